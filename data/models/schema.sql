@@ -1,0 +1,59 @@
+-- The tables of a segment. One segment holds one account and one London day, or one calendar month.
+-- Sessions, visitors and pages have dense numbers from 1, local to the segment; 0 means "none".
+create table page (              -- one row per page; numbered in the order of host, path
+    page uinteger, key bigint,   -- key: the same page in every segment
+    host varchar, path varchar, title varchar, document_type varchar, taxon varchar,
+    owner_then utinyint, owner_now utinyint, tagged_then ubigint, tagged_now ubigint, service usmallint,
+    mark boolean                 -- "(not shared)": a step, never a page view of a set
+);
+create table session (           -- one row per session, numbered in random order
+    session uinteger, day date, device utinyint, channel utinyint, country usmallint,
+    landing uinteger, exit uinteger, page_views usmallint, steps usmallint,
+    visitor uinteger, visitor_seconds uinteger,
+    departments_then ubigint, departments_now ubigint,
+    ended utinyint, ended_host usmallint, timed boolean, cut boolean
+);
+create table page_view (         -- one row per page view or mark, by session, position
+    session uinteger, position usmallint, page uinteger, seconds uinteger, status usmallint
+);
+create table page_view_by_page ( -- the same by page: a covering inverted index
+    page uinteger, session uinteger, position usmallint, seconds uinteger,
+    day date, device utinyint, channel utinyint, country usmallint,
+    reload_before boolean, reload_after boolean,   -- the view before or after in the session is of the same page
+    first_of_page boolean, last_of_page boolean, timed boolean,
+    next_1 uinteger, next_2 uinteger, next_3 uinteger, next_4 uinteger, next_5 uinteger, next_6 uinteger,
+    next_1_seconds uinteger, next_2_seconds uinteger, next_3_seconds uinteger,
+    next_4_seconds uinteger, next_5_seconds uinteger, next_6_seconds uinteger,
+    previous_1 uinteger, previous_2 uinteger, previous_3 uinteger,
+    previous_4 uinteger, previous_5 uinteger, previous_6 uinteger,
+    previous_1_seconds uinteger, previous_2_seconds uinteger, previous_3_seconds uinteger,
+    previous_4_seconds uinteger, previous_5_seconds uinteger, previous_6_seconds uinteger
+);
+create table event (             -- one row per other event, by session, position
+    kind utinyint, session uinteger, position usmallint, page uinteger, value uinteger
+);
+create table value (value uinteger, text varchar);          -- terms, hosts clicked out to, files, errors
+create table country (country usmallint, name varchar);
+create table service (service usmallint, slug varchar);
+create table outbound_host (host usmallint, name varchar);  -- of session.ended_host
+create table estate_day (        -- one row per day, device, channel
+    day date, device utinyint, channel utinyint, sessions uinteger, page_views uinteger, landings uinteger,
+    exits uinteger, single_page uinteger, searches uinteger, searching_sessions uinteger
+);
+create table department_day_then (day date, department utinyint, device utinyint, channel utinyint,
+    sessions uinteger, page_views uinteger, landings uinteger, exits uinteger, single_page uinteger,
+    searches uinteger, searching_sessions uinteger);
+create table department_day_now as from department_day_then;
+create table service_day (day date, service usmallint, device utinyint, channel utinyint,
+    sessions uinteger, page_views uinteger, landings uinteger, exits uinteger, single_page uinteger,
+    searches uinteger, searching_sessions uinteger);
+create table page_day (          -- one row per page and day
+    page uinteger, day date, sessions uinteger, page_views uinteger, landings uinteger, exits uinteger,
+    single_page uinteger, not_found uinteger, searches uinteger
+);
+create table handover_day (day date, structure_now boolean, from_department utinyint, to_department utinyint,
+    sessions uinteger, steps uinteger);
+create table term_day (day date, term uinteger, page uinteger, searches uinteger, sessions uinteger, ended uinteger);
+create table visitor_days (      -- visitors of a slice on a day, by the day they were last seen there in the month
+    day date, previous_day date, slice varchar, number usmallint, visitors uinteger
+);

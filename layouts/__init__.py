@@ -1,0 +1,1 @@
+"""How it looks and reads: ids, words, number writing, components, figures and one module a page."""

@@ -1,0 +1,46 @@
+"""What a question gives back: one result with its faces, and what must be said about it."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from data.periods import Period
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How much of the estate the days of a period hold, from the register and the manifest."""
+
+    departments: int  # that the register holds on these days
+    sharing: tuple[str, ...]  # short names with a memorandum in force and data
+    not_sharing: tuple[str, ...]
+    missing_days: int  # days of the period without any extract
+    data_to: date | None  # the last day with data, in any version's words
+    demonstration: bool
+
+
+@dataclass(frozen=True)
+class About:
+    """What stands beside every answer on screen, in the API and in files."""
+
+    version: int
+    account: str
+    period: Period
+    comparison: Period | None
+    coverage: Coverage
+    definition: str  # how this is counted, a sentence or two
+    suppression: tuple[str, ...] = ()  # JSON paths of hidden values, such as $.steps[1].nodes[0].sessions
+    units: dict[str, str] = field(default_factory=dict)
+    publication: bool = False
+    notes: tuple[str, ...] = ()  # sentences a reader must know, such as "adds up to more than the total"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One result: `value` is API.md's answer as JSON types, `table` the same as the table face."""
+
+    question: str
+    value: dict[str, object] | list[dict[str, object]]
+    table: pl.DataFrame
+    about: About
