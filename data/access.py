@@ -1,0 +1,112 @@
+"""Who may see what: one policy, asked before a question runs and again where rows are read. Denied unless allowed."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from data import errors
+
+Role = Literal["service owner", "department analyst", "estate analyst", "leadership", "data protection", "operator"]
+
+EXACT_ROLES: Final[frozenset[Role]] = frozenset({"estate analyst", "leadership"})
+FIGURES_ROLES: Final[frozenset[Role]] = EXACT_ROLES | {"service owner", "department analyst"}
+OPEN_TO_ALL: Final = frozenset({"coverage"})  # counts of rows and days, no figure about people's journeys
+OPEN_TOTALS: Final = frozenset({"summary", "coverage"})  # totals of every department are open to every named viewer
+OPEN_HOST: Final = "www.gov.uk"
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """A person with a role, and the short names of the departments that the person is named for."""
+
+    person: str
+    role: Role
+    departments: frozenset[str] = frozenset()
+
+    @property
+    def title(self) -> str:
+        """`Service owner, HMRC`: how the person is shown."""
+        return ", ".join([self.role.capitalize(), *sorted(self.departments)])
+
+    @property
+    def sees_everything(self) -> bool:
+        """Whether every page and every cell is shown exactly."""
+        return self.role in EXACT_ROLES
+
+    def owns(self, department: str | None) -> bool:
+        """Whether cells of this department are exact for the viewer."""
+        return self.sees_everything or department in self.departments
+
+    @property
+    def rights(self) -> str:
+        """The part of a cache key that tells apart viewers who see different things."""
+        return f"{self.role}:{','.join(sorted(self.departments))}"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether something is allowed, and the reason as a sentence. True where allowed."""
+
+    allowed: bool
+    reason: str
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+    def require(self, title: str = "You can't see this") -> None:
+        """Raise `errors.Forbidden` with the reason where this denies."""
+        if not self.allowed:
+            raise errors.Forbidden(title, self.reason)
+
+
+PEOPLE: Final[dict[str, Viewer]] = {
+    viewer.person: viewer
+    for viewer in (
+        Viewer("service-owner-hmrc", "service owner", frozenset({"HMRC"})),
+        Viewer("analyst-dft", "department analyst", frozenset({"DfT"})),
+        Viewer("service-owner-home-office", "service owner", frozenset({"Home Office"})),
+        Viewer("estate-analyst", "estate analyst"),
+        Viewer("leadership", "leadership"),
+        Viewer("data-protection-hmrc", "data protection", frozenset({"HMRC"})),
+        Viewer("operator", "operator"),
+    )
+}
+DEFAULT_PERSON: Final = "estate-analyst"
+
+
+def person(name: str) -> Viewer:
+    """The mock person of the demonstration with this id. Raises `BadRequest` for another."""
+    if name not in PEOPLE:
+        raise errors.BadRequest("Nobody has this name", f"Choose one of {', '.join(PEOPLE)}", "person")
+    return PEOPLE[name]
+
+
+def may_ask(viewer: Viewer, question: str) -> Verdict:
+    """Whether the viewer's role may ask this question at all."""
+    if question in OPEN_TO_ALL:
+        return Verdict(True, "Coverage is open to every named viewer")
+    if viewer.role in FIGURES_ROLES:
+        return Verdict(True, f"The role of {viewer.role} sees figures")
+    return Verdict(
+        False, f"The role of {viewer.role} sees coverage and no figures; ask an estate analyst for this answer"
+    )
+
+
+def may_filter(viewer: Viewer, question: str, department: str) -> Verdict:
+    """Whether the viewer may ask this question of one department's pages."""
+    if viewer.owns(department):
+        return Verdict(True, f"You are named for {department}")
+    if question in OPEN_TOTALS:
+        return Verdict(True, "Totals of every department are open")
+    return Verdict(False, f"You are not named for {department}; ask its data protection contact to be named")
+
+
+def may_see_page(viewer: Viewer, host: str, department: str | None) -> Verdict:
+    """Whether a page of this host, owned by this department, may be shown with its name."""
+    if viewer.role not in FIGURES_ROLES:
+        return Verdict(False, f"The role of {viewer.role} sees no pages")
+    if host in {OPEN_HOST, ""}:
+        return Verdict(True, "Pages of www.gov.uk are open to every named viewer")
+    if viewer.owns(department):
+        return Verdict(True, f"You are named for {department}")
+    owner = department or "the owner of this service"
+    return Verdict(False, f"You are not named for {owner}; ask its data protection contact to be named")

@@ -1,0 +1,75 @@
+"""The only way in: a question, a viewer and parameters go in; an answer with everything that must be said comes out.
+
+Checked, then allowed, then pinned to one version, then answered, then disclosed, then presented - in this order.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from data import access, errors
+from data.access import Viewer
+from queries import disclosure, parameters
+from queries.about import about, comparison_of, period_of
+from queries.answers import Answer
+from queries.asking import Asking, Question
+from queries.cache import Answers
+from queries.columns import shown
+
+if TYPE_CHECKING:
+    from data.store import Estate, Reading
+    from queries.parameters import Common
+
+_answers = Answers(most=256)
+
+
+@cache
+def questions() -> dict[str, Question]:
+    """Every question by its name: each module of this package that has an `answer`."""
+    names = [module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)])]
+    modules = {name: importlib.import_module(f"queries.{name}") for name in names}
+    return {name: cast("Question", module) for name, module in modules.items() if hasattr(module, "answer")}
+
+
+def ask(estate: "Estate", viewer: Viewer, question: str, given: Mapping[str, object]) -> Answer:
+    """The answer that this viewer may have. Raises `NotFound`, `BadRequest`, `Forbidden`, `TookTooLong`."""
+    if question not in questions():
+        raise errors.NotFound("There is no such question", f"Choose one of {', '.join(questions())}")
+    access.may_ask(viewer, question).require()
+    wanted = parameters.read(questions()[question].PARAMETERS, given)
+    for department in wanted.department:
+        access.may_filter(viewer, question, department).require()
+    with estate.pinned() as reading:
+        key = (reading.version, question, wanted.model_dump_json(), viewer.rights)
+        return _answers.of(estate).find(
+            key, lambda: _answered(questions()[question], _asking(estate, reading, viewer, wanted))
+        )
+
+
+def _asking(estate: "Estate", reading: "Reading", viewer: Viewer, wanted: "Common") -> Asking[Any]:
+    period = period_of(wanted, reading, estate.settings)
+    comparison = comparison_of(wanted, period)
+    return Asking(reading, viewer, wanted, period, comparison, wanted.account, estate.settings)
+
+
+def _answered(question: Question, asking: Asking[Any]) -> Answer:
+    frames = disclosure.disclose(question.answer(asking), asking, question)
+    value, hidden = _without_marks(question.present(frames, asking), "$")
+    name = question.__name__.rpartition(".")[2]
+    table = frames.main.select(*shown(question.COLUMNS), disclosure.SUPPRESSED)
+    return Answer(name, value, table, about(question, asking, frames, tuple(hidden)))
+
+
+def _without_marks(value: Any, path: str) -> tuple[Any, list[str]]:
+    """The value without its `suppressed` lists, and the JSON path of every cell that these name."""
+    if isinstance(value, dict):
+        parts = {k: _without_marks(v, f"{path}.{k}") for k, v in value.items() if k != disclosure.SUPPRESSED}
+        marked = [f"{path}.{name}" for name in value.get(disclosure.SUPPRESSED) or () if name in parts]
+        return {k: v for k, (v, _) in parts.items()}, marked + [p for _, paths in parts.values() for p in paths]
+    if isinstance(value, list):
+        items = [_without_marks(item, f"{path}[{n}]") for n, item in enumerate(value)]
+        return [item for item, _ in items], [p for _, paths in items for p in paths]
+    return value, []

@@ -1,0 +1,81 @@
+"""What a question is given, and what it gives back before rights and small numbers are applied."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+import polars as pl
+
+from data.access import Viewer
+from data.periods import Period
+from data.settings import Settings
+from queries.columns import Column
+from queries.parameters import Common
+
+if TYPE_CHECKING:
+    from data.store import Reading
+
+WHOLE_ESTATE = "Whole estate"  # the department of a row about all of them: open to every named viewer
+P = TypeVar("P", bound=Common)
+Value = dict[str, Any] | list[dict[str, Any]]
+
+
+@cache
+def sql(name: str) -> str:
+    """The text of `queries/<name>.sql`."""
+    return (Path(__file__).parent / f"{name}.sql").read_text()
+
+
+@dataclass(frozen=True)
+class Asking(Generic[P]):
+    """One question being asked: of one pinned version, by one viewer, with parameters already checked."""
+
+    reading: "Reading"
+    viewer: Viewer
+    parameters: P
+    period: Period
+    comparison: Period | None
+    account: str
+    settings: Settings
+
+    def each(self, name: str, period: Period | None = None, **parameters: object) -> list[pl.DataFrame]:
+        """The result of `queries/<name>.sql` on every segment of the period, one frame each, unmerged."""
+        segments = self.reading.segments(self.account, period or self.period)
+        return [self.reading.run(segment, sql(name), parameters) for segment in segments]
+
+
+@dataclass(frozen=True)
+class Frames:
+    """What a question found: `main` is the table face, `others` what else its JSON needs.
+
+    A frame whose cells belong to a department has a column `department` with its short name (null: nobody's, which
+    only roles that see everything see exactly below the limit). `flow` is for journeys, columns `tail`, `head`,
+    `sessions`: what enters every inner node also leaves it. For publication it is rounded so that this stays so,
+    and `rebuilt(frames)` then computes the other frames from the rounded flow.
+    """
+
+    main: pl.DataFrame
+    others: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    flow: pl.DataFrame | None = None
+    rebuilt: "Callable[[Frames], Frames] | None" = None
+    notes: tuple[str, ...] = ()
+
+
+class Question(Protocol):
+    """What a module of a question holds. `MORE_COLUMNS` names the columns of each frame in `others`."""
+
+    __name__: str
+    PARAMETERS: type[Common]
+    COLUMNS: tuple[Column, ...]
+    MORE_COLUMNS: Mapping[str, tuple[Column, ...]]
+    DEFINITION: str  # how this is counted, a sentence or two
+
+    def answer(self, asking: Asking[Any]) -> Frames:
+        """The figures, exact, with foreign pages already folded to one row per department."""
+        ...
+
+    def present(self, frames: Frames, asking: Asking[Any]) -> Value:
+        """API.md's answer. Dicts made from rows keep the row's `suppressed` list, which `ask` turns into JSON paths."""
+        ...
