@@ -1,23 +1,21 @@
 """What is said beside every answer: days, comparison, coverage, definition, units, notes."""
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from data.periods import Period
 from data.settings import Settings
+from data.store import Reading
 from queries.answers import About, Coverage
 from queries.asking import Asking, Frames, Question
 from queries.columns import units
 from queries.parameters import Common
 
-if TYPE_CHECKING:
-    from data.store import Reading
-
 DEFAULT_DAYS: Final = 28
 EVER: Final = Period(date.min, date.max)
 
 
-def period_of(wanted: Common, reading: "Reading", settings: Settings) -> Period:
+def period_of(wanted: Common, reading: Reading, settings: Settings) -> Period:
     """The days asked for; where an end isn't named, the last day that has data, and 28 days up to it."""
     last = wanted.last or max(
         _last_day(reading, wanted, settings), wanted.first or _last_day(reading, wanted, settings)
@@ -46,7 +44,7 @@ def about(question: Question, asking: Asking[Any], frames: Frames, hidden: tuple
     )
 
 
-def _last_day(reading: "Reading", wanted: Common, settings: Settings) -> date:
+def _last_day(reading: Reading, wanted: Common, settings: Settings) -> date:
     days: list[date] = [segment.last_day for segment in reading.segments(wanted.account, EVER)]
     return max(days, default=settings.today() - timedelta(days=1))
 

@@ -8,20 +8,18 @@ import pkgutil
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from data import access, errors
 from data.access import Viewer
+from data.store import Estate, Reading
 from queries import disclosure, parameters
 from queries.about import about, comparison_of, period_of
 from queries.answers import Answer
 from queries.asking import Asking, Question
 from queries.cache import Answers
 from queries.columns import shown
-
-if TYPE_CHECKING:
-    from data.store import Estate, Reading
-    from queries.parameters import Common
+from queries.parameters import Common
 
 _answers = Answers(most=256)
 
@@ -34,7 +32,7 @@ def questions() -> dict[str, Question]:
     return {name: cast("Question", module) for name, module in modules.items() if hasattr(module, "answer")}
 
 
-def ask(estate: "Estate", viewer: Viewer, question: str, given: Mapping[str, object]) -> Answer:
+def ask(estate: Estate, viewer: Viewer, question: str, given: Mapping[str, object]) -> Answer:
     """The answer that this viewer may have. Raises `NotFound`, `BadRequest`, `Forbidden`, `TookTooLong`."""
     if question not in questions():
         raise errors.NotFound("There is no such question", f"Choose one of {', '.join(questions())}")
@@ -49,7 +47,7 @@ def ask(estate: "Estate", viewer: Viewer, question: str, given: Mapping[str, obj
         )
 
 
-def _asking(estate: "Estate", reading: "Reading", viewer: Viewer, wanted: "Common") -> Asking[Any]:
+def _asking(estate: Estate, reading: Reading, viewer: Viewer, wanted: Common) -> Asking[Any]:
     period = period_of(wanted, reading, estate.settings)
     comparison = comparison_of(wanted, period)
     return Asking(reading, viewer, wanted, period, comparison, wanted.account, estate.settings)

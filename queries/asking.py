@@ -4,18 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import polars as pl
 
 from data.access import Viewer
 from data.periods import Period
 from data.settings import Settings
+from data.store import Reading
 from queries.columns import Column
 from queries.parameters import Common
-
-if TYPE_CHECKING:
-    from data.store import Reading
 
 WHOLE_ESTATE = "Whole estate"  # the department of a row about all of them: open to every named viewer
 P = TypeVar("P", bound=Common)
@@ -32,7 +30,7 @@ def sql(name: str) -> str:
 class Asking(Generic[P]):
     """One question being asked: of one pinned version, by one viewer, with parameters already checked."""
 
-    reading: "Reading"
+    reading: Reading
     viewer: Viewer
     parameters: P
     period: Period
@@ -51,13 +49,18 @@ class Frames:
     """What a question found: `main` is the table face, `others` what else its JSON needs.
 
     A frame whose cells belong to a department has a column `department` with its short name (null: nobody's, which
-    only roles that see everything see exactly below the limit). `flow` is for journeys, columns `tail`, `head`,
-    `sessions`: what enters every inner node also leaves it. For publication it is rounded so that this stays so,
-    and `rebuilt(frames)` then computes the other frames from the rounded flow.
+    only roles that see everything see exactly below the limit).
+
+    For publication a question gives what is rounded once, and `rebuilt(frames)` then makes its answer from that:
+    `atoms` has the labels of `main`, its counts, `set` (such as `page /vehicle-tax`), `period` (the first day of a
+    whole week or month), `device`, `channel` (as a segment numbers them), and becomes `main` as sums of rounded atoms;
+    `flow` is for journeys, with `period`, `tail`, `head`, `sessions`: what enters an inner node also leaves it, and
+    this stays so. A flow is the same however many steps or pages are asked to be shown; showing less comes after.
     """
 
     main: pl.DataFrame
     others: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    atoms: pl.DataFrame | None = None
     flow: pl.DataFrame | None = None
     rebuilt: "Callable[[Frames], Frames] | None" = None
     notes: tuple[str, ...] = ()

@@ -3,13 +3,10 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
-from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from data.store import Estate
 from queries.answers import Answer
-
-if TYPE_CHECKING:
-    from data.store import Estate
 
 Key = tuple[object, ...]
 
@@ -43,6 +40,6 @@ class Answers:
         self._most = most
         self._kept: WeakKeyDictionary[Estate, Kept] = WeakKeyDictionary()
 
-    def of(self, estate: "Estate") -> Kept:
+    def of(self, estate: Estate) -> Kept:
         """The answers kept of this estate."""
         return self._kept.setdefault(estate, Kept(self._most))
