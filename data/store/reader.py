@@ -17,6 +17,7 @@ from data import errors
 from data.periods import LONDON, Period
 from data.settings import Settings
 from data.store import engine
+from data.store.keys import KEY_BYTES, EstateKey
 from data.store.manifest import Manifest, Segment
 
 Fill = Callable[[duckdb.DuckDBPyConnection, str], object]  # writes a segment's tables into a catalog
@@ -81,8 +82,11 @@ class Reading:
 class Estate:
     """The published estate, open for reading. Safe to use from any thread."""
 
-    def __init__(self, settings: Settings, connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> None:
+    def __init__(
+        self, settings: Settings, connection: duckdb.DuckDBPyConnection, manifest: Manifest, key: EstateKey | None = None
+    ) -> None:
         self.settings = settings
+        self._key = key or EstateKey(bytes(KEY_BYTES))  # an estate in memory has no files to keep secret
         self._connection = connection
         self._manifest = manifest
         self._lock = threading.RLock()
@@ -117,6 +121,10 @@ class Estate:
     def version(self) -> int:
         """The counter of the newest version that is attached."""
         return self._manifest.version
+
+    def derived_key(self, purpose: str) -> bytes:
+        """32 bytes for one purpose, the same as long as the estate key is."""
+        return self._key.derived(purpose)
 
     @contextmanager
     def pinned(self) -> Iterator[Reading]:
