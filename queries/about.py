@@ -1,31 +1,15 @@
 """What is said beside every answer: days, comparison, coverage, definition, units, notes."""
 
-from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any
 
 from data.periods import Period
+from data.register import register
 from data.settings import Settings
 from data.store import Reading
 from queries.answers import About, Coverage
 from queries.asking import Asking, Frames, Question
 from queries.columns import units
-from queries.parameters import Common
-
-DEFAULT_DAYS: Final = 28
-EVER: Final = Period(date.min, date.max)
-
-
-def period_of(wanted: Common, reading: Reading, settings: Settings) -> Period:
-    """The days asked for; where an end isn't named, the last day that has data, and 28 days up to it."""
-    last = wanted.last or max(
-        _last_day(reading, wanted, settings), wanted.first or _last_day(reading, wanted, settings)
-    )
-    return Period(wanted.first or last - timedelta(days=DEFAULT_DAYS - 1), last)
-
-
-def comparison_of(wanted: Common, period: Period) -> Period | None:
-    """The days that the period is compared with, or none."""
-    return wanted.compared_with(period)
+from queries.periods import days_with_data, last_day
 
 
 def about(question: Question, asking: Asking[Any], frames: Frames, hidden: tuple[str, ...]) -> About:
@@ -35,7 +19,7 @@ def about(question: Question, asking: Asking[Any], frames: Frames, hidden: tuple
         account=asking.account,
         period=asking.period,
         comparison=asking.comparison,
-        coverage=_coverage(asking),
+        coverage=coverage_of(asking.reading, asking.account, asking.period, asking.settings),
         definition=question.DEFINITION,
         suppression=hidden,
         units=units(question.COLUMNS),
@@ -44,10 +28,17 @@ def about(question: Question, asking: Asking[Any], frames: Frames, hidden: tuple
     )
 
 
-def _last_day(reading: Reading, wanted: Common, settings: Settings) -> date:
-    days: list[date] = [segment.last_day for segment in reading.segments(wanted.account, EVER)]
-    return max(days, default=settings.today() - timedelta(days=1))
-
-
-def _coverage(asking: Asking[Any]) -> Coverage:
-    return Coverage(0, (), (), 0, None, demonstration=asking.settings.mode == "demonstration")
+def coverage_of(reading: Reading, account: str, period: Period, settings: Settings) -> Coverage:
+    """How much of the estate these days hold: who could share, who did, which days are missing."""
+    with_data = reading.manifest.senders(account, period)
+    in_force = register.sharing(period.first) | register.sharing(period.last)
+    partners = register.partners(period.last)
+    sharing = tuple(short for short in partners if short in with_data & in_force)
+    return Coverage(
+        departments=len(partners),
+        sharing=sharing,
+        not_sharing=tuple(short for short in partners if short not in sharing),
+        missing_days=period.days - len(days_with_data(reading, account, period)),
+        data_to=last_day(reading, account),
+        demonstration=reading.manifest.demonstration or settings.mode == "demonstration",
+    )

@@ -13,13 +13,14 @@ from typing import Any, cast
 from data import access, errors
 from data.access import Viewer
 from data.store import Estate, Reading
-from queries import disclosure, parameters
-from queries.about import about, comparison_of, period_of
+from queries import disclosure, parameters, publication
+from queries.about import about
 from queries.answers import Answer
 from queries.asking import Asking, Question
 from queries.cache import Answers
 from queries.columns import shown
 from queries.parameters import Common
+from queries.periods import atoms_of, comparison_of, period_of
 
 _answers = Answers(most=256)
 
@@ -50,7 +51,12 @@ def ask(estate: Estate, viewer: Viewer, question: str, given: Mapping[str, objec
 def _asking(estate: Estate, reading: Reading, viewer: Viewer, wanted: Common) -> Asking[Any]:
     period = period_of(wanted, reading, estate.settings)
     comparison = comparison_of(wanted, period)
-    return Asking(reading, viewer, wanted, period, comparison, wanted.account, estate.settings)
+    if wanted.publication:
+        publication.require_publishable(wanted)
+        atoms_of(period)
+        atoms_of(comparison or period, "compare")
+    key = estate.derived_key("rounding for publication")
+    return Asking(reading, viewer, wanted, period, comparison, wanted.account, estate.settings, key)
 
 
 def _answered(question: Question, asking: Asking[Any]) -> Answer:

@@ -37,11 +37,28 @@ class Asking(Generic[P]):
     comparison: Period | None
     account: str
     settings: Settings
+    rounding_key: bytes  # for publication
 
     def each(self, name: str, period: Period | None = None, **parameters: object) -> list[pl.DataFrame]:
         """The result of `queries/<name>.sql` on every segment of the period, one frame each, unmerged."""
         segments = self.reading.segments(self.account, period or self.period)
         return [self.reading.run(segment, sql(name), parameters) for segment in segments]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Journeys as edges (`period`, `tail`, `head`, `sessions`): what enters an inner node also leaves it.
+
+    For publication it is rounded so that this stays so. A flow is the same however many steps and pages are asked to be
+    shown; showing less comes after. `name` tells it from every other flow. What passes through `node` is the count
+    `measure` of the set `set`, such as the sessions of `page /vehicle-tax`, and is rounded as that is elsewhere.
+    """
+
+    edges: pl.DataFrame
+    name: str
+    node: str
+    set: str
+    measure: str = "sessions"
 
 
 @dataclass(frozen=True)
@@ -51,17 +68,17 @@ class Frames:
     A frame whose cells belong to a department has a column `department` with its short name (null: nobody's, which
     only roles that see everything see exactly below the limit).
 
-    For publication a question gives what is rounded once, and `rebuilt(frames)` then makes its answer from that:
-    `atoms` has the labels of `main`, its counts, `set` (such as `page /vehicle-tax`), `period` (the first day of a
-    whole week or month), `device`, `channel` (as a segment numbers them), and becomes `main` as sums of rounded atoms;
-    `flow` is for journeys, with `period`, `tail`, `head`, `sessions`: what enters an inner node also leaves it, and
-    this stays so. A flow is the same however many steps or pages are asked to be shown; showing less comes after.
+    For publication a question gives what is rounded once, and `rebuilt(frames)` then makes its answer from that. This
+    is a `flow`, or `atoms`: columns of text are labels, of whole numbers (Int64) counts; `set` names the set of pages,
+    such as `page /vehicle-tax`, `period` the whole week or month (`queries.periods.named`), `device` and `channel` are
+    UInt8 as a segment numbers them. Every atom of a set and period is there, whatever devices and channels are asked
+    for. `rebuilt` finds sums of rounded atoms by label; -1 stands for a hidden one, and is null in the answer.
     """
 
     main: pl.DataFrame
     others: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     atoms: pl.DataFrame | None = None
-    flow: pl.DataFrame | None = None
+    flow: Flow | None = None
     rebuilt: "Callable[[Frames], Frames] | None" = None
     notes: tuple[str, ...] = ()
 

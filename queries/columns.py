@@ -1,33 +1,36 @@
 """What a column of an answer holds: its type, its unit, and the counts that a rate was computed from."""
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Literal
 
 import polars as pl
 
 Kind = Literal["label", "count", "derived"]
+Type = pl.DataType | type[pl.DataType]
 
 
 @dataclass(frozen=True)
 class Column:
     """One column of a frame.
 
-    A `count` is hidden below the small-number limit; a `derived` value is hidden with any of its `parts`,
-    which are columns of the same frame; its `denominator`, one of them, is what a rate was divided by.
+    A `count` is hidden below the small-number limit; a `derived` value is hidden with any of its `parts`, which are
+    columns of the same frame. `formula` computes it from them; one without a formula isn't published. `denominator`
+    is the part that a rate was divided by.
     """
 
     name: str
-    type: pl.DataType | type[pl.DataType]
+    type: Type
     unit: str
     kind: Kind = "label"
     parts: tuple[str, ...] = ()
+    formula: pl.Expr | None = field(default=None, compare=False)
     denominator: str | None = None
     shown: bool = True  # false for a column that only serves the rules, such as the numerator of a rate
 
 
-def label(name: str, unit: str = "text", dtype: pl.DataType | type[pl.DataType] = pl.String) -> Column:
+def label(name: str, unit: str = "text", dtype: Type = pl.String, *, shown: bool = True) -> Column:
     """A column of names, numbers of steps, dates: never hidden."""
-    return Column(name, dtype, unit)
+    return Column(name, dtype, unit, shown=shown)
 
 
 def count(name: str, unit: str, *, shown: bool = True) -> Column:
@@ -35,9 +38,19 @@ def count(name: str, unit: str, *, shown: bool = True) -> Column:
     return Column(name, pl.Int64, unit, "count", shown=shown)
 
 
-def derived(name: str, unit: str, parts: tuple[str, ...], denominator: str | None = None, **more: Any) -> Column:
-    """A column computed from counts of the same row; fractions unless `type` says otherwise."""
-    return Column(name, more.pop("type", pl.Float64), unit, "derived", parts, denominator, **more)
+def derived(
+    name: str,
+    unit: str,
+    formula: pl.Expr | tuple[str, ...],
+    *,
+    denominator: str | None = None,
+    dtype: Type = pl.Float64,
+) -> Column:
+    """A column computed from counts of the same row: by a formula, or elsewhere from the parts named."""
+    if isinstance(formula, tuple):
+        return Column(name, dtype, unit, "derived", formula, denominator=denominator)
+    parts = tuple(dict.fromkeys(formula.meta.root_names()))
+    return Column(name, dtype, unit, "derived", parts, formula, denominator)
 
 
 def empty(columns: tuple[Column, ...]) -> pl.DataFrame:
@@ -45,11 +58,11 @@ def empty(columns: tuple[Column, ...]) -> pl.DataFrame:
     return pl.DataFrame(schema={column.name: column.type for column in columns})
 
 
-def units(columns: tuple[Column, ...]) -> dict[str, str]:
-    """The unit of each shown column, as `about.units` says it."""
-    return {column.name: column.unit for column in columns if column.shown}
-
-
 def shown(columns: tuple[Column, ...]) -> list[str]:
     """The names of the columns that a reader sees, in their order."""
     return [column.name for column in columns if column.shown]
+
+
+def units(columns: tuple[Column, ...]) -> dict[str, str]:
+    """The unit of each shown column, as `about.units` says it."""
+    return {column.name: column.unit for column in columns if column.shown}

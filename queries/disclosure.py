@@ -10,50 +10,58 @@ from typing import Any, Final
 import polars as pl
 
 from data.access import Viewer
+from queries import publication
 from queries.asking import WHOLE_ESTATE, Asking, Frames, Question
 from queries.columns import Column
+from queries.publication import HIDDEN, LIMIT
 
-LIMIT: Final = 10
 SUPPRESSED: Final = "suppressed"  # the last column of a disclosed frame: names of the cells hidden in the row
 
 
 def disclose(frames: Frames, asking: Asking[Any], question: Question) -> Frames:
     """The frames with every cell hidden that this viewer may not see, and a last column that names these cells."""
-    others = {name: _inside(frame, question.MORE_COLUMNS[name], asking.viewer) for name, frame in frames.others.items()}
-    return replace(frames, main=_inside(frames.main, question.COLUMNS, asking.viewer), others=others)
+    if asking.parameters.publication:
+        return _each(
+            publication.rounded(frames, asking),
+            question,
+            lambda frame, columns: seal(publication.recomputed(frame, columns), columns),
+        )
+    return _each(frames, question, lambda frame, columns: seal(_inside(frame, columns, asking.viewer), columns))
 
 
 def small(viewer: Viewer, department: str, number: str) -> pl.Expr:
     """Whether the count in column `number` is too small to show to the viewer, for the department in that column."""
     if viewer.sees_everything:
         return pl.lit(value=False)
-    return ~_own(viewer, department) & (pl.col(number) < LIMIT).fill_null(value=False)
+    own = pl.col(department).is_in([*sorted(viewer.departments), WHOLE_ESTATE]).fill_null(value=False)
+    return ~own & (pl.col(number) < LIMIT).fill_null(value=False)
 
 
-def _own(viewer: Viewer, department: str) -> pl.Expr:
-    return pl.col(department).is_in([*sorted(viewer.departments), WHOLE_ESTATE]).fill_null(value=False)
-
-
-def _inside(frame: pl.DataFrame, columns: tuple[Column, ...], viewer: Viewer) -> pl.DataFrame:
-    owned = "department" in frame.columns
-    counts = {c.name: small(viewer, "department", c.name) for c in columns if c.kind == "count" and owned}
-    return hide(frame, columns, counts)
-
-
-def hide(frame: pl.DataFrame, columns: tuple[Column, ...], counts: dict[str, pl.Expr]) -> pl.DataFrame:
-    """The frame without the counts for which the expression holds, and without what was computed from these."""
+def seal(frame: pl.DataFrame, columns: tuple[Column, ...]) -> pl.DataFrame:
+    """The frame with null for each count marked hidden and for what was computed from it, and their names at the end."""
+    counts = {c.name: (pl.col(c.name) == HIDDEN).fill_null(value=False) for c in columns if c.kind == "count"}
     never = pl.lit(value=False)
     derived = {
-        c.name: pl.any_horizontal(never, *(counts.get(p, never) for p in c.parts))
+        c.name: pl.any_horizontal(never, *(counts.get(part, never) for part in c.parts))
         for c in columns
         if c.kind == "derived"
     }
-    hidden = counts | derived
-    names = pl.concat_list(
-        [pl.when(rule & pl.col(name).is_not_null()).then(pl.lit(name)) for name, rule in hidden.items()]
-        or [pl.lit(None, pl.String)]
-    )
+    names = [pl.when(rule).then(pl.lit(name)).otherwise(None) for name, rule in (counts | derived).items()]
     return frame.with_columns(
-        *(pl.when(~rule).then(pl.col(name)).alias(name) for name, rule in hidden.items()),
-        names.list.drop_nulls().alias(SUPPRESSED),
+        *(pl.when(~rule).then(pl.col(name)).alias(name) for name, rule in (counts | derived).items()),
+        pl.concat_list(pl.lit(None, pl.String), *names).list.drop_nulls().alias(SUPPRESSED),
+    )
+
+
+def _each(frames: Frames, question: Question, rule: Any) -> Frames:
+    others = {name: rule(frame, question.MORE_COLUMNS[name]) for name, frame in frames.others.items()}
+    return replace(frames, main=rule(frames.main, question.COLUMNS), others=others)
+
+
+def _inside(frame: pl.DataFrame, columns: tuple[Column, ...], viewer: Viewer) -> pl.DataFrame:
+    if "department" not in frame.columns:
+        return frame
+    counts = [c.name for c in columns if c.kind == "count"]
+    return frame.with_columns(
+        pl.when(small(viewer, "department", name)).then(HIDDEN).otherwise(name).alias(name) for name in counts
     )

@@ -1,0 +1,78 @@
+"""The measures: what each is called, what it counts, and the one formula of each rate. GLOSSARY and pages read them here."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from queries.columns import Column, count, derived
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One measure of a set of page views; a rate has a formula over counts of the same row, and what it divides by."""
+
+    name: str
+    title: str
+    unit: str
+    definition: str
+    formula: pl.Expr | None = None
+    denominator: str | None = None
+    adds: bool = False  # whether sets of pages without a page in common add up to their union
+
+    def column(self, *, shown: bool = True) -> Column:
+        """The measure as a column of an answer."""
+        if self.formula is None:
+            return count(self.name, self.unit, shown=shown)
+        return derived(self.name, self.unit, self.formula, denominator=self.denominator)
+
+
+def ratio(numerator: str, denominator: str) -> pl.Expr:
+    """One count over another; no value, not NaN, where there is nothing to divide by."""
+    return pl.when(pl.col(denominator) != 0).then(pl.col(numerator) / pl.col(denominator))
+
+
+METRICS: Final[dict[str, Metric]] = {
+    metric.name: metric
+    for metric in (
+        Metric("sessions", "Sessions", "sessions", "Sessions with a page view in the set"),
+        Metric("page_views", "Page views", "page views", "Page views in the set", adds=True),
+        Metric("visitors", "Visitors", "visitors", "Visitors seen in the set, within one calendar month only"),
+        Metric("landings", "Landings", "sessions", "Sessions whose first page view is in the set", adds=True),
+        Metric("exits", "Exits", "sessions", "Sessions whose last page view is in the set", adds=True),
+        Metric("searches", "Searches", "searches", "Site searches started from a page of the set", adds=True),
+        Metric("not_found", "Page not found", "page views", "Page views in the set with status 404 or 410", adds=True),
+        Metric("single_page", "Single-page sessions", "sessions", "Sessions that land in the set and have one step", adds=True),
+        Metric("searching_sessions", "Sessions that searched", "sessions", "Sessions that searched from the set"),
+        Metric("exit_rate", "Exit rate", "share", "Exits as a share of page views", ratio("exits", "page_views"), "page_views"),
+        Metric(
+            "single_page_rate", "Single-page rate", "share", "Sessions that land in the set and have one step, as a share of landings",
+            ratio("single_page", "landings"), "landings",
+        ),
+        Metric(
+            "pages_per_session", "Pages per session", "page views a session", "Page views over sessions",
+            ratio("page_views", "sessions"), "sessions",
+        ),
+        Metric(
+            "searching_share", "Share that searched", "share", "Sessions that searched from the set, as a share of its sessions",
+            ratio("searching_sessions", "sessions"), "sessions",
+        ),
+    )
+}  # fmt: skip
+
+
+def columns(*names: str, hidden: tuple[str, ...] = ()) -> tuple[Column, ...]:
+    """These measures as columns, and after them the `hidden` ones that their formulas need."""
+    return (*(METRICS[name].column() for name in names), *(METRICS[name].column(shown=False) for name in hidden))
+
+
+def formulas(names: tuple[Column, ...]) -> list[pl.Expr]:
+    """The expressions that fill the derived columns among these."""
+    return [column.formula.cast(column.type).alias(column.name) for column in names if column.formula is not None]
+
+
+def definitions(*names: str) -> str:
+    """The definitions of these measures as sentences."""
+    return " ".join(
+        f"{METRICS[name].title}: {METRICS[name].definition[0].lower()}{METRICS[name].definition[1:]}." for name in names
+    )

@@ -1,0 +1,92 @@
+"""Which days a question is about: those asked for or the newest, those to compare with, and those that may be published."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Final
+
+from data import errors
+from data.periods import Period, month_of, whole_month
+from data.settings import Settings
+from data.store import Reading
+from queries.parameters import Common
+
+DEFAULT_DAYS: Final = 28
+EVER: Final = Period(date.min, date.max)
+MONDAY: Final = 0
+WEEK: Final = 7
+
+
+def period_of(wanted: Common, reading: Reading, settings: Settings) -> Period:
+    """The days asked for; where an end isn't named, the last day that has data, and 28 days up to it.
+
+    For publication that is the newest whole month instead.
+    """
+    newest = last_day(reading, wanted.account) or settings.today() - timedelta(days=1)
+    if wanted.publication and not (wanted.first or wanted.last):
+        return last_month(newest)
+    last = wanted.last or max(newest, wanted.first or newest)
+    return Period(wanted.first or last - timedelta(days=DEFAULT_DAYS - 1), last)
+
+
+def comparison_of(wanted: Common, period: Period) -> Period | None:
+    """The days that the period is compared with, or none; whole months are compared with whole months in publication."""
+    if wanted.publication and wanted.compare in {"previous", "year"} and _is_months(period):
+        length = len(list(_months(period)))
+        return _earlier(period, length if wanted.compare == "previous" else max(12, length))
+    return wanted.compared_with(period)
+
+
+def days_with_data(reading: Reading, account: str, period: Period) -> frozenset[date]:
+    """The days of the period with an extract of the account; without a list of extracts, those of its segments."""
+    if reading.manifest.deliveries:
+        return frozenset(day for day in reading.manifest.days(account) if day in period)
+    overlaps = (segment.period.overlap(period) for segment in reading.segments(account, period))
+    return frozenset(day for overlap in overlaps if overlap for day in overlap)
+
+
+def last_day(reading: Reading, account: str) -> date | None:
+    """The last day of the account that has data."""
+    return max(days_with_data(reading, account, EVER), default=None)
+
+
+def atoms_of(period: Period, field: str = "from") -> list[Period]:
+    """The whole months, else the whole weeks, that make up the period. Raises `BadRequest` where none do."""
+    if _is_months(period):
+        return list(_months(period))
+    if period.first.weekday() == MONDAY and period.days % WEEK == 0:
+        return [Period(day, day + timedelta(days=WEEK - 1)) for day in list(period)[::WEEK]]
+    sentence = "Give whole weeks from Monday to Sunday, or whole calendar months, quarters or years"
+    raise errors.BadRequest("These days can't be published", sentence, field)
+
+
+def named(atom: Period) -> str:
+    """`2019-10` or `2019-W40`: the name of a whole month or week."""
+    return month_of(atom.first) if _is_months(atom) else f"{atom.first:%G-W%V}"
+
+
+def last_month(day: date) -> Period:
+    """The newest calendar month that is over at the end of a day."""
+    month = whole_month(day)
+    return month if month.last == day else whole_month(month.first - timedelta(days=1))
+
+
+def _is_months(period: Period) -> bool:
+    return period.first.day == 1 and period.last == whole_month(period.last).last
+
+
+def _months(period: Period) -> Iterator[Period]:
+    month = whole_month(period.first)
+    while month.first <= period.last:
+        yield month
+        month = whole_month(month.last + timedelta(days=1))
+
+
+def _earlier(period: Period, months: int) -> Period:
+    return Period(
+        _months_before(period.first, months), whole_month(_months_before(period.last.replace(day=1), months)).last
+    )
+
+
+def _months_before(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, 1)

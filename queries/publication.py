@@ -1,0 +1,141 @@
+"""What leaves the service: fixed periods and dimensions, and every figure rounded once, the same in every file.
+
+An atom is one week or month, one set of pages, one device, one channel. The atoms of a set stand in one order, and each
+is the step between its rounded running totals, which start at a place from 0 to 9 that a key settles. So each atom and
+each total is one of the two tens beside the truth, is fair on average, and adds up; and whatever is asked, however
+often, only says again what the atoms say. Rounding sums of any days and sets anew each time would be averaged away.
+"""
+
+import hmac
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+import polars as pl
+
+from data import errors
+from queries import flow
+from queries.asking import Asking, Flow, Frames
+from queries.columns import Column
+from queries.parameters import Common
+
+UNIT: Final = 10
+LIMIT: Final = 10  # counts below are hidden, zero included
+RATE_LIMIT: Final = 50  # rates over fewer are hidden
+HIDDEN: Final = -1  # stands for a hidden count until the frame is sealed
+ATOM: Final = ("set", "period", "device", "channel")
+FREE: Final = ("organisation", "document_type", "country", "topic")  # filters that make sets nobody else would make
+FIXED: Final = ("device", "channel", "department", "service", "page")
+
+
+def require_publishable(wanted: Common) -> None:
+    """Raise `BadRequest` for a set of pages or sessions that isn't one of the fixed ones."""
+    for name in FIXED + FREE:
+        if len(getattr(wanted, name)) > (name in FIXED):
+            asked = "Give one value of" if name in FIXED else "Leave out"
+            raise errors.BadRequest("This can't be published", f"{asked} {name}: only fixed sets are published", name)
+    if any("*" in page for page in wanted.page):
+        raise errors.BadRequest("This can't be published", "Give an exact page: patterns are free sets", "page")
+    if (wanted.structure, wanted.attribution) != ("then", "owner"):
+        field = "attribution" if wanted.structure == "then" else "structure"
+        raise errors.BadRequest("This can't be published", "Figures are published by owners as they were then", field)
+
+
+def rounded(frames: Frames, asking: Asking[Any]) -> Frames:
+    """The question's frames made again from its rounded atoms or flow. Raises `BadRequest` where it gives neither."""
+    if frames.rebuilt is None or (frames.atoms is None and frames.flow is None):
+        raise errors.BadRequest("This can't be published", "Ask for it without publication", "publication")
+    atoms = None if frames.atoms is None else sums(frames.atoms, asking)
+    moved = None if frames.flow is None else balanced(frames.flow, asking)
+    return frames.rebuilt(replace(frames, atoms=atoms, flow=moved))
+
+
+def sums(atoms: pl.DataFrame, asking: Asking[Any]) -> pl.DataFrame:
+    """Sums of rounded atoms by all labels (the columns of text but `period`); counts below the limit marked hidden.
+
+    A count that is null in any atom of a row has no value there.
+    """
+    counts = [name for name, kind in atoms.schema.items() if kind == pl.Int64]
+    labels = [name for name in atoms.columns if name not in {*counts, *ATOM[1:]}]
+    ordered = atoms.sort(ATOM)
+    ordered = ordered.with_columns(*_starts(ordered, counts, asking)).with_columns(map(_tens, counts))
+    kept = ordered.filter(*_asked(asking.parameters))
+    return kept.group_by(labels, maintain_order=True).agg(map(_shown, counts))
+
+
+def balanced(journeys: Flow, asking: Asking[Any]) -> Flow:
+    """The flow rounded week by week or month by month, then added up: edges with `tail`, `head`, `sessions`."""
+    if asking.parameters.device or asking.parameters.channel:
+        raise errors.BadRequest(
+            "This can't be published", "Journeys are published for all devices and channels", "device"
+        )
+    edges = journeys.edges.sort("period", "tail", "head")
+    parts = [
+        part.with_columns(pl.Series("sessions", _balanced(part, journeys, str(period), asking), pl.Int64))
+        for (period,), part in edges.group_by("period", maintain_order=True)
+    ]
+    whole = pl.concat([edges.clear(), *parts])
+    return replace(journeys, edges=whole.group_by("tail", "head", maintain_order=True).agg(pl.col("sessions").sum()))
+
+
+def recomputed(frame: pl.DataFrame, columns: tuple[Column, ...]) -> pl.DataFrame:
+    """Rates computed from the rounded counts; none over few, and none that has no formula."""
+    return frame.with_columns(_recomputed(column).alias(column.name) for column in columns if column.kind == "derived")
+
+
+def start(asking: Asking[Any], of: str, period: str, measure: str) -> int:
+    """The number from 0 to 9 that settles how one measure of one set in one week or month is rounded."""
+    return int.from_bytes(_keyed(asking, of, period, measure)[:8]) % UNIT
+
+
+def _keyed(asking: Asking[Any], *identity: str) -> bytes:
+    return hmac.digest(asking.rounding_key, "\n".join((asking.account, *identity)).encode(), "sha256")
+
+
+def _balanced(part: pl.DataFrame, journeys: Flow, period: str, asking: Asking[Any]) -> list[int]:
+    """The flow of one period, whose node `journeys.node` is rounded as its count is wherever else it is published."""
+    rows = list(part.select("tail", "head", "sessions").iter_rows())
+    through = max(
+        sum(n for tail, _, n in rows if tail == journeys.node), sum(n for _, head, n in rows if head == journeys.node)
+    )
+    whole = (through + start(asking, journeys.set, period, journeys.measure)) // UNIT * UNIT
+    key = _keyed(asking, "journeys", journeys.name, period)
+    return flow.rounded(rows, key, UNIT, (journeys.node, whole))
+
+
+def _starts(atoms: pl.DataFrame, counts: list[str], asking: Asking[Any]) -> list[pl.Series]:
+    """For each row and count, the number at which the running total of its set and period starts."""
+    sets = atoms.select("set", "period").unique(maintain_order=True)
+    columns = [
+        pl.Series(f"start {name}", [start(asking, of, period, name) for of, period in sets.iter_rows()], pl.Int64)
+        for name in counts
+    ]
+    found = atoms.select("set", "period").join(sets.with_columns(columns), on=["set", "period"], maintain_order="left")
+    return found.drop("set", "period").get_columns()
+
+
+def _tens(name: str) -> pl.Expr:
+    """How many tens the running total passes with this atom."""
+    total = pl.col(name).cum_sum().over("set", "period") + pl.col(f"start {name}")
+    return (total // UNIT - (total - pl.col(name)) // UNIT).alias(f"tens {name}")
+
+
+def _shown(name: str) -> pl.Expr:
+    """The sum of rounded atoms; hidden where it, or the truth, is below the limit."""
+    value = pl.col(f"tens {name}").sum() * UNIT
+    small = (value < LIMIT) | (pl.col(name).sum() < LIMIT)
+    return pl.when(pl.col(name).is_null().any()).then(None).when(small).then(HIDDEN).otherwise(value).alias(name)
+
+
+def _recomputed(column: Column) -> pl.Expr:
+    if column.formula is None:
+        return pl.lit(None, column.type)
+    enough = pl.col(column.denominator) >= RATE_LIMIT if column.denominator else pl.lit(value=True)
+    return pl.when(enough).then(column.formula.cast(column.type))
+
+
+def _asked(wanted: Common) -> Iterator[pl.Expr]:
+    if wanted.device:
+        yield pl.col("device").is_in(wanted.devices)
+    if wanted.channel:
+        yield pl.col("channel").is_in(wanted.channels)
