@@ -17,10 +17,9 @@ class Calendar:
 
     @classmethod
     def read(cls) -> "Calendar":
-        """calendar.toml"""
-        content = files.table("calendar")
-        dated = files.records(Dated, content["dated"])
-        breaks = files.records(Break, content["break"])
+        """calendar.csv and breaks.toml"""
+        dated = files.records(Dated, files.rows("calendar"))
+        breaks = files.records(Break, files.table("breaks")["break"])
         return cls(tuple(sorted(dated, key=_first)), tuple(sorted(breaks, key=lambda one: one.day)))
 
     def events(self, period: Period, kind: str | None = None) -> tuple[Dated, ...]:

@@ -19,7 +19,7 @@ from data.register.records import PLATFORM, PLATFORM_HOST, Service, holds
 
 FACES: Final = ("then", "now")
 CODE: Final = re.compile(r"[A-Z]{1,4}[0-9]+")
-ORGANISATION_TREES: Final = (f"{PLATFORM_HOST}/government/organisations/", f"{PLATFORM_HOST}/courts-tribunals/")
+ORGANISATIONS: Final = f"{PLATFORM_HOST}/government/organisations/"
 BITS: Final = pl.Series([0, *(1 << number for number in range(1, 64))], dtype=pl.UInt64)
 TAGGED: Final = pl.Schema({"then": pl.UInt8, "now": pl.UInt8, "set_then": pl.UInt64, "set_now": pl.UInt64})
 
@@ -84,9 +84,9 @@ def _service_claims(register: Register, day: date) -> Iterator[Claim]:
 def _path_claims(register: Register, day: date) -> Iterator[Claim]:
     named = [(slug, one.short, None) for one in register.departments for slug in one.slugs]
     below = [(one.slug, one.parent, one.code) for one in register.organisations]
-    trees = [(tree + slug, short, agency) for tree in ORGANISATION_TREES for slug, short, agency in (*named, *below)]
+    slugs = [(ORGANISATIONS + slug, short, agency) for slug, short, agency in (*named, *below)]
     rules = [(PLATFORM_HOST + rule.path, rule.department, rule.agency) for rule in register.path_rules]
-    for path, short, agency in (*trees, *rules):
+    for path, short, agency in (*slugs, *rules):
         owners = _then_and_now(register, short, agency, day)
         yield from (Claim(path, *owners), Claim(path + BELOW, *owners))
 

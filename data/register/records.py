@@ -111,6 +111,7 @@ class Service:
     patterns: tuple[str, ...]
     start_pages: tuple[str, ...]
     end_pages: tuple[str, ...] = ()
+    no_start_because: str = ""
     no_end_because: str = ""
     agency: str | None = None  # an organisation's code
     first_day: date | None = None
