@@ -33,7 +33,7 @@ def records(kind: type[Record], given: list[Raw]) -> tuple[Record, ...]:
     known = {field.name for field in fields(kind)}  # type: ignore[arg-type]  # every kind is a dataclass
     for unknown in (set(row) - known for row in given):
         if unknown:
-            raise ValueError(f"A {kind.__name__} of the register has no field {', '.join(sorted(unknown))}")
+            raise ValueError(f"The register's kind {kind.__name__} has no field {', '.join(sorted(unknown))}")
     return tuple(map(TypeAdapter(kind).validate_python, given))
 
 
