@@ -1,55 +1,91 @@
-"""Addresses, titles and search terms without personal data, in one canonical form (MEASURES, "Cleaning a page address")."""
+"""Addresses, titles and search terms in one canonical form, without personal data.
 
-import re
-from urllib.parse import parse_qsl, unquote
+Everything that enters the estate as text passes here first (GUARD, "Personal data never gets in"; MEASURES, "Cleaning a
+page address"). Columns go in and columns come out; distinct values are worked once. No text of a value ever stands in
+an exception or a log: what can't be an address has a null host.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
 
 import polars as pl
 
-HOME_HOST = "www.gov.uk"
-_EMAIL = re.compile(r"[^\s=/?&@]+@[^\s=/?&@]+")
+from data.clean import personal
+from data.clean.address import HOME_HOST, pieces, written
+from data.clean.canonical import canonical
+from data.clean.query import kept
 
+__all__ = ["HOME_HOST", "addresses", "page", "shown", "shown_expression", "terms", "text", "url"]
 
-def _one(value: str | None, allowed: frozenset[str]) -> dict[str, str | None]:
-    nothing = {"host": None, "path": None, "term": None}
-    if not value:
-        return nothing
-    rest = value.split("://", 1)[-1].split("#", 1)[0]
-    rest, _, query = rest.partition("?")
-    host, slash, path = rest.partition("/")
-    host = (HOME_HOST if value.startswith("/") else host.rpartition("@")[2].split(":")[0]).lower()
-    if "." not in host:
-        return nothing
-    path = "/" + "/".join(part.split(";")[0] for part in unquote(slash + path).split("/") if part)
-    pairs = dict(reversed(parse_qsl(query)))
-    term = pairs.get("keywords") or (pairs.get("q") if "/search" in path else None)
-    kept = "&".join(f"{key}={_clean(part)}" for key, part in parse_qsl(query) if key in allowed)
-    return {"host": host, "path": _clean(path) + (f"?{kept}" if kept else ""), "term": _clean(term.lower()) if term else None}
-
-
-def _clean(value: str) -> str:
-    return _EMAIL.sub("[email]", value)
+_NONE_ALLOWED: Final = frozenset[str]()
+_AT_ONCE: Final = 2
+_SLICE: Final = 50_000  # rows; below this a second thread costs more than it saves
+_SCHEME: Final = r"^((?i:https?)://|//)"
 
 
 def addresses(values: pl.Series, allowed: frozenset[str]) -> pl.DataFrame:
-    """One row per value: host, path, term. A value that can't be an address has a null host."""
-    schema = {"host": pl.String, "path": pl.String, "term": pl.String}
-    return pl.DataFrame([_one(value, allowed) for value in values.to_list()], schema=schema)
+    """One row per value, in order: host, path, term; `allowed` are the keys kept of a query string, in the path.
+
+    A value that starts with `/` is on www.gov.uk. A value that can't be an address has nulls throughout; `term` is the
+    cleaned, lower-cased search term of a search page, else null.
+    """
+    distinct = values.cast(pl.String).rename("sent").unique()
+    slices = [distinct.slice(start, _SLICE) for start in range(0, len(distinct), _SLICE)]
+    if len(slices) > 1:
+        with ThreadPoolExecutor(_AT_ONCE) as threads:
+            parts = list(threads.map(lambda part: _addresses(part, allowed), slices))
+    else:
+        parts = [_addresses(part, allowed) for part in slices or [distinct]]
+    known = pl.concat(parts)
+    asked = values.cast(pl.String).rename("sent").to_frame()
+    return asked.join(known, on="sent", how="left", nulls_equal=True, maintain_order="left").drop("sent")
+
+
+def _addresses(distinct: pl.Series, allowed: frozenset[str]) -> pl.DataFrame:
+    found = pieces(distinct)
+    asked = kept(found, allowed)
+    paths = written(_each_distinct(found["path"]))
+    whole = pl.select(paths + pl.when(asked["kept"] == "").then(pl.lit("")).otherwise("?" + asked["kept"])).to_series()
+    named = found["host"].is_not_null()
+    return pl.DataFrame({"sent": distinct, "host": found["host"], "path": whole, "term": terms(asked["term"])}).with_columns(
+        pl.when(named).then(pl.col("path", "term"))
+    )
+
+
+def _each_distinct(paths: pl.Series) -> pl.Series:
+    """Cleaned paths; many addresses share one."""
+    sent = paths.rename("sent")
+    distinct = sent.unique()
+    known = pl.DataFrame({"sent": distinct, "path": personal.from_paths(distinct)})
+    return sent.to_frame().join(known, on="sent", how="left", nulls_equal=True, maintain_order="left")["path"]
 
 
 def text(values: pl.Series) -> pl.Series:
-    """Titles and kept values without personal data."""
-    return pl.Series(values.name, [None if value is None else _clean(value) for value in values.to_list()], pl.String)
+    """Titles and kept values: canonical, without personal data; nulls stay."""
+    sent = values.cast(pl.String)
+    return personal.from_text(canonical(personal.from_encoded(sent)))
 
 
 def terms(values: pl.Series) -> pl.Series:
-    """Search terms without personal data, lower-cased; null where nothing is left."""
-    return text(values).str.to_lowercase().str.strip_chars()
+    """Search terms: cleaned, lower-cased, plus signs as spaces; null where nothing is left."""
+    spoken = text(values).str.to_lowercase()
+    cleaned = text(spoken.str.replace_all("+", " ", literal=True)).str.to_lowercase()
+    return pl.select(pl.when(cleaned != "").then(cleaned)).to_series().rename(values.name)
 
 
-def page(value: str) -> tuple[str, str]:
-    """The (host, path) of a definition's exact value."""
-    row = addresses(pl.Series([value]), frozenset()).row(0)
-    return row[0] or "", row[1] or ""
+def page(value: str, allowed: frozenset[str] = _NONE_ALLOWED) -> tuple[str, str]:
+    """The (host, path) that a definition's exact value names; two empty texts where it can't be an address."""
+    host, path, _ = addresses(pl.Series([value], dtype=pl.String), allowed).row(0)
+    return host or "", path or ""
+
+
+def url(value: str, allowed: frozenset[str] = _NONE_ALLOWED) -> str:
+    """One address cleaned and written as it came, with its scheme where it had one; "" where it can't be an address."""
+    host, path = page(value, allowed)
+    scheme = pl.Series([value]).str.extract(_SCHEME)[0]
+    if host == HOME_HOST and scheme is None and value.startswith(("/", "\\")):
+        return path
+    return f"{(scheme or '').lower()}{host}{path}" if host else ""
 
 
 def shown(host: str, path: str) -> str:

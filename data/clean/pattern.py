@@ -1,0 +1,63 @@
+"""What a pattern is, and the pieces that patterns are put together from.
+
+All are expressions of the Rust engine: linear time, so no look-around and no back-references.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from data.clean.checks import Decide
+
+SLASH: Final = "\ue02f"  # an encoded slash, question mark or hash of a path while it is being cleaned
+QUESTION: Final = "\ue03f"
+HASH: Final = "\ue023"
+
+EDGE: Final = r"(?:(?-u:\b)|_)"  # of a word; an underscore belongs to none
+GAP: Final = r"[ +_./\\~·•\p{Pd}\x{2212}\x{e02f}]"  # what people type between the groups of a number
+GAPS: Final = rf"{GAP}{{0,3}}"
+_NOT_A_WORD: Final = r"(^|[^\pL\pN])"
+_NOT_A_TAG: Final = r"(^|[^\[\pL\pN])"  # a tag's own words are no label
+_LABEL_END: Final = rf"[\]\"']?(?:[=:#]|{GAP}|\bis\b|\bwas\b|\bon\b){{1,6}}[\[\"']?"
+_VALUE: Final = r"[^&#;\s\x{e023}]"  # of a key in a query string
+_PART: Final = r"[/\x{e02f}]"
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """An expression and what stands in place of a match; `decide` looks at each candidate first."""
+
+    name: str
+    regex: str
+    replacement: str
+    decide: Decide | None = None
+
+
+def word(name: str, shape: str, decide: Decide | None = None) -> Pattern:
+    """`shape` as whole words in any case; all of it gives way to its tag."""
+    return Pattern(name, rf"(?i){EDGE}(?:{shape}){EDGE}", f"[{name}]", decide)
+
+
+def anywhere(name: str, regex: str, decide: Decide | None = None) -> Pattern:
+    """`regex` as it stands; all of it gives way to its tag."""
+    return Pattern(name, regex, f"[{name}]", decide)
+
+
+def keyed(name: str, keys: str, *, tag: str = "") -> Pattern:
+    """`key=value` in a query string or a sentence, `"key": "value"` in JSON: the key stays, the value goes."""
+    equals = r"(\]?\)?(?:=|[\"'] ?: ?))"
+    return Pattern(name, rf"(?i){_NOT_A_WORD}({keys}){equals}[\"']?{_VALUE}+", f"${{1}}${{2}}${{3}}[{tag or '${2}'}]")
+
+
+def labelled(name: str, label: str, value: str) -> Pattern:
+    """Words that say what follows them: they stay, what follows goes."""
+    return Pattern(name, rf"(?i){_NOT_A_TAG}((?:{label}){_LABEL_END})(?:{value}){EDGE}", f"${{1}}${{2}}[{name}]")
+
+
+def whole_part(name: str, shape: str) -> Pattern:
+    """`shape` as one whole part of a path, between slashes."""
+    return Pattern(name, rf"(?i)(^|{_PART})(?:{shape})($|{_PART})", f"${{1}}[{name}]${{2}}")
+
+
+def digits(least: int, most: int | None = None, gap: str = rf"{GAP}{{0,2}}") -> str:
+    """From `least` to `most` further digits, with gaps before each."""
+    return rf"(?:{gap}[0-9]){{{least},{least if most is None else most}}}"
