@@ -1,21 +1,15 @@
-"""One hardened DuckDB connection with its attached segments, and the watch that stops what runs too long."""
+"""A hardened DuckDB connection: what is set, and in which order, before anything is asked of it."""
 
 import importlib.resources
 import os
 import resource
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import duckdb
 
-from data import errors
 from data.settings import Settings
 
-_WATCHES_EVERY: Final = 0.02  # seconds; how late an interrupt may come
 _MOST_SPILLED: Final = "16GB"
 
 
@@ -70,38 +64,3 @@ def _httpfs() -> Path:
     """The wheel's own file: loading it from there writes nothing into the home of the user."""
     wheel = Path(str(importlib.resources.files("duckdb_extension_httpfs")))
     return next(wheel.glob(f"extensions/v{duckdb.__version__}/*.duckdb_extension"))
-
-
-class Watch:
-    """Interrupts statements at their deadline, from one thread for all; DuckDB has no time-out of its own."""
-
-    def __init__(self) -> None:
-        self._running: dict[int, tuple[float, duckdb.DuckDBPyConnection]] = {}
-        self._lock = threading.Lock()
-        self._some = threading.Event()
-        threading.Thread(target=self._look, name="statement watch", daemon=True).start()
-
-    @contextmanager
-    def over(self, cursor: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
-        """Run a statement on `cursor` for at most `seconds`, else raise `TookTooLong`."""
-        with self._lock:
-            self._running[id(cursor)] = (time.monotonic() + seconds, cursor)
-        self._some.set()
-        try:
-            yield
-        except duckdb.InterruptException:
-            detail = "Ask for fewer days or a narrower set of pages, or raise ESTATE_STATEMENT_SECONDS"
-            raise errors.TookTooLong("This question took too long and was stopped", detail) from None
-        finally:
-            with self._lock:  # held while interrupting, so a later statement of this cursor is never hit
-                del self._running[id(cursor)]
-
-    def _look(self) -> None:
-        while self._some.wait():
-            with self._lock:
-                for deadline, cursor in self._running.values():
-                    if time.monotonic() > deadline:
-                        cursor.interrupt()
-                if not self._running:
-                    self._some.clear()
-            time.sleep(_WATCHES_EVERY)

@@ -15,11 +15,21 @@ Kind = Literal["day", "month", "visitors"]
 
 
 @dataclass(frozen=True)
-class Segment:
-    """One file of tables: an account's day, its closed month, or the visitors of its open month.
+class Stored:
+    """An encrypted file under a random name that says nothing; `key` is its own key, wrapped by the estate key."""
 
-    `name` is random and says nothing; `totals` are counts by name, such as `session.page_views`, taken when the
-    segment was built; `key` is its data key, wrapped by the estate key. In memory neither file nor key exists.
+    name: str
+    sha256: str
+    size: int  # bytes
+    key: str
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One file of tables: an account's day, its month once that is past restatement, or an open month's visitors.
+
+    `totals` are counts by name, such as `session.page_views`, taken when it was built; `key` is its data key, wrapped by
+    the estate key; `made_of` is the fingerprint of what it was built from. In memory there is neither file nor key.
     """
 
     name: str
@@ -29,9 +39,10 @@ class Segment:
     sha256: str = ""
     kind: Kind = "day"
     size: int = 0  # bytes
-    signature: str = ""  # inode and times of the file where it was last hashed
+    signature: str = ""  # inode, size and time of the file where it was hashed last
     key: str = ""
-    made_of: str = ""  # fingerprint of the cleaned days and the register it was built from
+    made_of: str = ""
+    month_made_of: str = ""  # the same of all segments of its month
     schema: int = SCHEMA
     totals: Mapping[str, int] = field(default_factory=dict)
 
@@ -47,7 +58,7 @@ class Delivery:
 
     account: str
     sender: str
-    day: date
+    day: date  # that the sender declared
     kind: str
     format: str
     sha256: str  # of the file as it was sent
@@ -57,15 +68,20 @@ class Delivery:
     quarantined: Mapping[str, int] = field(default_factory=dict)  # rows by rule
     dropped_unshared: Mapping[str, int] = field(default_factory=dict)  # rows by department; part of `ignored`
     ignored_columns: tuple[str, ...] = ()
-    file: str = ""  # the cleaned day, a random name
-    digest: str = ""  # SHA-256 of that file
-    content: str = ""  # fingerprint of what the file holds
+    days: tuple[date, ...] = ()  # London days that its rows lie in
+    parts: Mapping[str, Stored] = field(default_factory=dict)  # the cleaned day's files: rows, quarantined
     imported: datetime | None = None
 
     @property
     def slot(self) -> tuple[str, str, date, str]:
         """What a later extract must share to replace this one."""
         return self.account, self.sender, self.day, self.kind
+
+    @property
+    def source(self) -> tuple[object, ...]:
+        """What a later extract must share as well to change nothing: the file, and what became of its rows."""
+        counts = self.read, self.kept, self.ignored, dict(self.quarantined), dict(self.dropped_unshared)
+        return self.slot, self.format, self.sha256, counts
 
 
 @dataclass(frozen=True)
@@ -77,7 +93,7 @@ class Manifest:
     previous: str = ""
     segments: tuple[Segment, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
-    closed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # months by account, such as 2019-10
+    closed: tuple[tuple[str, str], ...] = ()  # (account, month) whose pseudonym key is destroyed
     demonstration: bool = False
 
     def days(self, account: str) -> frozenset[date]:

@@ -2,9 +2,9 @@
 
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,17 +13,19 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from data import errors
+from data import audit, errors
 from data.periods import LONDON, Period
 from data.settings import Settings
 from data.store import engine
+from data.store.disk import Disk
 from data.store.keys import KEY_BYTES, EstateKey
 from data.store.manifest import Manifest, Segment
+from data.store.statements import Statements
 
 Fill = Callable[[duckdb.DuckDBPyConnection, str], object]  # writes a segment's tables into a catalog
 Numbers = dict[str, np.ndarray[Any, Any]]
 
-_RUNNING_PER_THREAD: Final = 2  # statements at once; DuckDB shares its threads among them
+_TRIES: Final = 5  # to read a version that later ones may be replacing
 
 
 class Reading:
@@ -71,7 +73,7 @@ class Reading:
 
     @contextmanager
     def _statement(self, segment: Segment) -> Iterator[duckdb.DuckDBPyConnection]:
-        with self._estate.statement(segment.name, self._seconds_left) as cursor:
+        with self._estate.statements.on(segment.name, self._seconds_left) as cursor:
             started = time.monotonic()
             try:
                 yield cursor
@@ -83,18 +85,35 @@ class Estate:
     """The published estate, open for reading. Safe to use from any thread."""
 
     def __init__(
-        self, settings: Settings, connection: duckdb.DuckDBPyConnection, manifest: Manifest, key: EstateKey | None = None
+        self,
+        settings: Settings,
+        connection: duckdb.DuckDBPyConnection,
+        manifest: Manifest,
+        disk: Disk | None = None,
     ) -> None:
         self.settings = settings
-        self._key = key or EstateKey(bytes(KEY_BYTES))  # an estate in memory has no files to keep secret
+        self.statements = Statements(settings, connection)
+        for one in manifest.segments:
+            self.statements.add(one.name)
         self._connection = connection
-        self._manifest = manifest
-        self._lock = threading.RLock()
-        self._pins: Counter[int] = Counter()
-        self._cursors: dict[str, list[duckdb.DuckDBPyConnection]] = {one.name: [] for one in manifest.segments}
-        self._watch = engine.Watch()
-        self._running = threading.BoundedSemaphore(settings.threads * _RUNNING_PER_THREAD)
-        self._waiting = 0
+        self._disk = disk
+        self._lock = threading.Lock()  # of the three below
+        self._current = _Held(manifest)
+        self._draining: list[_Held] = []
+        self._untrusted: errors.Untrusted | None = None
+        self._refreshing = threading.Lock()
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Estate":
+        """The estate of the home of the settings; with nothing published yet it is empty, version 0.
+
+        What can be checked meanwhile is checked in the background. Raises `Untrusted` for a home that isn't as published.
+        """
+        disk = Disk.open(settings)
+        estate = cls(settings, disk.connect(), Manifest(version=0, created=settings.now()), disk)
+        estate.refresh()
+        threading.Thread(target=estate._check_rest, args=(disk,), name="hashes", daemon=True).start()
+        return estate
 
     @classmethod
     def in_memory(
@@ -114,66 +133,118 @@ class Estate:
             connection.execute(f"attach ':memory:' as \"{segment.name}\"")
             fill(connection, segment.name)
         engine.lock(connection)
-        shown = {name: getattr(told, name) for name in told.__dataclass_fields__ if name != "segments"}
-        return cls(settings, connection, Manifest(**shown, segments=tuple(one for one, _ in segments)))
+        return cls(settings, connection, replace(told, segments=tuple(one for one, _ in segments)))
 
     @property
     def version(self) -> int:
         """The counter of the newest version that is attached."""
-        return self._manifest.version
+        return self._current.manifest.version
 
     def derived_key(self, purpose: str) -> bytes:
         """32 bytes for one purpose, the same as long as the estate key is."""
-        return self._key.derived(purpose)
+        key = self._disk.home.key if self._disk else EstateKey(bytes(KEY_BYTES))  # in memory there are no secrets
+        return key.derived(purpose)
+
+    def record(self, kind: str, **facts: object) -> None:
+        """Add an entry to the audit log; an estate in memory keeps none."""
+        if self._disk:
+            audit.Log(self._disk.home).append(kind, **facts)
 
     @contextmanager
     def pinned(self) -> Iterator[Reading]:
-        """Read the newest version; it stays attached until the last call that reads it is done."""
+        """Read the newest version; it stays attached until the last call that reads it is done. Raises `Untrusted`."""
         with self._lock:
-            manifest = self._manifest
-            self._pins[manifest.version] += 1
+            if self._untrusted:
+                raise self._untrusted
+            held = self._current
+            held.pins += 1
         try:
-            yield Reading(self, manifest)
+            yield Reading(self, held.manifest)
         finally:
             with self._lock:
-                self._pins[manifest.version] -= 1
+                held.pins -= 1
+                self._release()
 
-    @contextmanager
-    def statement(self, name: str, seconds: float) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A cursor for one statement on the segment of this name, stopped after `seconds`."""
-        with self._turn():
-            cursor = self._cursor(name)
-            with self._watch.over(cursor, seconds):
-                yield cursor
-            with self._lock:  # not reached after an error: then the cursor is left to be collected
-                self._cursors[name].append(cursor)
+    def refresh(self) -> bool:
+        """Attach the newest version and swap to it; calls under way keep theirs. Says whether there was one.
+
+        Raises `Untrusted` for a version that isn't what was published; the one before is then still read.
+        """
+        with self._refreshing:
+            for _ in range(_TRIES):
+                found = self._disk.newest() if self._disk else None
+                if self._disk is None or found is None or found.version == self.version:
+                    return False
+                with suppress(FileNotFoundError):  # a still later version has replaced a file: take that one
+                    self._attach(self._disk, found)
+                    self._swap(found)
+                    return True
+            raise errors.Untrusted("A segment is missing", "Restore a backup of the home")
+
+    def follow(self, every: float = 1.0) -> None:
+        """Refresh in the background whenever a version is published, looked for every so many seconds."""
+        threading.Thread(target=self._follow, args=(every,), name="versions", daemon=True).start()
 
     def close(self) -> None:
         """Let go of everything; calls still reading fail."""
         self._connection.close()
+        if self._disk:
+            self._disk.close()
 
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        """Wait among a bounded number of others until a statement may run."""
-        with self._lock:
-            if self._waiting >= self.settings.waiting_questions:
-                raise errors.TooBusy("Too many questions at once", "Wait a moment and ask again")
-            self._waiting += 1
+    def _attach(self, disk: Disk, manifest: Manifest) -> None:
+        attached = {one.name for one in self._current.manifest.segments}
+        fresh = [one for one in manifest.segments if one.name not in attached]
+        disk.check_first(fresh, starting=self.version == 0)
+        done: list[Segment] = []
         try:
-            self._running.acquire()
-        finally:
+            for one in fresh:
+                disk.attach(self._connection.cursor(), one)
+                self.statements.add(one.name)
+                done.append(one)
+        except BaseException:
+            for one in done:
+                self.statements.drop(one.name)
+            raise
+
+    def _swap(self, manifest: Manifest) -> None:
+        with self._lock:
+            self._draining.append(self._current)
+            self._current = _Held(manifest)
+            self._untrusted = None
+            self._release()
+
+    def _release(self) -> None:
+        """Detach what only versions that nobody reads any more are made of."""
+        done = [held for held in self._draining if not held.pins]
+        self._draining = [held for held in self._draining if held.pins]
+        needed = {one.name for held in (self._current, *self._draining) for one in held.manifest.segments}
+        for name in {one.name for held in done for one in held.manifest.segments} - needed:
+            self.statements.drop(name)
+
+    def _follow(self, every: float) -> None:
+        disk, seen = self._disk, ""
+        while disk and not disk.closed:
+            if (pointer := disk.pointer()) != seen:
+                seen = pointer
+                with suppress(errors.EstateError):
+                    self.refresh()
+            time.sleep(every)
+
+    def _check_rest(self, disk: Disk) -> None:
+        """Hash what was taken on trust at the start; a segment that was changed withdraws its version."""
+        held = self._current
+        try:
+            disk.check_rest(held.manifest.segments)
+        except errors.Untrusted as error:
+            disk.tell(error)
             with self._lock:
-                self._waiting -= 1
-        try:
-            yield
-        finally:
-            self._running.release()
+                if self._current is held:
+                    self._untrusted = error
 
-    def _cursor(self, name: str) -> duckdb.DuckDBPyConnection:
-        """A cursor whose unqualified names mean this segment's tables: one used before, or a new one."""
-        with self._lock:
-            if self._cursors[name]:
-                return self._cursors[name].pop()
-        cursor = self._connection.cursor()
-        cursor.execute(f'use "{name}"')
-        return cursor
+
+@dataclass
+class _Held:
+    """An attached version, and how many calls read it."""
+
+    manifest: Manifest
+    pins: int = 0

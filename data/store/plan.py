@@ -1,0 +1,114 @@
+"""Which segments a set of deliveries makes, and when a segment that is there already will do."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import polars as pl
+
+from data import segment
+from data.periods import LONDON, Period, month_of, whole_month
+from data.register import register
+from data.settings import Settings
+from data.store.manifest import SCHEMA, Delivery, Kind, Segment
+
+
+@dataclass(frozen=True)
+class Target:
+    """One segment to have: the extracts it is made of, and the search terms it may show (none: those it counts)."""
+
+    account: str
+    period: Period
+    kind: Kind
+    deliveries: tuple[Delivery, ...]
+    terms: frozenset[str] | None = None
+
+    @property
+    def made_of(self) -> str:
+        """The fingerprint of everything that decides what the segment holds."""
+        rows = sorted((one.sender, str(one.day), one.kind, one.parts["rows"].sha256) for one in self.deliveries)
+        terms = None if self.terms is None else sorted(self.terms)
+        told = [SCHEMA, register.fingerprint, self.account, str(self.period), self.kind, rows, terms]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Month:
+    """An account's month: merged into one segment once past restatement, else a segment a day and one for visitors."""
+
+    account: str
+    whole: Period
+    merged: bool
+    days: tuple[date, ...]  # with rows
+    deliveries: tuple[Delivery, ...]  # of its days and of those around that sessions reach into
+
+    @property
+    def made_of(self) -> str:
+        """The fingerprint of the month: while it stays, so do the month's segments."""
+        return self.main.made_of
+
+    @property
+    def main(self) -> Target:
+        """The segment of the whole month: everything once merged, before that its visitors."""
+        if self.merged:
+            return Target(self.account, self.whole, "month", self.deliveries)
+        return Target(self.account, Period(self.whole.first, self.days[-1]), "visitors", self.deliveries)
+
+    def day(self, day: date, terms: Mapping[str, frozenset[str]]) -> Target:
+        """The segment of one day; `terms` are those the month shows, by the cleaned day that has them."""
+        deliveries = around(self.deliveries, Period(day, day))
+        shown = [terms.get(one.parts["rows"].name, frozenset()) for one in deliveries]
+        return Target(self.account, Period(day, day), "day", deliveries, frozenset[str]().union(*shown))
+
+
+def months(deliveries: Iterable[Delivery], settings: Settings, before: Sequence[Segment]) -> Iterator[Month]:
+    """Every account's months with rows, in order. A month that is merged stays so, whatever the clock says."""
+    of: dict[str, list[Delivery]] = {}
+    for one in sorted(deliveries, key=lambda one: one.slot):
+        of.setdefault(one.account, []).append(one)
+    merged = {(one.account, month_of(one.first_day)) for one in before if one.kind == "month"}
+    for account, mine in of.items():
+        days = sorted({day for one in mine for day in one.days if _kept(day, settings)})
+        for month in sorted({month_of(day) for day in days}):
+            inside = tuple(day for day in days if month_of(day) == month)
+            whole = whole_month(inside[0])
+            past = settings.today() > whole.last + timedelta(days=settings.restatement_days)
+            yield Month(account, whole, past or (account, month) in merged, inside, around(mine, whole))
+
+
+def around(deliveries: Iterable[Delivery], period: Period) -> tuple[Delivery, ...]:
+    """The deliveries that segments of the period are made of."""
+    window = segment.window(period)
+    return tuple(one for one in deliveries if one.day in window)
+
+
+def first_kept_day(settings: Settings) -> date:
+    """The oldest day that journeys are kept of; the first day there is where retention is off."""
+    if settings.retention == "off":
+        return date.min
+    years, month = divmod(settings.today().year * 12 + settings.today().month - 1 - settings.journey_months, 12)
+    last = whole_month(date(years, month + 1, 1)).last
+    return last.replace(day=min(last.day, settings.today().day))
+
+
+def still_kept(rows: pl.DataFrame, day: date, settings: Settings) -> pl.DataFrame:
+    """The rows of London days that journeys are kept of; rows without a time are of the extract's `day`."""
+    days = pl.col("time").dt.convert_time_zone(str(LONDON)).dt.date().fill_null(day)
+    return rows.filter(days >= first_kept_day(settings))
+
+
+def kept(segments: Sequence[Segment], month: Month) -> list[Segment]:
+    """The month's segments of before, where the month hasn't changed; else none."""
+    return [one for one in segments if one.month_made_of == month.made_of]
+
+
+def reused(segments: Sequence[Segment], target: Target, month: Month) -> Segment | None:
+    """A segment of before that was made of the same, now standing in this month as it is."""
+    found = next((one for one in segments if one.made_of == target.made_of), None)
+    return replace(found, month_made_of=month.made_of) if found else None
+
+
+def _kept(day: date, settings: Settings) -> bool:
+    return day >= first_kept_day(settings)

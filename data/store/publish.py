@@ -1,0 +1,165 @@
+"""Publishing: cleaned days in, a new version out, beside the old one and swapped at once.
+
+One import makes one version. Whatever happens on the way, the published version stays whole: files get new names, are on
+disk before anything names them, and the pointer moves last. What a killed import left is removed by the next.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from data import audit
+from data.periods import month_of
+from data.settings import Settings
+from data.store import cleaned, plan, versions
+from data.store.building import Builder
+from data.store.cleaned import CleanedDay
+from data.store.files import room, tidy
+from data.store.home import Home
+from data.store.incoming import Incoming, Work, sort_out
+from data.store.manifest import Delivery, Manifest, Segment
+from data.store.pseudonyms import PseudonymKeys
+
+LOW_PRIORITY: Final = 10  # the niceness of an import, so that readers come first
+
+
+@dataclass(frozen=True)
+class Version:
+    """What an import came to: the published manifest, and what became of each extract."""
+
+    manifest: Manifest
+    imported: tuple[Delivery, ...] = ()
+    duplicates: tuple[Delivery, ...] = ()
+    purged: tuple[Delivery, ...] = ()
+    is_new: bool = False
+
+    @property
+    def number(self) -> int:
+        """The counter of the version; 0 where nothing was ever published."""
+        return self.manifest.version
+
+
+def import_extracts(days: Iterable[CleanedDay], settings: Settings) -> Version:
+    """As `publish`, on the home of the settings."""
+    with importing(settings) as home:
+        return publish(home, days)
+
+
+@contextlib.contextmanager
+def importing(settings: Settings) -> Iterator[Home]:
+    """The home, held against other imports until done. Raises `TooBusy` beside another, `Untrusted` without its key."""
+    home = Home.open(settings)
+    with home.only_one("import"), room():
+        yield home
+
+
+def publish(home: Home, days: Iterable[CleanedDay]) -> Version:
+    """Publish the estate with these extracts in place of earlier ones of the same slot; all of them, or none.
+
+    Without extracts it does what time asks for: months merge and close, days past retention go. Raises `Refused` for a
+    day past retention or a part of a closed month, `Untrusted` for a home changed by other hands.
+    """
+    with _low_priority(), home.scratch() as scratch:
+        before = versions.newest(home) or Manifest(version=0, created=home.settings.now())
+        _mend(home)
+        version = _published(home, before, list(days), Builder(home, scratch))
+        _remove_unnamed(home)
+        return version
+
+
+def _published(home: Home, before: Manifest, days: list[CleanedDay], builder: Builder) -> Version:
+    work = sort_out(before, days, home.settings)
+    saved = tuple(_saved(home, one) for one in work.fresh)
+    deliveries = tuple(sorted((*work.stays, *saved), key=lambda one: one.slot))
+    segments = _built(home, before, deliveries, builder)
+    after = _following(home, before, work, Manifest(0, before.created, segments=segments, deliveries=deliveries))
+    if work.duplicates:
+        audit.Log(home).append("duplicate", extracts=[_told(one) for one in work.duplicates])
+    is_new = (before.segments, before.deliveries, before.closed) != (after.segments, after.deliveries, after.closed)
+    if is_new:
+        versions.publish(home, after, keep=1 if work.purged else versions.KEPT)
+        _log(home, before, after)
+    for due in PseudonymKeys(home).due():
+        PseudonymKeys(home).destroy(due)
+    return Version(after if is_new else before, saved, work.duplicates, work.purged, is_new=is_new)
+
+
+def _saved(home: Home, one: Incoming) -> Delivery:
+    return replace(one.delivery, parts=cleaned.save(home, one.day), imported=home.settings.now())
+
+
+def _built(home: Home, before: Manifest, deliveries: Sequence[Delivery], builder: Builder) -> tuple[Segment, ...]:
+    with contextlib.closing(builder):
+        months = plan.months(deliveries, home.settings, before.segments)
+        return tuple(one for month in months for one in builder.month(month, before.segments))
+
+
+def _following(home: Home, before: Manifest, work: Work, parts: Manifest) -> Manifest:
+    """The version after `before` with these segments and deliveries."""
+    number, previous = versions.following(home, before)
+    due = {(one.account, one.month) for one in PseudonymKeys(home).due()}
+    held = {(one.account, month_of(one.day)) for one in parts.deliveries}
+    closed = tuple(sorted(((set(before.closed) - work.restated) | due) & held))
+    return Manifest(
+        version=number, created=home.settings.now(), previous=previous, segments=parts.segments,
+        deliveries=parts.deliveries, closed=closed, demonstration=home.settings.mode == "demonstration",
+    )  # fmt: skip
+
+
+def _log(home: Home, before: Manifest, after: Manifest) -> None:
+    """Say what a published version brought; its own entry comes last, for with it the version can't be taken back."""
+    slots = {one.slot for one in after.deliveries}
+    imported = [_told(one) for one in after.deliveries if one not in before.deliveries]
+    purged = [_told(one) for one in before.deliveries if one.slot not in slots]
+    for kind, extracts in (("import", imported), ("purge", purged)):
+        if extracts:
+            audit.Log(home).append(kind, version=after.version, extracts=extracts)
+    for account, month in set(after.closed) - set(before.closed):
+        audit.Log(home).append("close", version=after.version, account=account, month=month)
+    audit.Log(home).append(
+        "publish", version=after.version, segments=len(after.segments), extracts=len(after.deliveries)
+    )
+
+
+def _told(one: Delivery) -> dict[str, object]:
+    """What the audit log keeps of an extract."""
+    counts = {"read": one.read, "kept": one.kept, "ignored": one.ignored, "quarantined": dict(one.quarantined)}
+    named = {"account": one.account, "sender": one.sender, "day": str(one.day), "kind": one.kind, "format": one.format}
+    return named | counts | {"sha256": one.sha256, "dropped_unshared": dict(one.dropped_unshared)}
+
+
+def _mend(home: Home) -> None:
+    """Log the version of an import that was killed after it moved the pointer and before it could say so."""
+    found = versions.places(home)
+    if found and found[0].version > audit.Log(home).highest():
+        after = versions.at(home, found[0])
+        _log(home, versions.at(home, found[1]) if len(found) > 1 else replace(after, deliveries=()), after)
+
+
+def _remove_unnamed(home: Home) -> None:
+    """Remove files that no kept version names: replaced ones, and what a killed import wrote."""
+    kept = versions.places(home)
+    named = {place.file for place in kept}
+    for manifest in (versions.at(home, place) for place in kept):
+        named |= {f"segments/{one.name}.db" for one in manifest.segments}
+        parts = [part for one in manifest.deliveries for part in one.parts.items()]
+        named |= {f"{cleaned.FOLDERS[kind]}/{stored.name}" for kind, stored in parts}
+    for folder in ("versions", "segments", *cleaned.FOLDERS.values()):
+        for file in (home.folder / folder).iterdir():
+            if f"{folder}/{file.name}" not in named:
+                file.unlink()
+    tidy(home.folder)
+
+
+@contextlib.contextmanager
+def _low_priority() -> Iterator[None]:
+    """Let everybody else go first; where the system doesn't let a process rise again, it stays so."""
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    os.setpriority(os.PRIO_PROCESS, 0, max(before, LOW_PRIORITY))
+    try:
+        yield
+    finally:
+        with contextlib.suppress(PermissionError):
+            os.setpriority(os.PRIO_PROCESS, 0, before)

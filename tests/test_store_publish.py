@@ -1,0 +1,148 @@
+"""Publishing: what a version holds, what changes nothing, what is refused, what time does to it."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from data import errors
+from data.audit import Log
+from data.store import Estate, versions
+from data.store.home import Home
+from data.store.publish import import_extracts
+from data.store.verify import verify
+from tests.homes import EVER, extracts, settings_of, sums
+
+TUESDAY, WEDNESDAY = date(2019, 10, 1), date(2019, 10, 2)
+ONE = "HMRC s1 (v1): /apply > /apply/name > /apply/done"
+TWO = "HMRC s2 (v2): /apply > /apply/name"
+
+
+def test_an_import_makes_a_version_that_readers_see(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    version = import_extracts(extracts(ONE, TWO), settings)
+    assert (version.number, version.is_new, len(version.imported)) == (1, True, 1)
+    assert sums(settings) == {"sessions": 2, "page_views": 5, "moves": 3}
+    report = verify(settings)
+    assert report.right, str(report)
+
+
+def test_the_same_file_twice_changes_nothing(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    first = import_extracts(extracts(ONE), settings)
+    again = import_extracts(extracts(ONE), settings)
+    assert (again.is_new, again.number, len(again.duplicates)) == (False, 1, 1)
+    assert again.manifest == first.manifest
+    assert [entry.kind for entry in Log(Home.open(settings)).entries()] == ["import", "publish", "duplicate"]
+
+
+def test_sending_a_day_again_replaces_it_whole(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    import_extracts(extracts(ONE, TWO), settings)
+    import_extracts(extracts(TWO), settings)
+    assert sums(settings) == {"sessions": 1, "page_views": 2, "moves": 1}
+
+
+def test_only_the_segments_of_changed_days_are_built_again(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    first = import_extracts([*extracts(ONE), *extracts(TWO, day=date(2019, 10, 12))], settings)
+    second = import_extracts(extracts(ONE, TWO), settings)
+    kept = {one.name for one in first.manifest.segments} & {one.name for one in second.manifest.segments}
+    assert [one.first_day for one in second.manifest.segments if one.name in kept] == [date(2019, 10, 12)]
+
+
+def test_a_session_of_two_senders_is_one(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    import_extracts(extracts("GDS s1: /apply > /sign-in"), settings)
+    import_extracts(extracts("HMRC s1: www.tax.service.gov.uk/account @20"), settings)
+    assert sums(settings) == {"sessions": 1, "page_views": 3, "moves": 2}
+
+
+def test_two_accounts_are_kept_apart(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    import_extracts([*extracts(ONE), *extracts(ONE, TWO, account="gds")], settings)
+    assert sums(settings, "joined")["sessions"] == 1
+    assert sums(settings, "gds")["sessions"] == 2
+
+
+def test_a_month_past_restatement_is_one_segment_with_the_same_totals(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    import_extracts([*extracts(ONE), *extracts(TWO, day=WEDNESDAY)], settings)
+    before = sums(settings)
+    later = settings_of(tmp_path, clock=date(2019, 12, 16))
+    version = import_extracts([], later)
+    assert [(one.kind, one.first_day, one.last_day) for one in version.manifest.segments] == [
+        ("month", TUESDAY, WEDNESDAY)
+    ]
+    assert sums(later) == before
+    assert verify(later).right
+
+
+def test_a_term_shows_once_ten_sessions_of_the_month_have_it(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    words = "select text from value join event using (value) where kind = 1 order by text"
+
+    def shown() -> set[str]:
+        estate = Estate.open(settings)
+        with estate.pinned() as reading:
+            return {text for one in reading.segments("joined", EVER) for text in reading.run(one, words)["text"]}
+
+    import_extracts(extracts(*[f"HMRC s{n}: /a +search tax" for n in range(9)]), settings)
+    assert "tax" not in shown()
+    import_extracts(extracts("HMRC s9: /b +search tax", day=date(2019, 10, 15)), settings)
+    assert "tax" in shown()
+
+
+def test_a_day_past_retention_is_refused_and_one_that_grows_old_is_purged(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    import_extracts([*extracts(ONE), *extracts(TWO, day=WEDNESDAY)], settings)
+    later = settings_of(tmp_path, clock=date(2020, 11, 2))
+    with pytest.raises(errors.Refused, match="ESTATE_RETENTION"):
+        import_extracts(extracts(TWO), later)
+    version = import_extracts([], later)
+    assert [one.day for one in version.purged] == [TUESDAY]
+    assert sums(later)["sessions"] == 1
+    assert len(versions.places(Home.open(later))) == 1
+    assert verify(later).right
+
+
+def test_with_retention_off_days_of_any_age_come_in(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, clock=date(2026, 11, 1), retention="off")
+    import_extracts(extracts(ONE), settings)
+    import_extracts(extracts(TWO, day=WEDNESDAY), settings)
+    assert sums(settings)["sessions"] == 2
+
+
+def test_a_clock_that_goes_back_harms_nothing(tmp_path: Path) -> None:
+    import_extracts(extracts(ONE), settings_of(tmp_path, clock=date(2020, 3, 1)))
+    back = settings_of(tmp_path, clock=date(2019, 10, 3))
+    version = import_extracts(extracts(TWO, day=WEDNESDAY), back)
+    assert [one.kind for one in version.manifest.segments] == ["month"]
+    assert sums(back)["sessions"] == 2
+
+
+def test_files_that_no_version_names_are_removed(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    for n in range(6):
+        import_extracts(extracts(f"HMRC s{n}: /apply > /apply/{n}"), settings)
+    home = Home.open(settings)
+    manifests = [versions.at(home, place) for place in versions.places(home)]
+    named = {f"{one.name}.db" for manifest in manifests for one in manifest.segments}
+    assert {file.name for file in (home.folder / "segments").iterdir()} == named
+    assert len(list((home.folder / "versions").iterdir())) == len(manifests) == versions.KEPT
+
+
+def test_the_order_of_deliveries_does_not_matter(tmp_path: Path) -> None:
+    parts = [
+        extracts(f"{sender} s{d % 4} (v{d % 3}): /x > /y > /z{d}", day=date(2019, 10, d))
+        for d in (1, 2, 3, 5)
+        for sender in ("GDS", "HMRC")
+    ]
+    totals = []
+    for name, order in (("a", parts), ("b", parts[::-1]), ("c", parts[3:] + parts[:5])):
+        (tmp_path / name).mkdir()
+        settings = settings_of(tmp_path / name)
+        for part in order:
+            import_extracts(part, settings)
+        totals.append(sums(settings))
+    assert totals[0] == totals[1] == totals[2]
