@@ -1,5 +1,6 @@
 """What a question gives back: one result with its faces, and what must be said about it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -38,9 +39,10 @@ class About:
 
 @dataclass(frozen=True)
 class Answer:
-    """One result: `value` is API.md's answer as JSON types, `table` the same as the table face."""
+    """One result: `value` is API.md's answer as JSON types, `table` the same as the table face, `asked` as it came."""
 
     question: str
     value: dict[str, object] | list[dict[str, object]]
     table: pl.DataFrame
     about: About
+    asked: Mapping[str, object] = field(default_factory=dict)  # titles, sentences and file names say what it is of

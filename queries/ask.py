@@ -6,12 +6,14 @@ Checked, then allowed, then pinned to one version, then answered, then disclosed
 import importlib
 import pkgutil
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
 from data import access, errors
 from data.access import Viewer
+from data.register import register
 from data.store import Estate, Reading
 from queries import disclosure, parameters, publication
 from queries.about import about
@@ -39,13 +41,22 @@ def ask(estate: Estate, viewer: Viewer, question: str, given: Mapping[str, objec
         raise errors.NotFound("There is no such question", f"Choose one of {', '.join(questions())}")
     access.may_ask(viewer, question).require()
     wanted = parameters.read(questions()[question].PARAMETERS, given)
-    for department in wanted.department:
-        access.may_filter(viewer, question, department).require()
+    _require_allowed(viewer, question, wanted)
     with estate.pinned() as reading:
         key = (reading.version, question, wanted.model_dump_json(), viewer.rights)
-        return _answers.of(estate).find(
+        found = _answers.of(estate).find(
             key, lambda: _answered(questions()[question], _asking(estate, reading, viewer, wanted))
         )
+    return replace(found, asked=dict(given))
+
+
+def _require_allowed(viewer: Viewer, question: str, wanted: Common) -> None:
+    """Raise for a filter that this question doesn't know, or a department that the viewer isn't named for."""
+    known = getattr(questions()[question], "FILTERS", frozenset(parameters.FILTERS) - {"organisation", "topic"})
+    for name in (name for name in parameters.FILTERS if getattr(wanted, name) and name not in known):
+        raise errors.BadRequest("This filter isn't known here", f"Leave out {name}, or ask another question", name)
+    for short in wanted.department:
+        access.may_filter(viewer, question, register.department(short).short).require()
 
 
 def _asking(estate: Estate, reading: Reading, viewer: Viewer, wanted: Common) -> Asking[Any]:
