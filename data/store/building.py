@@ -61,9 +61,12 @@ class Builder:
         name, key = vault.new_name(), os.urandom(keys.KEY_BYTES)
         wrapped = self.home.key.wrap(key, name)
         file = self.scratch / f"{name}.db"
-        with self._attached(file, key, read_only=False) as cursor:
-            built = self._fill(target, [frames[one.parts["rows"].name] for one in target.deliveries], cursor)
-        with self._attached(file, key, read_only=True) as cursor:
+        used = [frames[one.parts["rows"].name] for one in target.deliveries]
+        engine.create(self._connection, file, keys.for_duckdb(key), sum(one.frame.height for one in used))
+        with self._inside(file) as cursor:
+            built = self._fill(target, used, cursor)
+        engine.attach(self._connection, file, keys.for_duckdb(key))
+        with self._inside(file) as cursor:
             totals = balances.recount(cursor)
         if target.kind != "visitors":
             _check(totals, built)
@@ -85,12 +88,14 @@ class Builder:
         return segment.build(frames, target.period, cursor, terms=target.terms)
 
     @contextlib.contextmanager
-    def _attached(self, file: Path, key: bytes, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
-        engine.attach(self._connection, file, keys.for_duckdb(key), read_only=read_only)
+    def _inside(self, file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+        """One transaction inside an attached segment, which is detached at its end."""
         cursor = self._connection.cursor()
         try:
             cursor.execute(f'use "{file.stem}"')
+            cursor.begin()
             yield cursor
+            cursor.commit()
         finally:
             cursor.close()
             self._connection.execute(f'detach "{file.stem}"')

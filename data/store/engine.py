@@ -11,6 +11,8 @@ import duckdb
 from data.settings import Settings
 
 _MOST_SPILLED: Final = "16GB"
+_BLOCK, _SMALL_BLOCK = 262_144, 16_384  # bytes; a column takes a block at least, so a day of few rows 1.8 MB or 160 kB
+_FEW_ROWS: Final = 50_000
 
 
 def quoted(text: object) -> str:
@@ -45,10 +47,16 @@ def connect(settings: Settings, spill: Path | None = None) -> duckdb.DuckDBPyCon
     return connection
 
 
-def attach(connection: duckdb.DuckDBPyConnection, file: Path, key: str, *, read_only: bool = True) -> None:
-    """Attach an encrypted segment under its file's name; the key is bound, so it shows in no log."""
-    mode = "read_only" if read_only else "read_write"
-    connection.execute(f'attach {quoted(file)} as "{file.stem}" ({mode}, encryption_key ?)', [key])
+def attach(connection: duckdb.DuckDBPyConnection, file: Path, key: str) -> None:
+    """Attach an encrypted segment under its file's name, to be read; the key is bound, so it shows in no log."""
+    connection.execute(f'attach {quoted(file)} as "{file.stem}" (read_only, encryption_key ?)', [key])
+
+
+def create(connection: duckdb.DuckDBPyConnection, file: Path, key: str, rows: int) -> None:
+    """Attach a new encrypted segment to be filled, with blocks that suit about this many rows in its largest table."""
+    block = _SMALL_BLOCK if rows < _FEW_ROWS else _BLOCK
+    options = f"read_write, encryption_key ?, block_size {block}"
+    connection.execute(f'attach {quoted(file)} as "{file.stem}" ({options})', [key])
 
 
 def lock(connection: duckdb.DuckDBPyConnection, *folders: Path) -> None:
