@@ -37,7 +37,7 @@ known_pages = st.one_of(
 some_tags = st.none() | st.lists(st.sampled_from([*CODES, "ZZ9999"]), max_size=4).map(lambda codes: "".join(f"<{c}>" for c in codes))
 some_pages = st.builds(
     lambda page, below, tags: (page[0], (page[1] or "/") + below, tags),
-    known_pages, st.sampled_from(["", "/x", "y"]), some_tags,
+    known_pages, st.sampled_from(["", "/x", "y", ".cy"]), some_tags,
 ).filter(lambda page: "//" not in page[1])
 some_days = st.integers(0, 2800).map(lambda n: date(2019, 1, 1) + timedelta(days=n))
 
@@ -98,8 +98,9 @@ def by_path(host: str, path: str, day: date) -> tuple[int, int] | None:
     if host != PLATFORM_HOST:
         return None
     rules = {rule.path: (rule.department, rule.agency) for rule in register.path_rules}
-    rules |= {f"/government/organisations/{one.slug}": (one.parent, one.code) for one in register.organisations}
-    rules |= {f"/government/organisations/{slug}": (one.short, None) for one in register.departments for slug in one.slugs}
+    slugs: dict[str, tuple[str, str | None]] = {one.slug: (one.parent, one.code) for one in register.organisations}
+    slugs |= {slug: (one.short, None) for one in register.departments for slug in one.slugs}
+    rules |= {f"/government/organisations/{slug}{welsh}": slugs[slug] for slug in slugs for welsh in ("", ".cy")}
     fitting = [rule for rule in rules if path == rule or path.startswith(f"{rule}/")]
     return both(*rules[max(fitting, key=len)], day) if fitting else None
 

@@ -84,7 +84,11 @@ def _service_claims(register: Register, day: date) -> Iterator[Claim]:
 def _path_claims(register: Register, day: date) -> Iterator[Claim]:
     named = [(slug, one.short, None) for one in register.departments for slug in one.slugs]
     below = [(one.slug, one.parent, one.code) for one in register.organisations]
-    slugs = [(ORGANISATIONS + slug, short, agency) for slug, short, agency in (*named, *below)]
+    slugs = [
+        (f"{ORGANISATIONS}{slug}{welsh}", short, agency)
+        for slug, short, agency in (*named, *below)
+        for welsh in ("", ".cy")
+    ]
     rules = [(PLATFORM_HOST + rule.path, rule.department, rule.agency) for rule in register.path_rules]
     for path, short, agency in (*slugs, *rules):
         owners = _then_and_now(register, short, agency, day)
