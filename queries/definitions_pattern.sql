@@ -1,0 +1,8 @@
+-- The pages whose host and path fit an expression as a whole; host and start are what all of them have, "" where unknown.
+select page, host, owner_now as owner
+from page
+where ($host::varchar = '' or host = $host::varchar)
+    and starts_with(path, $start::varchar)
+    and regexp_full_match(host || path, $expression::varchar)
+    and not mark
+order by page

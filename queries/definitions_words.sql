@@ -1,0 +1,11 @@
+-- The pages of these services (slugs) or document types.
+with wanted as (select unnest($values::varchar[]) as word),
+wanted_services as (select service from service where slug in (select word from wanted))
+select page, host, owner_now as owner
+from page
+where not mark
+    and case
+        when $column::varchar = 'service' then service in (select service from wanted_services)
+        else document_type in (select word from wanted)
+    end
+order by page

@@ -1,0 +1,147 @@
+"""Journeys from an anchor, step by step: what came next, or before, how many stopped, and how."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal
+
+import polars as pl
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+from queries.asking import Asking, Frames, Value
+from queries.columns import Column, count, derived, label
+from queries.definitions import Definition, Values, Written
+from queries.grouping import By
+from queries.parameters import MOST_ROWS, Common, SeveralPatterns, Switch, Whole
+from queries.unfolding import unfold
+
+DEFINITION: Final = (
+    "A journey is the steps of one session from the anchor on: its immediate repeats count as one step, and a session takes"
+    " part once. Ended means that nothing more was seen, not that GOV.UK was left."
+)
+MOST_STEPS: Final = 20
+KNOWN_STEPS: Final = 6  # each way, that the index by page knows
+SHARE: Final = pl.col("sessions") / pl.col("journeys")
+
+_GROUPS: Final = ("page", "section", "document_type", "service", "department")
+
+
+class Group(BaseModel):
+    """What pages count as."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    by: By = "page"
+    patterns: Values = ()
+
+
+def _grouped(value: object) -> object:
+    if value in _GROUPS if isinstance(value, str) else False:
+        return {"by": value}
+    if isinstance(value, Mapping) and set(value) == {"patterns"} and value["patterns"]:
+        return {"by": "patterns", "patterns": value["patterns"]}
+    raise ValueError(f'should be one of {", ".join(_GROUPS)}, or an object such as {{"patterns": ["/vehicle-tax/**"]}}')
+
+
+def _top(value: object) -> object:
+    return None if value == "all" else value
+
+
+class Parameters(Common):
+    """An anchor, and how the journeys from it are walked and shown. `top` none means all."""
+
+    anchor: Written
+    occurrence: Literal["first", "last"] = "first"
+    direction: Literal["forward", "backward"] = "forward"
+    steps: Annotated[Whole, Field(ge=1, le=MOST_STEPS)] = 5
+    top: Annotated[Annotated[Whole, Field(ge=1, le=MOST_ROWS)] | None, BeforeValidator(_top)] = 5
+    via: Written | None = None
+    end: Written | None = None
+    exclude: SeveralPatterns = ()
+    group: Annotated[Group, BeforeValidator(_grouped)] = Group()
+    collapse_repeats: Switch = True
+    paths: Annotated[Whole, Field(ge=0, le=MOST_ROWS)] = 0
+
+    @field_validator("via", "end")
+    @classmethod
+    def _a_set(cls, definition: Definition | None) -> Definition | None:
+        if definition and definition.match in {"any", "sequence"}:
+            raise ValueError("should be a set of pages: any and sequence are for the anchor")
+        return definition
+
+    @property
+    def index_knows(self) -> bool:
+        """Whether the index by page holds all that journeys from a set of pages need."""
+        odd = self.via or self.end or self.exclude or self.paths or not self.collapse_repeats
+        return not odd and self.group.by == "page" and self.steps <= KNOWN_STEPS
+
+
+PARAMETERS: Final = Parameters
+COLUMNS: Final[tuple[Column, ...]] = (
+    label("step", "step", pl.Int64),
+    label("page"),
+    label("department"),
+    count("sessions", "sessions"),
+    count("journeys", "sessions", shown=False),
+    derived("share", "share of the sessions at step 0", SHARE, denominator="journeys"),
+)
+LINK_COLUMNS: Final = (
+    label("step", "step", pl.Int64),
+    label("from"),
+    label("to"),
+    label("department"),
+    count("sessions", "sessions"),
+    derived("median_seconds", "seconds", ("sessions",)),
+    derived("mean_seconds", "seconds", ("sessions",)),
+)
+HOW_COLUMNS: Final = (label("step", "step", pl.Int64), label("how"), count("sessions", "sessions"))
+HIDDEN_COLUMNS: Final = (*COLUMNS[:3], count("sessions", "sessions"))
+PATH_COLUMNS: Final = (
+    label("pages", "pages", pl.List(pl.String)),
+    label("department"),
+    count("sessions", "sessions"),
+    count("journeys", "sessions", shown=False),
+    derived("share", "share of the sessions at step 0", SHARE, denominator="journeys"),
+)
+MORE_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
+    "links": LINK_COLUMNS,
+    "ended_how": HOW_COLUMNS,
+    "hidden_departments": HIDDEN_COLUMNS,
+    "paths": PATH_COLUMNS,
+}
+SPECIAL: Final = {"(other)": "other", "(ended)": "ended", "(reached end)": "reached_end", "(hidden)": "hidden"}
+
+
+def answer(asking: Asking[Parameters]) -> Frames:
+    """The nodes of each step, with one row each for what is not shown by name; links, endings and paths beside them."""
+    found = unfold(asking)
+    frames = {name: found[name].select(column.name for column in wanted) for name, wanted in MORE_COLUMNS.items()}
+    return Frames(found["nodes"].select(column.name for column in COLUMNS), frames)
+
+
+def present(frames: Frames, asking: Asking[Parameters]) -> Value:
+    """API.md's answer."""
+    by_step = {key[0]: part for key, part in frames.main.partition_by("step", as_dict=True).items()}
+    steps = [_step(k, by_step.get(k, frames.main.clear()), frames) for k in range(asking.parameters.steps + 1)]
+    sessions = sum(row["sessions"] or 0 for row in by_step.get(0, frames.main.clear()).to_dicts())
+    value: dict[str, Any] = {"sessions": sessions, "steps": steps, "links": _rows(frames.others["links"], "department")}
+    if asking.parameters.paths:
+        listed = _rows(frames.others["paths"], "department", "journeys")
+        value |= {"paths": listed, "paths_other": sessions - sum(path["sessions"] or 0 for path in listed)}
+    return value
+
+
+def _step(k: int, rows: pl.DataFrame, frames: Frames) -> dict[str, Any]:
+    special = {SPECIAL[row["page"]]: row["sessions"] for row in rows.filter(pl.col("page").is_in(SPECIAL)).to_dicts()}
+    nodes = _rows(rows.filter(~pl.col("page").is_in(SPECIAL)), "step", "department", "journeys")
+    how, hidden = (frames.others[name].filter(pl.col("step") == k) for name in ("ended_how", "hidden_departments"))
+    return {
+        "step": k,
+        "nodes": nodes,
+        **dict.fromkeys(SPECIAL.values(), 0),
+        **special,
+        "ended_how": dict(how.select("how", "sessions").iter_rows()),
+        "hidden_departments": dict(hidden.select("page", "sessions").iter_rows()),
+    }
+
+
+def _rows(frame: pl.DataFrame, *without: str) -> list[dict[str, Any]]:
+    return frame.drop(without).to_dicts()

@@ -1,0 +1,3 @@
+-- The channel by which each session began, and whether it has times.
+select session, channel, timed
+from session

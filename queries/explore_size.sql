@@ -1,0 +1,3 @@
+-- How many sessions a segment holds.
+select count(*) as sessions
+from session

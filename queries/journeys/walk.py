@@ -1,0 +1,162 @@
+"""Journeys from page views: cleared of excluded pages, collapsed, anchored, grouped, cut, and numbered outward."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+FAR = np.iinfo(np.int64).max // 2  # further than any session is long
+
+
+@dataclass(frozen=True)
+class Views:
+    """Page views by session and position; pages are the segment's numbers, seconds count from the session's start."""
+
+    session: Array
+    page: Array
+    seconds: Array
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What makes a journey, for one segment. Sets of pages are truth values by page number, index 0 being none."""
+
+    forward: bool
+    first: bool  # the anchor's first occurrence by time, else its last
+    collapse: bool
+    steps: int
+    anchor: tuple[Array, ...] = ()  # a sequence of sets; none means the landing or exit page
+    exclude: Array | None = None
+    via: Array | None = None
+    end: Array | None = None
+    group: Array | None = None  # the code that stands for each page
+
+
+@dataclass(frozen=True)
+class Outward:
+    """Journeys as stretches of rows: from row `anchor` on, `length` rows, in the direction of `sign`."""
+
+    code: Array  # of each row
+    anchor: Array
+    length: Array
+    sign: int
+
+    def at(self, step: int) -> Array:
+        """The row of each journey's step; the row of its anchor where it has stopped before."""
+        return np.where(step < self.length, self.anchor + self.sign * step, self.anchor)
+
+    def codes(self, step: int) -> Array:
+        """The code of each journey's step, 0 where it has stopped."""
+        return np.where(step < self.length, self.code[self.at(step)], 0)
+
+
+@dataclass(frozen=True)
+class Walks:
+    """Journeys of one segment, by session.
+
+    `codes[k]` holds step k of each, 0 where it has stopped; `took[k]` the whole seconds from step k to k+1, to be read
+    only where there is a step k+1.
+    """
+
+    session: Array
+    codes: list[Array]
+    took: list[Array]
+    outward: Outward | None = None  # the whole journeys, where they were walked in full
+
+
+def walk(views: Views, wish: Wish) -> Walks:
+    """The journeys in these page views, at most one a session."""
+    if wish.exclude is not None:
+        views = _rows(views, np.flatnonzero(~wish.exclude[views.page]))
+    if wish.collapse:
+        views, _ = _collapsed(views, views.page)
+    anchor = _anchors(views, wish)
+    code, marks = views.page, tuple(None if pages is None else pages[views.page] for pages in (wish.via, wish.end))
+    if wish.group is not None:
+        code = wish.group[views.page]
+        if wish.collapse:
+            views, heads = _collapsed(views, code)
+            anchor = np.searchsorted(heads, anchor, "right") - 1
+            code = code[heads]
+            marks = tuple(None if mark is None else _any(mark, heads) for mark in marks)
+    return _outward(views, code, _Stretch(anchor, *marks), wish)
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    anchor: Array
+    via: Array | None
+    end: Array | None
+
+
+def changes(values: Array) -> Array:
+    """Where a value differs from the one before it; the first always does."""
+    return np.concatenate((np.ones(min(1, len(values)), bool), values[1:] != values[:-1]))
+
+
+def _rows(views: Views, rows: Array) -> Views:
+    return Views(views.session[rows], views.page[rows], views.seconds[rows])
+
+
+def _collapsed(views: Views, code: Array) -> tuple[Views, Array]:
+    """One row for each run of equal neighbours, with the time of its last; and where the runs start."""
+    heads = np.flatnonzero(changes(views.session) | changes(code))
+    lasts = np.append(heads[1:], len(code))[: len(heads)] - 1
+    return Views(views.session[heads], views.page[heads], views.seconds[lasts]), heads
+
+
+def _any(mark: Array, heads: Array) -> Array:
+    """Whether any row of each run is marked."""
+    return np.logical_or.reduceat(mark, heads) if len(heads) else mark
+
+
+def _anchors(views: Views, wish: Wish) -> Array:
+    """The row that each journey starts from, in the order of sessions; sessions without an anchor have none."""
+    found = _matches(views, wish)
+    sessions = changes(views.session[found])
+    wants_first = wish.forward if not wish.anchor else wish.first
+    return found[sessions if wants_first else np.append(sessions[1:], True)[: len(found)]]
+
+
+def _matches(views: Views, wish: Wish) -> Array:
+    """Rows at which the anchor is complete: its last page forward, its first page backward."""
+    if not wish.anchor:
+        return np.arange(len(views.page))
+    size = len(wish.anchor)
+    starts = np.flatnonzero(wish.anchor[0][views.page])
+    starts = starts[starts + size <= len(views.page)]
+    for place, pages in enumerate(wish.anchor[1:], 1):
+        same = views.session[starts + place] == views.session[starts]
+        starts = starts[same & pages[views.page[starts + place]]]
+    return starts + size - 1 if wish.forward else starts
+
+
+def _outward(views: Views, code: Array, found: _Stretch, wish: Wish) -> Walks:
+    """Journeys from their anchors to the session's end or to `end`, where they pass `via`."""
+    sign = 1 if wish.forward else -1
+    edges = np.append(np.flatnonzero(changes(views.session)), len(code))
+    place = np.searchsorted(edges, found.anchor, "right")
+    length = edges[place] - found.anchor if wish.forward else found.anchor - edges[place - 1] + 1
+    kept = np.ones(len(length), bool)
+    if found.end is not None:
+        reach = _distance(found.end, found.anchor, sign) + 1
+        kept, length = reach <= length, np.minimum(reach, length)
+    if found.via is not None:
+        last_page = 1 if found.end is not None else 0  # the end itself is not between
+        kept &= _distance(found.via, found.anchor, sign) < length - last_page
+    journeys = Outward(code, found.anchor[kept], length[kept], sign)
+    seconds = [views.seconds[journeys.at(k)].astype(np.int64) for k in range(wish.steps + 1)]
+    took = [np.abs(after - before) for before, after in pairwise(seconds)]
+    codes = [journeys.codes(k) for k in range(wish.steps + 1)]
+    return Walks(views.session[journeys.anchor], codes, took, journeys)
+
+
+def _distance(mark: Array, anchor: Array, sign: int) -> Array:
+    """Rows from each anchor outward to the nearest marked row beyond it; `FAR` where there is none."""
+    places = np.flatnonzero(mark)
+    after, before = np.append(places, FAR), np.append(-FAR, places)
+    nearest = after[np.searchsorted(places, anchor, "right")] if sign > 0 else before[np.searchsorted(places, anchor)]
+    distance: Array = np.abs(nearest - anchor)
+    return distance

@@ -1,0 +1,108 @@
+"""One segment being asked: its rows as arrays, and its pages as numbers, ranges and truth values."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from data.register import register
+from data.store import Segment
+from queries import definitions
+from queries.asking import Asking, sql
+from queries.definitions import Definition
+from queries.journeys.walk import Array
+
+MOST_RANGES: Final = 50  # of page numbers, that are looked up one by one in the index by page
+NOBODY: Final = 65_535  # the number of no country
+Columns = dict[str, Array]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A segment, and the question that is asked of it."""
+
+    asking: Asking[Any]
+    segment: Segment
+
+    def fetch(self, name: str, **parameters: object) -> Columns:
+        """Run `queries/<name>.sql`; one array a column."""
+        table = self.asking.reading.arrow(self.segment, sql(name), parameters)
+        return {column: table[column].to_numpy() for column in table.column_names}
+
+    def numbers(self, match: str, values: tuple[str, ...]) -> Array:
+        """Give the page numbers of a set, those alone that the viewer may see."""
+        return definitions.pages(self.asking, self.segment, match, values)
+
+    def mask(self, wanted: tuple[Definition, ...], pages: int) -> Array | None:
+        """Give the pages of any of these definitions as truth values by page number; none for no definition."""
+        return marked(pages, *(self.numbers(one.match, one.value) for one in wanted)) if wanted else None
+
+    def by_session(self, *sessions: Array) -> Array:
+        """Give these sessions as truth values by session number."""
+        return marked(int(self.fetch("explore_size")["sessions"][0]) + 1, *sessions)
+
+    def session_filters(self) -> dict[str, object]:
+        """Bind the filters that the rows of a session are chosen by."""
+        asked, period = self.asking.parameters, self.asking.period
+        countries: list[int] = []
+        if asked.country:
+            countries = self.fetch("explore_countries", names=list(asked.country))["country"].tolist() or [NOBODY]
+        filters = {"devices": asked.devices, "channels": asked.channels, "countries": countries}
+        return {"from": period.first, "to": period.last, **filters}
+
+
+def marked(size: int, *numbers: Array) -> Array:
+    """Truth values by number, `size` long, true for these numbers."""
+    found = np.zeros(size, bool)
+    for some in numbers:
+        found[some] = True
+    return found
+
+
+def ranges(numbers: Array) -> list[tuple[int, int]]:
+    """Give the runs of neighbouring numbers, first and last of each; the numbers come in order."""
+    heads = np.flatnonzero(np.diff(numbers.astype(np.int64), prepend=-2) != 1)
+    lasts = np.append(heads[1:], len(numbers))[: len(heads)] - 1
+    return list(zip(numbers[heads].tolist(), numbers[lasts].tolist(), strict=True))
+
+
+def taken(rows: Columns, places: Array) -> Columns:
+    """Give some rows of columns."""
+    return {name: column[places] for name, column in rows.items()}
+
+
+def chosen(source: Source) -> Array | None:
+    """Sessions that the filters on pages choose, by number; none where there is no such filter.
+
+    A session is chosen that has, for each filter, a view of a page that fits it; marks never do.
+    """
+    asked = source.asking.parameters
+    by_owner = asked.department if asked.attribution == "owner" else ()
+    kept = [seeing(source, source.numbers(match, values)) for match, values in _sets(source) if values]
+    if by_owner:
+        bits = sum(1 << register.number(short) for short in by_owner)
+        kept.append(source.by_session(fitting(source, bits)))
+    return np.logical_and.reduce(kept) if kept else None
+
+
+def _sets(source: Source) -> list[tuple[str, tuple[str, ...]]]:
+    asked = source.asking.parameters
+    tagged = asked.department if asked.attribution == "tagged" else ()
+    sets = {"page": asked.page, "service": asked.service, "document_type": asked.document_type, "department": tagged}
+    return list(sets.items())
+
+
+def fitting(source: Source, bits: int = 0) -> Array:
+    """Numbers of the sessions that fit day, device, channel, country, and have a view of the departments in `bits`."""
+    now = source.asking.parameters.structure == "now"
+    return source.fetch("explore_sessions", bits=bits, now=now, **source.session_filters())["session"]
+
+
+def seeing(source: Source, pages: Array) -> Array:
+    """Sessions with a view of any of these pages, by number."""
+    if len(ranges(pages)) <= MOST_RANGES:
+        found = [source.fetch("explore_seen", low=low, high=high)["session"] for low, high in ranges(pages)]
+        return source.by_session(*found)
+    views = source.fetch("explore_views", all=True, sessions=[])
+    wanted = marked(int(max(views["page"].max(initial=0), pages.max())) + 1, pages)
+    return source.by_session(views["session"][wanted[views["page"]]])

@@ -1,0 +1,234 @@
+"""Journeys of every segment of a period, counted, and laid out as frames of what the viewer is shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import polars as pl
+
+from data.register import register
+from queries.asking import WHOLE_ESTATE, Asking
+from queries.grouping import Grouped, Words, grouped, titles
+from queries.journeys import paths
+from queries.journeys.count import HIDDEN, OTHER, SEVERAL, SHOWN, Codes, Links, Nodes, Part, candidates, links, merge
+from queries.journeys.walk import Array, Outward, Walks
+from queries.publication import LIMIT
+from queries.walking import part
+
+if TYPE_CHECKING:
+    from queries.explore import Parameters
+
+FACES: Final = {"tail": pl.String, "head": pl.String}
+
+
+@dataclass(frozen=True)
+class Journeys:
+    """The journeys of a period: counted as nodes, with what numbers in them mean."""
+
+    asking: "Asking[Parameters]"
+    groups: Sequence[Grouped]
+    parts: Sequence[Part]
+    nodes: Nodes
+    words: Words
+    hows: list[str]
+
+    @property
+    def sessions(self) -> int:
+        """How many journeys there are."""
+        return int(self.nodes.sessions[0].sum())
+
+    def names(self, nodes: Array) -> list[str]:
+        """Give the names that nodes are shown by."""
+        return titles(self.asking, self.groups, self.nodes, nodes, self.words)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is shown of journeys: at each step these nodes, in order, and what every node is shown as there."""
+
+    at: list[Array]
+    slots: Array  # [step, node]
+    names: dict[int, str]  # by node
+
+
+def unfold(asking: "Asking[Parameters]") -> dict[str, pl.DataFrame]:
+    """Frames of nodes, links, how journeys ended, departments of hidden pages, and whole paths where asked for."""
+    journeys = gathered(asking)
+    shown = chosen(journeys)
+    return {
+        "nodes": _nodes(journeys, shown),
+        "links": _links(journeys, shown),
+        "ended_how": _ended_how(journeys),
+        "hidden_departments": _hidden_departments(journeys, shown),
+        "paths": _paths(journeys),
+    }
+
+
+def gathered(asking: "Asking[Parameters]") -> Journeys:
+    """The journeys of every segment of the period, counted as one."""
+    asked, words, hows = asking.parameters, Words(), Words()
+    segments = asking.reading.segments(asking.account, asking.period)
+    groups = [grouped(asking, segment, asked.group.by, asked.group.patterns, words) for segment in segments]
+    parts = [part(asking, group, hows) for group in groups] or [_nothing(asked.steps)]
+    return Journeys(asking, groups, parts, merge(parts, len(hows.numbers)), words, list(hows.numbers))
+
+
+def _nothing(steps: int) -> Part:
+    """A part without a journey."""
+    none = np.zeros(0, np.int64)
+    one = np.zeros(1, np.int64)
+    return Part(Walks(none, [none] * (steps + 1), [none] * steps), Codes(one, one, one), none, none.astype(bool))
+
+
+def chosen(journeys: Journeys) -> Shown:
+    """The most frequent nodes of each step that may be shown, ties in the order of their names."""
+    nodes, top = journeys.nodes, journeys.asking.parameters.top
+    small = _small(journeys)
+    large = np.where((nodes.codes.hidden == 0) & ~small, nodes.sessions, 0)
+    likely = [candidates(step, top) for step in large]
+    wanted = np.unique(np.concatenate(likely))
+    names = dict(zip(wanted.tolist(), journeys.names(wanted), strict=True))
+    by_name = np.array(sorted(names, key=names.__getitem__), np.int64)
+    ranked = [(by_name[np.argsort(-step[by_name], kind="stable")], step) for step in large]
+    at = [some[step[some] > 0][:top] for some, step in ranked]
+    slots = np.where((nodes.codes.hidden > 0) & ~small, HIDDEN, OTHER)
+    for k, some in enumerate(at):
+        slots[k, some] = SHOWN + np.arange(len(some))
+    return Shown(at, slots, names)
+
+
+def _small(journeys: Journeys) -> Array:
+    """Whether each node's sessions at each step are too few to be shown to the viewer, by node or by hidden department."""
+    nodes, hidden = journeys.nodes, journeys.nodes.codes.hidden
+    if journeys.asking.viewer.sees_everything:
+        return np.zeros(nodes.sessions.shape, bool)
+    of_hidden = np.stack([np.bincount(hidden, step, minlength=1)[hidden] for step in nodes.sessions])
+    return (np.where(hidden > 0, of_hidden, nodes.sessions) < LIMIT) & ~_own(journeys)
+
+
+def _own(journeys: Journeys) -> Array:
+    """Whether each node's cells are exact for the viewer."""
+    viewer, codes = journeys.asking.viewer, journeys.nodes.codes
+    own = np.array([viewer.owns(_department(number)) for number in range(SEVERAL + 1)])
+    exact: Array = own[codes.owner] & ((codes.hidden == 0) | viewer.sees_everything)
+    return exact
+
+
+def _department(number: int) -> str | None:
+    return register.department_names.get(number)
+
+
+def _nodes(journeys: Journeys, shown: Shown) -> pl.DataFrame:
+    rows: list[tuple[int, str, str | None, int]] = []
+    to_end = journeys.asking.parameters.end is not None
+    for k, nodes in enumerate(shown.at):
+        sessions = journeys.nodes.sessions[k]
+        owners = journeys.nodes.codes.owner[nodes].tolist()
+        rows += [
+            (k, shown.names[n], _department(o), int(sessions[n])) for n, o in zip(nodes.tolist(), owners, strict=True)
+        ]
+        stopped = int(journeys.nodes.stopped[k].sum())
+        rest = {
+            "(other)": int(sessions[shown.slots[k] == OTHER].sum()),
+            "(hidden)": int(sessions[shown.slots[k] == HIDDEN].sum()),
+            "(reached end)" if to_end else "(ended)": stopped,
+        }
+        rows += [(k, name, WHOLE_ESTATE, number) for name, number in rest.items() if number]
+    frame = pl.DataFrame(
+        rows, {"step": pl.Int64, "page": pl.String, "department": pl.String, "sessions": pl.Int64}, orient="row"
+    )
+    return _shares(frame, journeys)
+
+
+def _shares(frame: pl.DataFrame, journeys: Journeys) -> pl.DataFrame:
+    return frame.with_columns(journeys=pl.lit(journeys.sessions, pl.Int64)).with_columns(
+        share=pl.col("sessions") / pl.col("journeys")
+    )
+
+
+def _links(journeys: Journeys, shown: Shown) -> pl.DataFrame:
+    counted = links(journeys.parts, journeys.nodes, shown.slots)
+    frames = [_named(journeys, shown, k, found) for k, found in enumerate(counted)]
+    return pl.concat(frames).sort("step", pl.col("sessions") * -1, "from", "to")
+
+
+def _named(journeys: Journeys, shown: Shown, k: int, found: Links) -> pl.DataFrame:
+    """The links of a step with names. A link belongs to the department at its end, or to that at its start where the
+    end is the viewer's own.
+    """
+    (tails, tail_owners), (heads, head_owners) = _faces(journeys, shown, k), _faces(journeys, shown, k + 1)
+    owners = pl.DataFrame({"tail": tail_owners[found.tail], "head": head_owners[found.head]}, FACES)
+    own = pl.col("head").is_in([*journeys.asking.viewer.departments, WHOLE_ESTATE])
+    return pl.DataFrame(
+        {
+            "step": np.full(len(found.tail), k),
+            "from": pl.Series(tails[found.tail], dtype=pl.String),
+            "to": pl.Series(heads[found.head], dtype=pl.String),
+            "department": owners.select(pl.when(own).then("tail").otherwise("head")).to_series(),
+            "sessions": found.sessions,
+            "median_seconds": pl.Series(found.median, nan_to_null=True),
+            "mean_seconds": pl.Series(found.mean, nan_to_null=True),
+        }
+    )
+
+
+def _faces(journeys: Journeys, shown: Shown, k: int) -> tuple[Array, Array]:
+    """The name and the department of everything a step may be shown as."""
+    asked, nodes = journeys.asking.parameters, shown.at[k].tolist()
+    stopped = "(reached end)" if asked.end else "(ended)" if asked.direction == "forward" else "(began)"
+    names = [stopped, "(other)", "(hidden)", *(shown.names[node] for node in nodes)]
+    owners = journeys.nodes.codes.owner[shown.at[k]].tolist()
+    departments = [WHOLE_ESTATE, WHOLE_ESTATE, None, *(_department(owner) for owner in owners)]
+    return np.array(names, object), np.array(departments, object)
+
+
+def _ended_how(journeys: Journeys) -> pl.DataFrame:
+    stopped = journeys.nodes.stopped if journeys.asking.parameters.end is None else journeys.nodes.stopped * 0
+    found = [(int(k), journeys.hows[how], int(stopped[k, how])) for k, how in np.argwhere(stopped)]
+    return pl.DataFrame(found, {"step": pl.Int64, "how": pl.String, "sessions": pl.Int64}, orient="row").sort(
+        "step", "how"
+    )
+
+
+def _hidden_departments(journeys: Journeys, shown: Shown) -> pl.DataFrame:
+    hidden = journeys.nodes.codes.hidden
+    rows = []
+    for k, sessions in enumerate(journeys.nodes.sessions):
+        of_department = np.bincount(hidden, np.where(shown.slots[k] == HIDDEN, sessions, 0))
+        for number in np.flatnonzero(of_department).tolist():
+            short = register.department_names[number - 1]
+            rows.append((k, f"({short})", short, int(of_department[number])))
+    return pl.DataFrame(
+        rows, {"step": pl.Int64, "page": pl.String, "department": pl.String, "sessions": pl.Int64}, orient="row"
+    )
+
+
+def _paths(journeys: Journeys) -> pl.DataFrame:
+    """Whole journeys, most first; one that passes a page of another department and that too few took isn't named."""
+    most = journeys.asking.parameters.paths
+    walked = [(one, one.walks.outward) for one in journeys.parts if one.walks.outward] if most else []
+    rows = _whole(journeys, [one for one, _ in walked], [rows for _, rows in walked], most) if walked else []
+    schema: dict[str, pl.DataType | type[pl.DataType]] = {"pages": pl.List(pl.String), "sessions": pl.Int64}
+    frame = pl.DataFrame(rows, schema, orient="row").with_columns(department=pl.lit(WHOLE_ESTATE))
+    return _shares(frame, journeys)
+
+
+def _whole(
+    journeys: Journeys, parts: Sequence[Part], outward: Sequence[Outward], most: int
+) -> list[tuple[list[str], int]]:
+    every = [
+        replace(one, walks=Walks(one.walks.session, [rows.code], [])) for one, rows in zip(parts, outward, strict=True)
+    ]
+    nodes = merge(every, len(journeys.hows))
+    whole = replace(journeys, parts=every, nodes=nodes)
+    names, rank = np.unique(np.array(whole.names(np.arange(len(nodes.part))), object), return_inverse=True)
+    ranks = [np.zeros(len(one.codes.identity), np.int64) for one in parts]
+    for of_code, (codes, places) in zip(ranks, nodes.places, strict=True):
+        of_code[codes] = rank[places]
+    foreign = np.zeros(len(names), bool)
+    foreign[rank] = ~_own(whole)
+    tree = paths.grow(list(zip(outward, ranks, strict=True)), foreign)
+    ranked = paths.ranked(tree)
+    named = ranked[~tree.foreign[ranked] | (tree.sessions[ranked] >= LIMIT)][:most].tolist()
+    return [([names[step] for step in paths.steps(tree, entry)], int(tree.sessions[entry])) for entry in named]

@@ -1,0 +1,351 @@
+"""Journeys in plain Python over plain sessions: the oracle of `explore` and `next_pages`."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from statistics import fmean, median
+from typing import Any
+
+JSON = dict[str, Any]
+NOT_SHARED = "(not shared)"
+
+
+@dataclass(frozen=True)
+class View:
+    """One page view in the form shown, with whole seconds since the session's start where there is a clock."""
+
+    page: str
+    seconds: int | None = None
+
+
+@dataclass(frozen=True)
+class Session:
+    """One session as it was recorded."""
+
+    views: tuple[View, ...]
+    device: str = "desktop"
+    channel: str = "direct"
+    ended: str = "nothing more seen"
+
+
+@dataclass(frozen=True)
+class World:
+    """What is known of pages, and what the viewer may not see."""
+
+    department: Mapping[str, str] = field(default_factory=dict)
+    document_type: Mapping[str, str] = field(default_factory=dict)
+    service: Mapping[str, str] = field(default_factory=dict)
+    of_service: Mapping[str, str] = field(default_factory=dict)  # the department of a service
+    of_host: Mapping[str, str] = field(default_factory=dict)  # the department of a service host
+    hidden: frozenset[str] = frozenset()  # pages whose names the viewer may not see
+    own: frozenset[str] | None = None  # departments whose cells the viewer sees exactly; none means all
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step: what it is shown as, the pages of its run, and the time of the run's last view."""
+
+    label: str
+    pages: tuple[str, ...]
+    seconds: int | None
+
+
+@dataclass(frozen=True)
+class Journey:
+    """The steps of one session, from the anchor outward."""
+
+    steps: list[Step]
+    reached_end: bool
+    stopped: str  # how the session ended, or backward the channel it began by
+
+
+def glob(pattern: str, text: str) -> bool:
+    """`*` is any run without `/`, `**` any run; everything else is itself; the whole text must fit."""
+    if not pattern:
+        return not text
+    if pattern.startswith("**"):
+        return any(glob(pattern[2:], text[n:]) for n in range(len(text) + 1))
+    if pattern.startswith("*"):
+        runs = range(len(text.split("/", 1)[0]) + 1)
+        return any(glob(pattern[1:], text[n:]) for n in runs)
+    return text[:1] == pattern[:1] and glob(pattern[1:], text[1:])
+
+
+def whole(page: str) -> str:
+    """A page as host and path; a mark is neither."""
+    return f"www.gov.uk{page}" if page.startswith("/") else page
+
+
+def fits(definition: JSON, page: str, world: World) -> bool:
+    """Whether a definition means this page. A page that the viewer may not see is never meant."""
+    values = definition["value"] if isinstance(definition["value"], list) else [definition["value"]]
+    if page in world.hidden or page == NOT_SHARED:
+        return False
+    if definition["match"] == "department":
+        return world.department.get(page) in values
+    if definition["match"] == "exact":
+        return whole(page) in [whole(value) for value in values]
+    return any(glob(whole(value), whole(page)) for value in values)
+
+
+def named(text: str) -> JSON:
+    """A page or a pattern, told apart by its star."""
+    return {"match": "pattern" if "*" in text else "exact", "value": text}
+
+
+def meant(text: str, page: str, world: World) -> bool:
+    """Whether a page or pattern, told apart by its star, means this page."""
+    return fits(named(text), page, world)
+
+
+def chosen(session: Session, filters: JSON, world: World) -> bool:
+    """(1) Filters keep whole sessions."""
+    pages = [view.page for view in session.views if view.page != NOT_SHARED]
+    return (
+        session.device in filters.get("device", [session.device])
+        and session.channel in filters.get("channel", [session.channel])
+        and ("department" not in filters or any(world.department.get(p) in filters["department"] for p in pages))
+        and ("page" not in filters or any(meant(text, p, world) for text in filters["page"] for p in pages))
+        and ("service" not in filters or any(world.service.get(p) in filters["service"] for p in pages))
+        and (
+            "document_type" not in filters
+            or any(world.document_type.get(p) in filters["document_type"] for p in pages if p not in world.hidden)
+        )
+    )
+
+
+def collapsed(steps: list[Step]) -> list[Step]:
+    """Equal neighbours become one step, which takes the time of the last."""
+    kept: list[Step] = []
+    for step in steps:
+        if kept and kept[-1].label == step.label:
+            kept[-1] = Step(step.label, kept[-1].pages + step.pages, step.seconds)
+        else:
+            kept.append(step)
+    return kept
+
+
+def anchored(pages: list[str], question: JSON, world: World) -> int | None:
+    """(4) Where the journey starts: first or last by time; of a sequence, its outermost page."""
+    anchor, forward = question["anchor"], question.get("direction", "forward") == "forward"
+    if anchor["match"] == "any":
+        return 0 if forward else len(pages) - 1
+    if anchor["match"] == "sequence":
+        size = len(anchor["value"])
+        starts = [
+            n
+            for n in range(len(pages) - size + 1)
+            if all(meant(text, pages[n + i], world) for i, text in enumerate(anchor["value"]))
+        ]
+        places = [n + size - 1 if forward else n for n in starts]
+    else:
+        places = [n for n, page in enumerate(pages) if fits(anchor, page, world)]
+    if not places:
+        return None
+    return places[0] if question.get("occurrence", "first") == "first" else places[-1]
+
+
+def label(page: str, group: Any, world: World) -> str:
+    """(5) What a page is counted as. Pages that may not be seen stay apart from those that may."""
+    if page == NOT_SHARED or group == "page":
+        return page
+    if group == "department":
+        return world.department.get(page, "No owner")
+    if group == "service":
+        return world.service.get(page, "(no service)")
+    hidden = f"\0{world.department.get(page)}" if page in world.hidden else ""
+    if group == "document_type":
+        return world.document_type.get(page, "(no document type)") + hidden
+    if group == "section":
+        return ("(no section)" if page.startswith("/") else "/".join(page.split("/")[:2])) + hidden
+    return next((text for text in group["patterns"] if fits({"match": "pattern", "value": text}, page, world)), page)
+
+
+def journey(session: Session, question: JSON, world: World) -> Journey | None:
+    """The journey of one session, or none where it has none: steps (2) to (7) in their order."""
+    views = [v for v in session.views if not any(meant(text, v.page, world) for text in question.get("exclude", []))]
+    tidy = collapsed if question.get("collapse_repeats", True) else list[Step]
+    steps = tidy([Step(view.page, (view.page,), view.seconds) for view in views])
+    at = anchored([step.label for step in steps], question, world) if steps else None
+    if at is None:
+        return None
+    groups = [Step(label(s.label, question.get("group", "page"), world), s.pages, s.seconds) for s in steps]
+    at = len(tidy(groups[: at + 1])) - 1
+    forward = question.get("direction", "forward") == "forward"
+    outward = tidy(groups)[at:] if forward else tidy(groups)[at::-1]
+    return cut(
+        Journey(outward, reached_end=False, stopped=session.ended if forward else session.channel), question, world
+    )
+
+
+def cut(whole_journey: Journey, question: JSON, world: World) -> Journey | None:
+    """(6) Kept where `end` is reached and `via` lies before it, and cut at the end."""
+    steps, reached = whole_journey.steps, bool(question.get("end"))
+    if reached:
+        ends = [n for n, step in enumerate(steps) if n and any(fits(question["end"], p, world) for p in step.pages)]
+        if not ends:
+            return None
+        steps = steps[: ends[0] + 1]
+    if question.get("via"):
+        between = steps[1:-1] if reached else steps[1:]
+        if not any(fits(question["via"], page, world) for step in between for page in step.pages):
+            return None
+    return Journey(steps, reached, whole_journey.stopped)
+
+
+def exact(name: str, question: JSON, world: World) -> bool:
+    """Whether the cells of a node are the viewer's own, or the viewer sees all cells."""
+    group = question.get("group", "page")
+    if world.own is None:
+        return True
+    owners = {"department": {name: name}, "service": world.of_service}.get(str(group), world.department)
+    return (world.of_host.get(name.split("/", maxsplit=1)[0]) if group == "section" else owners.get(name)) in world.own
+
+
+Shown = Callable[[int, Journey], str]
+
+
+def hidden_in(step: Step, question: JSON, world: World) -> bool:
+    """Whether the step's name may not be shown. Totals of departments and services are open to all."""
+    return question.get("group", "page") not in {"department", "service"} and step.pages[0] in world.hidden
+
+
+def tops(journeys: list[Journey], question: JSON, world: World) -> list[list[tuple[str, int]]]:
+    """The nodes shown at each step, most sessions first, ties in code-point order."""
+    shown = []
+    for k in range(question.get("steps", 5) + 1):
+        here = [j.steps[k] for j in journeys if len(j.steps) > k]
+        counts = Counter(step.label for step in here if not hidden_in(step, question, world))
+        large = [(name, n) for name, n in counts.items() if n >= 10 or exact(name, question, world)]
+        ranked = sorted(large, key=lambda pair: (-pair[1], pair[0]))
+        shown.append(ranked if question.get("top", 5) == "all" else ranked[: question.get("top", 5)])
+    return shown
+
+
+def explore(sessions: Iterable[Session], question: JSON, world: World | None = None) -> JSON:
+    """API.md's answer to `explore`."""
+    world = world or World()
+    found = [journey(s, question, world) for s in sessions if chosen(s, question.get("filters", {}), world)]
+    journeys = [j for j in found if j]
+    shown = tops(journeys, question, world)
+
+    def name(k: int, one: Journey) -> str:
+        if len(one.steps) <= k:
+            backward = question.get("direction", "forward") == "backward"
+            return "(reached end)" if one.reached_end else "(began)" if backward else "(ended)"
+        if hidden_in(one.steps[k], question, world):
+            department = world.department.get(one.steps[k].pages[0])
+            same = [j for j in journeys if len(j.steps) > k and hidden_in(j.steps[k], question, world)]
+            enough = sum(world.department.get(j.steps[k].pages[0]) == department for j in same) >= 10
+            return "(hidden)" if enough else "(other)"
+        return one.steps[k].label if one.steps[k].label in dict(shown[k]) else "(other)"
+
+    answer = {
+        "sessions": len(journeys),
+        "steps": [counted(k, nodes, journeys, name, world) for k, nodes in enumerate(shown)],
+        "links": [link for k in range(len(shown) - 1) for link in links(k, journeys, name)],
+    }
+    return answer | (paths(journeys, question, world) if question.get("paths") else {})
+
+
+def counted(k: int, nodes: list[tuple[str, int]], journeys: list[Journey], name: Shown, world: World) -> JSON:
+    """One step of the answer."""
+    stopped = [j for j in journeys if len(j.steps) == k]
+    here = [j for j in journeys if len(j.steps) > k]
+    hidden = [world.department.get(j.steps[k].pages[0]) for j in here if name(k, j) == "(hidden)"]
+    return {
+        "step": k,
+        "nodes": [{"page": page, "sessions": n, "share": n / len(journeys)} for page, n in nodes],
+        "other": sum(name(k, j) == "(other)" for j in here),
+        "ended": sum(not j.reached_end for j in stopped),
+        "ended_how": dict(Counter(j.stopped for j in stopped if not j.reached_end)),
+        "reached_end": sum(j.reached_end for j in stopped),
+        "hidden": len(hidden),
+        "hidden_departments": dict(Counter(f"({department})" for department in hidden)),
+    }
+
+
+def links(k: int, journeys: list[Journey], name: Shown) -> list[JSON]:
+    """The links from step k to step k+1, most sessions first."""
+    times: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    counts: Counter[tuple[str, str]] = Counter()
+    for one in journeys:
+        if len(one.steps) > k:
+            pair = (name(k, one), name(k + 1, one))
+            counts[pair] += 1
+            seconds = [step.seconds for step in one.steps[k : k + 2] if step.seconds is not None]
+            times[pair] += [abs(seconds[1] - seconds[0])] if len(seconds) == 2 else []
+    return [
+        {
+            "step": k,
+            "from": pair[0],
+            "to": pair[1],
+            "sessions": n,
+            "median_seconds": median(times[pair]) if times[pair] else None,
+            "mean_seconds": fmean(times[pair]) if times[pair] else None,
+        }
+        for pair, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ]
+
+
+def paths(journeys: list[Journey], question: JSON, world: World) -> JSON:
+    """Whole journeys from the anchor outward, most first; those passing a small cell of another department are left out."""
+
+    def page(step: Step) -> str:
+        return f"({world.department.get(step.pages[0])})" if hidden_in(step, question, world) else step.label
+
+    counts = Counter(tuple(page(step) for step in j.steps) for j in journeys)
+    passing = {
+        tuple(page(step) for step in j.steps)
+        for j in journeys
+        if any(hidden_in(step, question, world) or not exact(step.label, question, world) for step in j.steps)
+    }
+    large = [(pages, n) for pages, n in counts.items() if n >= 10 or pages not in passing]
+    ranked = sorted(large, key=lambda item: (-item[1], item[0]))[: question["paths"]]
+    listed = [{"pages": list(pages), "sessions": n, "share": n / len(journeys)} for pages, n in ranked]
+    return {"paths": listed, "paths_other": len(journeys) - sum(n for _, n in ranked)}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One page view of the page asked for, with its raw neighbours."""
+
+    session: int
+    before: str | None
+    page: str
+    after: str | None
+
+
+def next_pages(sessions: Iterable[Session], page: str, filters: JSON | None = None, world: World | None = None) -> JSON:
+    """API.md's answer to `next_pages`, nothing left to others: raw page views, nothing collapsed."""
+    world = world or World()
+    kept = [session for session in sessions if chosen(session, filters or {}, world)]
+    views = [seen for n, session in enumerate(kept) for seen in neighbours(n, session) if meant(page, seen.page, world)]
+    landings = [view for view in views if view.before is None]
+    return {
+        "page_views": len(views),
+        "sessions": len({view.session for view in views}),
+        "loops": sum(view.before == view.page for view in views),
+        "landings": len(landings),
+        "landings_by_channel": dict(Counter(kept[view.session].channel for view in landings)),
+        "exits": sum(view.after is None for view in views),
+        "previous": moves([(v.before, v.session) for v in views if v.before not in {None, v.page}], world),
+        "following": moves([(v.after, v.session) for v in views if v.after not in {None, v.page}], world),
+    }
+
+
+def neighbours(number: int, session: Session) -> list[Seen]:
+    """Each page view of a session with the one before and after it."""
+    pages = [view.page for view in session.views]
+    return [Seen(number, *three) for three in zip([None, *pages], pages, [*pages[1:], None], strict=False)]
+
+
+def moves(pairs: list[tuple[str | None, int]], world: World) -> list[JSON]:
+    """Pages with page views and sessions, most page views first; pages that may not be seen by department."""
+    named = [
+        (f"({world.department.get(page)})" if page in world.hidden else str(page), session) for page, session in pairs
+    ]
+    counts = Counter(page for page, _ in named)
+    sessions = Counter(page for page, _ in set(named))
+    rows = [{"page": page, "page_views": n, "sessions": sessions[page]} for page, n in counts.items()]
+    return sorted(rows, key=lambda row: (-int(str(row["page_views"])), str(row["page"])))
