@@ -1,13 +1,10 @@
 """Files that are whole or not there at all, and locks that end with the process that holds them."""
 
-import errno
 import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-from data import errors
 
 
 @contextmanager
@@ -59,14 +56,3 @@ def sync_folder(folder: Path) -> None:
         os.fsync(held)
     finally:
         os.close(held)
-
-
-@contextmanager
-def room() -> Iterator[None]:
-    """Say a full disk in words; what was published before stays as it is."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
-            raise
-        raise errors.EstateError("The disk is full", "Nothing was published. Make room, then import again") from error

@@ -1,5 +1,6 @@
 """The folder of an estate: who may see it, how a file gets into it whole, and who may work in it at once."""
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -8,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import duckdb
+
 from data import errors
 from data.settings import Settings
 from data.store.engine import harden
@@ -15,6 +18,8 @@ from data.store.files import locked, replace
 from data.store.keys import EstateKey, estate_key
 
 FOLDERS: Final = ("inbox", "cleaned", "segments", "versions", "state", "audit", "keys", "quarantine", "tmp")
+
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,18 @@ class Home:
                 until_done.enter_context(locked(folder / "lock"))
             until_done.callback(shutil.rmtree, folder, ignore_errors=True)
             yield folder
+
+
+@contextmanager
+def room() -> Iterator[None]:
+    """Say a full disk in words; what was published before stays as it is."""
+    try:
+        yield
+    except (OSError, duckdb.Error) as error:
+        number = error.errno if isinstance(error, OSError) else None
+        if number not in _FULL and not any(os.strerror(full) in str(error) for full in _FULL):
+            raise
+        raise errors.EstateError("The disk is full", "Nothing was published. Make room, then import again") from error
 
 
 def _clear(tmp: Path) -> None:

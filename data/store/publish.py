@@ -16,8 +16,8 @@ from data.settings import Settings
 from data.store import cleaned, plan, versions
 from data.store.building import Builder
 from data.store.cleaned import CleanedDay
-from data.store.files import room, tidy
-from data.store.home import Home
+from data.store.files import tidy
+from data.store.home import Home, room
 from data.store.incoming import Incoming, Work, sort_out
 from data.store.manifest import Delivery, Manifest, Segment
 from data.store.pseudonyms import PseudonymKeys
