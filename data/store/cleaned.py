@@ -13,7 +13,7 @@ from data.store import vault
 from data.store.home import Home
 from data.store.manifest import Delivery, Stored
 
-FOLDERS: Final = {"rows": "cleaned", "quarantined": "quarantine"}  # of the files of a cleaned day
+FOLDER: Final = "cleaned"
 COMPRESSION_LEVEL: Final = 3  # zstd: 16 bytes a row where level 1 takes 17, for the same CPU
 
 
@@ -71,15 +71,15 @@ def described(one: CleanedDay) -> Delivery:
 
 def save(home: Home, one: CleanedDay) -> Mapping[str, Stored]:
     """Write the files of a cleaned day: its rows and, where there are any, what it says of quarantined rows."""
-    parts = {"rows": vault.put(home, FOLDERS["rows"], _packed(one.frame))}
+    parts = {"rows": vault.put(home, FOLDER, _packed(one.frame))}
     if one.quarantine:
-        parts["quarantined"] = vault.put(home, FOLDERS["quarantined"], json.dumps(list(one.quarantine)).encode())
+        parts["quarantined"] = vault.put(home, FOLDER, json.dumps(list(one.quarantine)).encode())
     return parts
 
 
 def rows(home: Home, delivery: Delivery) -> pl.DataFrame:
     """The frame of a delivery, of `data.contract.CLEANED`."""
-    return pl.read_parquet(io.BytesIO(vault.get(home, FOLDERS["rows"], delivery.parts["rows"])))
+    return pl.read_parquet(io.BytesIO(vault.get(home, FOLDER, delivery.parts["rows"])))
 
 
 def _london_days(one: CleanedDay) -> tuple[date, ...]:

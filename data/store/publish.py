@@ -8,10 +8,11 @@ import contextlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from data import audit
-from data.periods import month_of
+from data.periods import LONDON, london_day, month_of
 from data.settings import Settings
 from data.store import cleaned, plan, versions
 from data.store.building import Builder
@@ -144,13 +145,20 @@ def _remove_unnamed(home: Home) -> None:
     named = {place.file for place in kept}
     for manifest in (versions.at(home, place) for place in kept):
         named |= {f"segments/{one.name}.db" for one in manifest.segments}
-        parts = [part for one in manifest.deliveries for part in one.parts.items()]
-        named |= {f"{cleaned.FOLDERS[kind]}/{stored.name}" for kind, stored in parts}
-    for folder in ("versions", "segments", *cleaned.FOLDERS.values()):
+        named |= {f"{cleaned.FOLDER}/{part.name}" for one in manifest.deliveries for part in one.parts.values()}
+    for folder in ("versions", "segments", cleaned.FOLDER):
         for file in (home.folder / folder).iterdir():
             if f"{folder}/{file.name}" not in named:
                 file.unlink()
+    for file in (home.folder / "quarantine").iterdir():
+        if london_day(datetime.fromtimestamp(file.stat().st_mtime, LONDON)) < _quarantined_since(home.settings):
+            file.unlink()
     tidy(home.folder)
+
+
+def _quarantined_since(settings: Settings) -> date:
+    """Refused files are kept as long as a month may be restated: they may hold what should never have been sent."""
+    return settings.today() - timedelta(days=settings.restatement_days)
 
 
 @contextlib.contextmanager
