@@ -18,7 +18,7 @@ create table page_view (         -- one row per page view or mark, by session, p
 );
 create table page_view_by_page ( -- the same by page: a covering inverted index
     page uinteger, session uinteger, position usmallint, seconds uinteger,
-    day date, device utinyint, channel utinyint, country usmallint,
+    day date, device utinyint, channel utinyint, country usmallint, ended utinyint, ended_host usmallint,
     reload_before boolean, reload_after boolean,   -- the view before or after in the session is of the same page
     first_of_page boolean, last_of_page boolean, timed boolean,
     next_1 uinteger, next_2 uinteger, next_3 uinteger, next_4 uinteger, next_5 uinteger, next_6 uinteger,

@@ -17,7 +17,7 @@ def by_page(view: Mapping[str, Array], session: Mapping[str, Array]) -> dict[str
     reload_after = np.append(reload_before[1:], False)
     of = view["session"].astype(np.int64) - 1
     table = {name: view[name] for name in ("page", "session", "position", "seconds")}
-    table |= {name: session[name][of] for name in ("day", "device", "channel", "country")}
+    table |= {name: session[name][of] for name in ("day", "device", "channel", "country", "ended", "ended_host")}
     table |= {"reload_before": reload_before, "reload_after": reload_after}
     table |= _occurrences(view) | {"timed": session["timed"][of]}
     ahead, behind, columns = _neighbours(view, ~reload_before)
