@@ -47,9 +47,9 @@ def _addresses(distinct: pl.Series, allowed: frozenset[str]) -> pl.DataFrame:
     paths = written(_each_distinct(found["path"]))
     whole = pl.select(paths + pl.when(asked["kept"] == "").then(pl.lit("")).otherwise("?" + asked["kept"])).to_series()
     named = found["host"].is_not_null()
-    return pl.DataFrame({"sent": distinct, "host": found["host"], "path": whole, "term": terms(asked["term"])}).with_columns(
-        pl.when(named).then(pl.col("path", "term"))
-    )
+    return pl.DataFrame(
+        {"sent": distinct, "host": found["host"], "path": whole, "term": terms(asked["term"])}
+    ).with_columns(pl.when(named).then(pl.col("path", "term")))
 
 
 def _each_distinct(paths: pl.Series) -> pl.Series:

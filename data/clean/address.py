@@ -69,7 +69,9 @@ def decoded_parts(sent: pl.Series) -> pl.Series:
     """Each part decoded by itself: a slash that was encoded is no end of a part."""
     parts = pl.DataFrame({"row": pl.arange(len(sent), eager=True), "part": sent.str.split("/")}).explode("part")
     readable = canonical(parts["part"]).str.replace_many(_RESERVED)
-    return parts.with_columns(part=readable).group_by("row", maintain_order=True).agg(pl.col("part").str.join("/"))["part"]
+    return (
+        parts.with_columns(part=readable).group_by("row", maintain_order=True).agg(pl.col("part").str.join("/"))["part"]
+    )
 
 
 def written(paths: pl.Series) -> pl.Series:

@@ -45,7 +45,9 @@ def canonical(values: pl.Series) -> pl.Series:
     """`tidy` and decoded until stable; words that are encoded more than three times over become `[encoded]`."""
     values = tidy(values)
     rows = mended(values, rf"{_ESCAPE}|{_ENTITY}", _decoded)
-    return mended(rows, _ESCAPE, lambda still: still.str.replace_all(rf"[^\s/?#&=]*(?:{_ESCAPE})[^\s/?#&=]*", STILL_ENCODED))
+    return mended(
+        rows, _ESCAPE, lambda still: still.str.replace_all(rf"[^\s/?#&=]*(?:{_ESCAPE})[^\s/?#&=]*", STILL_ENCODED)
+    )
 
 
 def _decoded(values: pl.Series) -> pl.Series:
@@ -71,7 +73,11 @@ def _decoded_once(text: str) -> str:
 def _readable(octets: bytes) -> str:
     """UTF-8 where it is; an octet that is not stands for its Latin-1 character, so that nothing hides behind it."""
     text = octets.decode("utf-8", "surrogateescape")
-    return text.translate({0xDC00 + octet: octet for octet in range(128, 256)}) if "\udc80" <= max(text, default="") else text
+    return (
+        text.translate({0xDC00 + octet: octet for octet in range(128, 256)})
+        if max(text, default="") >= "\udc80"
+        else text
+    )
 
 
 def _without_script_escapes(text: str) -> str:

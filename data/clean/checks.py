@@ -11,14 +11,17 @@ from typing import Final
 
 Decide = Callable[[str], bool]
 
-_UNUSED_PREFIXES: Final = frozenset({"BG", "GB", "KN", "NK", "NT", "TN", "ZZ"})
-_PREFIX_WORDS: Final = frozenset("AM AN AS AT AX BE BY EH EX HE HM LA MA ME MY NE OH OX PA PM RE SE SH WE YE".split())
-_LETTER_GROUPS_THAT_ARE_WORDS: Final = frozenset(
+_UNUSED = "BG GB KN NK NT TN ZZ"
+_SHORT_WORDS = "AM AN AS AT AX BE BY EH EX HE HM LA MA ME MY NE OH OX PA PM RE SE SH WE YE"
+_LETTERS_THAT_ARE_WORDS = (
     "ACT ADD AGE ALL AND ANY APP ARE ASK BAN BAR BEN BET BUS BUT BUY CAN CAP CAR COM CUT DAY DOB DUE END EPC ESA EYE FAX "
     "FEE FEW FOR FUN GAP GAS GET GOT GOV HAD HAS HER HOW HUB JAN JSA JUN KEY LAW LET LOW MAN MAP MAR MAX MAY MEN NET NEW "
-    "NHS NON NOT NOW OFF OLD ONE OUR OUT OWN PAY PCN PDF PEN PER PLC PUT REF REG RUN SEA SEE SEP SET SHE TAX TEL TEN TEX "
-    "THE TOP TOT TWO USE VAN VAT WAR WAS WAY WEB WEF WHO WHY WON YEA YES YET YOU".split()
+    "NHS NON NOT NOW OFF OLD ONE OUR OUT OWN PAY PCN PDF PEN PER PLC PUT REF REG RUN SEA SEE SEP SET SHE TAX TEL TEN THE "
+    "TOP TWO USE VAN VAT WAR WAS WAY WEB WHO WHY WON YES YET YOU"
 )
+_UNUSED_PREFIXES: Final = frozenset(_UNUSED.split())
+_PREFIX_WORDS: Final = frozenset(_SHORT_WORDS.split())
+_WORDS: Final = frozenset(_LETTERS_THAT_ARE_WORDS.split())
 _UTR_REMAINDERS: Final = "21987654321"
 _TEN: Final = 10
 _CENTURIES: Final = frozenset({"18", "19", "20"})
@@ -37,7 +40,9 @@ def is_nhs_number(text: str) -> bool:
     digits = [int(digit) for digit in digits_of(text)]
     if len(digits) != _TEN or len(set(digits)) == 1:
         return False
-    return (11 - sum(weight * digit for weight, digit in zip(range(10, 1, -1), digits[:9], strict=True)) % 11) % 11 == digits[9]
+    return (
+        11 - sum(weight * digit for weight, digit in zip(range(10, 1, -1), digits[:9], strict=True)) % 11
+    ) % 11 == digits[9]
 
 
 def is_utr(text: str) -> bool:
@@ -45,7 +50,9 @@ def is_utr(text: str) -> bool:
     digits = [int(digit) for digit in digits_of(text)]
     if len(digits) != _TEN or text.lstrip().startswith("+"):
         return False
-    return _UTR_REMAINDERS[sum(w * d for w, d in zip((6, 7, 8, 9, 10, 5, 4, 3, 2), digits[1:], strict=True)) % 11] == str(digits[0])
+    return _UTR_REMAINDERS[
+        sum(w * d for w, d in zip((6, 7, 8, 9, 10, 5, 4, 3, 2), digits[1:], strict=True)) % 11
+    ] == str(digits[0])
 
 
 def is_card(text: str) -> bool:
@@ -80,7 +87,7 @@ def is_national_insurance(text: str) -> bool:
 def is_registration(text: str) -> bool:
     """A vehicle registration, not "p45 tax": its three letters are no word."""
     letters = "".join(letter for letter in text.upper() if letter.isalpha())
-    return not {letters[:3], letters[-3:]} & _LETTER_GROUPS_THAT_ARE_WORDS
+    return not {letters[:3], letters[-3:]} & _WORDS
 
 
 def is_machine_address(text: str) -> bool:

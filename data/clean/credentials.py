@@ -10,15 +10,13 @@ from data.clean.pattern import Pattern, anywhere, keyed
 
 _PREFIX: Final = r"[a-z0-9_.\[\](-]{0,64}"  # user[password], oauth_token
 
-_SECRET_ENDINGS: Final = (
+_ENDINGS: Final = (
     r"token|password|passwd|passphrase|pwd|secret|api[_-]?key|access[_-]?key|signature|session[_-]?(?:id|key)?|jwt|otp"
     r"|saml(?:request|response)|passcode|csrf"
 )
-_SECRET_KEYS: Final = (
-    r"code(?:_verifier|_challenge)?|state|nonce|ticket|assertion|auth|authorization|credentials?|sig|pin|pass|magic|hmac"
-)
+_KEYS: Final = r"code(?:_verifier|_challenge)?|state|nonce|ticket|assertion|auth|authorization|credentials?|sig|pin|pass|magic|hmac"
 _CLICK_KEYS: Final = (
-    r"[a-z_]{1,10}clid|[a-z_]{1,10}click_?id|[gw]braid|gclsrc|gac|li_fat_id|igshi?d|rdt_cid|epik|sccid|_kx|s_kwcid|mc_[ce]id"
+    r"[a-z_]{1,12}(?:cl|clk|click|click_)id|[gw]braid|gclsrc|gac|li_fat_id|igshi?d|rdt_cid|epik|sccid|_kx|s_kwcid|mc_[ce]id"
     r"|vero_(?:id|conv)|mkt_tok|oly_(?:anon|enc)_id|s_cid|__s|_?_hs[a-z]+|_openstat|cx_?id|ttc|twsrc"
 )
 _BROWSER_KEYS: Final = (
@@ -30,16 +28,16 @@ _JWT: Final = (
     r"(?:eyJ[A-Za-z0-9_-]{8,}|(?i:eyj)[A-Za-z0-9_-]{4,}[.][A-Za-z0-9_-]+)"
     r"(?:[.=+~A-Za-z0-9_-]*[A-Za-z0-9_=-])?"
 )
-_TOKEN_PARTS: Final = r"reset_password_token|unlock_token|confirmation_token|invitation_token|access_token|id_token"
+_PARTS: Final = r"reset_password_token|unlock_token|confirmation_token|invitation_token|access_token|id_token"
 
 KEYED: Final = (
-    keyed("token", rf"{_PREFIX}(?:{_SECRET_ENDINGS})|{_SECRET_KEYS}"),
+    keyed("token", rf"{_PREFIX}(?:{_ENDINGS})|{_KEYS}"),
     keyed("id", rf"{_CLICK_KEYS}|{_BROWSER_KEYS}", tag="id"),
 )
 TOKENS: Final = (
     anywhere("token", r"(?i)\bbearer[ +]+[a-z0-9._~+/=-]{8,}"),
     anywhere("token", _JWT),
-    Pattern("token", rf"(?i)([/\x{{e02f}}](?:{_TOKEN_PARTS})[/\x{{e02f}}])[^/\s]+", "${1}[token]"),
+    Pattern("token", rf"(?i)([/\x{{e02f}}](?:{_PARTS})[/\x{{e02f}}])[^/\s]+", "${1}[token]"),
     anywhere("id", r"\b(?:GA|GS|fb)[0-9]?\.[0-9]{1,2}\.[0-9]{6,}(?:\.[0-9A-Za-z.]+)?"),
 )
 

@@ -17,13 +17,19 @@ _ORDINAL_WORD: Final = (
     r"(?:(?:twenty|thirty)[ \-]?)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth"
     r"|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth"
 )
-DAY: Final = rf"(?:[0-3]?[0-9](?: ?(?:st|nd|rd|th|af|ail|ydd|fed|eg))?|{_ORDINAL_WORD})"
+DAY: Final = rf"(?:[0-3]?[0-9](?: ?(?:st|nd|rd|th|af|ail|ydd|fed|eg|ain))?|{_ORDINAL_WORD})"
 YEAR: Final = r"(?:1[89]|20)[0-9]{2}"
 _SHORT_YEAR: Final = rf"(?:['’‘`]?(?:{YEAR}|[0-9]{{2}}))"
 _BETWEEN: Final = r"[ ,.+_/\\~\p{Pd}\x{2212}\x{e02f}]"
 _OF: Final = rf"(?:{_BETWEEN}{{0,3}}(?:day )?(?:of|o)?(?: the)?{_BETWEEN}{{0,3}})"
 _TIME: Final = r"(?:[T ][0-9]{2}:?[0-9]{2}(?::?[0-9]{2}(?:[.,][0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
-_SEPARATORS: Final = (r" ?[/\\\x{e02f}] ?", r" ?[\p{Pd}\x{2212}~] ?", r" ?[.] ?", r"[ +_]", r",")  # one date keeps to one of them
+_SEPARATORS: Final = (
+    r" ?[/\\\x{e02f}] ?",
+    r" ?[\p{Pd}\x{2212}~] ?",
+    r" ?[.] ?",
+    r"[ +_]",
+    r",",
+)  # one date keeps to one of them
 _NUMBER: Final = r"[0-3]?[0-9]"  # of a day or a month, whichever comes first
 
 _WRITTEN: Final = (

@@ -33,10 +33,12 @@ _IBAN: Final = rf"GB{GAP}?[0-9]{{2}}{GAP}?[A-Z]{{4}}(?:{GAP}?[0-9]){{14}}"
 
 NATIONAL_INSURANCE: Final = word("ni number", rf"{_NI_LETTERS}{_NI_DIGITS}{GAPS}[A-D]", checks.is_national_insurance)
 # Without its suffix letter; a last letter or digit that belongs to no such number is taken along, to be turned down.
-NATIONAL_INSURANCE_UNSUFFIXED: Final = (
-    word("ni number", rf"{_NI_LETTERS}{_NI_DIGITS}(?:{GAPS}[E-HJ-Z0-9]$)?", checks.is_national_insurance)
+NATIONAL_INSURANCE_UNSUFFIXED: Final = word(
+    "ni number", rf"{_NI_LETTERS}{_NI_DIGITS}(?:{GAPS}[E-HJ-Z0-9]$)?", checks.is_national_insurance
 )
-NATIONAL_INSURANCE_PART: Final = whole_part("ni number", r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][-_ ]?(?:[0-9]{2}[-_ ]?){3}")
+NATIONAL_INSURANCE_PART: Final = whole_part(
+    "ni number", r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][-_ ]?(?:[0-9]{2}[-_ ]?){3}"
+)
 
 VISA_AND_TRADE: Final = (
     anywhere("gwf number", rf"(?i){EDGE}gwf{GAPS}[0-9]{digits(5, 20, GAPS)}"),
@@ -58,12 +60,12 @@ REFERENCES: Final = (
 
 _INNER: Final = r"[ +_./()\\~·•\p{Pd}\x{2212}\x{e02f}]{0,3}"
 _ABROAD: Final = rf"44{_INNER}(?:0{_INNER})?[1-9](?:{_INNER}[0-9]){{8,9}}"
-_NATIONAL: Final = rf"0[127][0-9](?:{_INNER}[0-9]){{7,8}}|07{GAP}[0-9]{{3}}(?:{GAP}{{0,2}}[0-9]){{6}}"
+_NATIONAL: Final = rf"0[127][0-9](?:{_INNER}[0-9]){{7,8}}|07{GAP}[0-9]{{3}}(?:{GAP}{{0,2}}[0-9]){{6}}|0\)?{GAP}{{0,2}}[127][0-9]{{3}}(?:{_INNER}[0-9]){{5,6}}"
 _AMERICAN: Final = r"(?:1[ .-])?[2-9][0-9]{2}\)?[ .-]{1,2}[2-9][0-9]{2}[.-][0-9]{4}"
 
 PHONE: Final = (
     anywhere("phone number", rf"(?:[+]{GAPS}|{EDGE}00{GAPS}){_ABROAD}{EDGE}"),
-    word("phone number", rf"44{GAPS}[127](?:{_INNER}[0-9]){{8,9}}|{_NATIONAL}|{_AMERICAN}"),
+    word("phone number", rf"44{_INNER}(?:0{_INNER})?[127](?:{_INNER}[0-9]){{8,9}}|{_NATIONAL}|{_AMERICAN}"),
     Pattern("phone number", rf"(^|[\s:=(])[+][1-9][0-9]{{0,2}}{GAP}[0-9]{digits(6, 12)}{EDGE}", "${1}[phone number]"),
 )
 PHONE_IN_SLUG: Final = word("phone number", r"(?:0|0?0?44)(?:7[0-9]{9}|[12][0-9]{8,9})")
@@ -73,9 +75,7 @@ PASSPORT_LABELLED: Final = labelled("passport", rf"passport{_NUMBER_WORD}", r"[A
 PASSPORT: Final = word("passport", r"[A-Z]{2}[0-9]{7}")
 PASSPORT_PART: Final = whole_part("passport", r"[A-Z]{2}[0-9]{7}")
 
-_CURRENT_PLATE: Final = (
-    rf"[A-HJ-PR-Y][A-HJ-PR-Y](?:0[2-9]|[12][0-9]|5[1-9]|[67][0-9]){GAP}{{0,2}}[A-HJ-PR-Z]{{3}}"
-)
+_CURRENT_PLATE: Final = rf"[A-HJ-PR-Y][A-HJ-PR-Y](?:0[2-9]|[12][0-9]|5[1-9]|[67][0-9]){GAP}{{0,2}}[A-HJ-PR-Z]{{3}}"
 _YEAR_LETTER: Final = "[A-HJ-NPR-TV-Y]"
 
 
@@ -87,7 +87,9 @@ _PLATE: Final = rf"{_CURRENT_PLATE}|{_old_plate(GAP + '?')}"
 _ANY_PLATE: Final = rf"{_PLATE}|[A-Z]{{1,3}}{GAP}?[0-9]{{1,4}}|[0-9]{{1,4}}{GAP}?[A-Z]{{1,3}}"
 _PLATE_PARTS: Final = r"vrm|vrn|reg|registration|registration-(?:number|mark)|number-plate|vehicle-registration"
 
-PLATE_LABELLED: Final = labelled("vehicle registration", r"vrm|vrn|number[ _+-]?plate|reg[ _+-]?(?:no|num|number)", _ANY_PLATE)
+PLATE_LABELLED: Final = labelled(
+    "vehicle registration", r"vrm|vrn|number[ _+-]?plate|reg[ _+-]?(?:no|num|number)", _ANY_PLATE
+)
 PLATE_PART: Final = Pattern(
     "vehicle registration", rf"(?i)(/(?:{_PLATE_PARTS})/)(?:{_ANY_PLATE})(/|$)", "${1}[vehicle registration]${2}"
 )
@@ -100,7 +102,11 @@ PLATES: Final = (
 
 KEYED: Final = (
     keyed("phone number", rf"{_KEY}(?:phone|mobile|telephone)(?:[_-]?(?:number|no))?|tel", tag="phone number"),
-    keyed("ni number", rf"{_KEY}(?:nino|national[_-]?insurance[_-]?(?:number|no)?)|ni(?:[_-]?(?:number|no))?", tag="ni number"),
+    keyed(
+        "ni number",
+        rf"{_KEY}(?:nino|national[_-]?insurance[_-]?(?:number|no)?)|ni(?:[_-]?(?:number|no))?",
+        tag="ni number",
+    ),
     keyed("nhs number", rf"{_KEY}nhs[_-]?(?:number|no)?", tag="nhs number"),
     keyed("utr", r"utr(?:[_-]?(?:number|no))?", tag="utr"),
     keyed("passport", rf"{_KEY}passport(?:[_-]?(?:number|no))?", tag="passport"),

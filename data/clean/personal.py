@@ -32,7 +32,10 @@ _PROSE: Final = (
 _PLACES: Final = (places.POSTCODE, dates.ANYWHERE, *places.MACHINES, places.LOCATION, places.UUID_AFTER_SLASH)
 
 TEXT: Final = (*_PROSE, *numbers.PLATES, *_PLACES)
-PROSE_IN_PATH: Final = (*_PROSE, *_PLACES)  # registrations are looked for in values only: too many pages are named like one
+PROSE_IN_PATH: Final = (
+    *_PROSE,
+    *_PLACES,
+)  # registrations are looked for in values only: too many pages are named like one
 SLUG: Final = (
     *credentials.TOKENS,
     *credentials.EMAIL,
@@ -118,4 +121,6 @@ def _prose_parts(values: pl.Series) -> pl.Series:
     parts = pl.DataFrame({"row": pl.arange(len(values), eager=True), "part": values.str.split("/")}).explode("part")
     prose = parts["part"].str.replace_all(_TAG, "").str.contains(_PROSE_PART).arg_true()
     cleaned = parts["part"].clone().scatter(prose, _replaced_all(parts["part"].gather(prose), PROSE_IN_PATH))
-    return parts.with_columns(part=cleaned).group_by("row", maintain_order=True).agg(pl.col("part").str.join("/"))["part"]
+    return (
+        parts.with_columns(part=cleaned).group_by("row", maintain_order=True).agg(pl.col("part").str.join("/"))["part"]
+    )

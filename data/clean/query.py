@@ -12,8 +12,8 @@ import polars as pl
 from data.clean import personal
 from data.clean.address import decoded_parts, written
 
+# The first is a search on any page, for finders have all kinds of names; the others on pages that are called one.
 SEARCH_KEYS: Final = ("keywords", "q", "query", "search", "search_term", "searchterm", "search-term", "term")
-_ANYWHERE: Final = "keywords"  # finders have it, whatever they are called
 _SEARCH_PAGE: Final = r"(?i)search|(?:^|[/-])find(?:er|ers)?(?:$|[/-])"
 _ROUNDS: Final = 3
 _STRUCTURE: Final = {"&": "%26", ";": "%3B", "+": "%2B"}
@@ -30,10 +30,14 @@ def kept(pieces: pl.DataFrame, allowed: frozenset[str]) -> pl.DataFrame:
     """Of host, path, query: `kept`, the cleaned query string or an empty one, and `term` as sent or null."""
     rows = pieces["query"].fill_null("").str.contains(_worth_reading(allowed)).arg_true()
     asked = pieces.select("query", search=pl.col("path").str.contains(_SEARCH_PAGE))[rows]
-    read = [_read(query, search, allowed) for query, search in asked.iter_rows()]
-    strings = pl.repeat("", len(pieces), dtype=pl.String, eager=True).scatter(rows, _query_strings([row.pairs for row in read]))
+    read = [_read(query, SEARCH_KEYS if search else SEARCH_KEYS[:1], allowed) for query, search in asked.iter_rows()]
+    strings = pl.repeat("", len(pieces), dtype=pl.String, eager=True).scatter(
+        rows, _query_strings([row.pairs for row in read])
+    )
     terms = pl.Series([row.term for row in read], dtype=pl.String)
-    return pl.DataFrame({"kept": strings, "term": pl.repeat(None, len(pieces), dtype=pl.String, eager=True).scatter(rows, terms)})
+    return pl.DataFrame(
+        {"kept": strings, "term": pl.repeat(None, len(pieces), dtype=pl.String, eager=True).scatter(rows, terms)}
+    )
 
 
 def _worth_reading(allowed: frozenset[str]) -> str:
@@ -42,17 +46,17 @@ def _worth_reading(allowed: frozenset[str]) -> str:
     return rf"(?:^|[&;?])(?:(?i:{keys})(?:[=&;]|$)|[^=&;]*[%+])"
 
 
-def _read(query: str, search: bool, allowed: frozenset[str]) -> Kept:
+def _read(query: str, search_keys: tuple[str, ...], allowed: frozenset[str]) -> Kept:
     pairs: list[tuple[str, str | None]] = []
     searched: dict[str, str] = {}
     for piece in query.replace(";", "&").split("&"):
         name, equals, value = piece.partition("=")
         key = _key(name)
-        if key == _ANYWHERE or (search and key.lower() in SEARCH_KEYS):
-            searched.setdefault(key.lower(), value) if value.strip("+ ") else None
+        if key.lower() in search_keys:
+            searched.setdefault(key.lower(), value)
         elif key in allowed and (key.endswith("[]") or all(key != known for known, _ in pairs)):
             pairs.append((key, value.replace("+", " ") if equals else None))
-    term = next((searched[key] for key in SEARCH_KEYS if key in searched), None)
+    term = next((searched[key] for key in search_keys if searched.get(key, "").strip("+ ")), None)
     return Kept(pairs, None if term is None else term.replace("+", " "))
 
 
@@ -73,6 +77,8 @@ def _query_strings(pairs: list[list[tuple[str, str | None]]]) -> pl.Series:
     )
     values = personal.from_text(decoded_parts(flat["value"])).str.replace_many(_STRUCTURE)
     named = pl.select(flat["key"] + pl.coalesce("=" + values, pl.lit(""))).to_series()
-    joined = flat.select("row", pair=written(personal.from_text(named))).group_by("row").agg(pl.col("pair").str.join("&"))
+    joined = (
+        flat.select("row", pair=written(personal.from_text(named))).group_by("row").agg(pl.col("pair").str.join("&"))
+    )
     rows = pl.DataFrame({"row": pl.arange(len(pairs), dtype=pl.UInt32, eager=True)})
     return rows.join(joined, on="row", how="left", maintain_order="left")["pair"].fill_null("")
