@@ -1,5 +1,6 @@
 """Publishing: what a version holds, what changes nothing, what is refused, what time does to it."""
 
+import random
 from datetime import date
 from pathlib import Path
 
@@ -7,12 +8,14 @@ import pytest
 
 from data import errors
 from data.audit import Log
-from data.store import Estate, versions
+from data.store import Estate, Refusal, versions
 from data.store.home import Home
-from data.store.publish import import_extracts
+from data.store.publish import import_extracts, importing, publish
 from data.store.verify import verify
+from tests.counts import rounds
 from tests.homes import EVER, extracts, settings_of, sums
 
+SEED = 20_191_013
 TUESDAY, WEDNESDAY = date(2019, 10, 1), date(2019, 10, 2)
 ONE = "HMRC s1 (v1): /apply > /apply/name > /apply/done"
 TWO = "HMRC s2 (v2): /apply > /apply/name"
@@ -132,17 +135,30 @@ def test_files_that_no_version_names_are_removed(tmp_path: Path) -> None:
     assert len(list((home.folder / "versions").iterdir())) == len(manifests) == versions.KEPT
 
 
-def test_the_order_of_deliveries_does_not_matter(tmp_path: Path) -> None:
-    parts = [
-        extracts(f"{sender} s{d % 4} (v{d % 3}): /x > /y > /z{d}", day=date(2019, 10, d))
-        for d in (1, 2, 3, 5)
+def test_a_version_names_the_files_that_its_import_refused(tmp_path: Path) -> None:
+    with importing(settings_of(tmp_path)) as home:
+        refusal = Refusal("broken.csv", "schema", "0" * 64)
+        assert publish(home, extracts(ONE), [refusal]).manifest.refused == (refusal,)
+        assert not publish(home, [], [refusal]).is_new
+
+
+def test_deliveries_shuffled_doubled_late_and_restated_end_in_the_same_totals(tmp_path: Path) -> None:
+    luck = random.Random(SEED)  # noqa: S311 - which order is tried, not a secret
+    days = [date(2019, 10, n) for n in (1, 2, 3, 8)]
+    last = [
+        extracts(*(f"{sender} s{n} (v{n % 3}): /x > /y{day.day} +search tax" for n in range(4)), day=day)
+        for day in days
         for sender in ("GDS", "HMRC")
     ]
-    totals = []
-    for name, order in (("a", parts), ("b", parts[::-1]), ("c", parts[3:] + parts[:5])):
-        (tmp_path / name).mkdir()
-        settings = settings_of(tmp_path / name)
-        for part in order:
+    first = [extracts("GDS s9: /old > /older", day=day) for day in days]
+    settings = settings_of(tmp_path)
+    for _ in range(rounds(1, 5)):
+        order = [*first, *last, *luck.sample(last, 4)]
+        luck.shuffle(order)
+        for part in [*order, *luck.sample(last, 8)]:
             import_extracts(part, settings)
-        totals.append(sums(settings))
-    assert totals[0] == totals[1] == totals[2]
+    (tmp_path / "at once").mkdir()
+    at_once = settings_of(tmp_path / "at once")
+    import_extracts([one for part in last for one in part], at_once)
+    assert sums(settings) == sums(at_once)
+    assert verify(settings).right

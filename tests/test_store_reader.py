@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -12,6 +13,8 @@ from data import errors
 from data.periods import Period
 from data.settings import Settings
 from data.store import Estate, Reading, Segment
+from data.store.publish import import_extracts
+from tests.homes import EVER, extracts, settings_of
 
 DAY = date(2019, 10, 7)
 FOREVER = "select count(*) as n from range(1_000_000_000) a, range(1_000) b where (a.range * b.range) % 7 = 3"
@@ -107,3 +110,35 @@ def test_a_locked_estate_reads_no_file_and_changes_no_setting() -> None:
     for sql in ("select * from read_text('/etc/hostname')", "set threads = 1", "attach '/tmp/other.db' as other"):
         with estate.pinned() as reading, pytest.raises(duckdb.Error):
             reading.run(segment("a"), sql)
+
+
+def test_a_call_keeps_its_version_and_what_nobody_reads_is_detached(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    sessions = "select count(*) as n from session"
+    import_extracts(extracts("HMRC s1: /a"), settings)
+    estate = Estate.open(settings)
+    with estate.pinned() as before:
+        import_extracts(extracts("HMRC s1: /a", "HMRC s2: /b"), settings)
+        assert estate.refresh()
+        assert not estate.refresh()
+        with estate.pinned() as after:
+            found = [reading.run(reading.segments("joined", EVER)[0], sessions)["n"][0] for reading in (before, after)]
+            attached = after.run(
+                after.manifest.segments[0], "select count(*) as n from duckdb_databases() where encrypted"
+            )
+        assert (found, attached["n"][0]) == ([1, 2], 4)
+    with estate.pinned() as after:
+        assert (
+            after.run(after.manifest.segments[0], "select count(*) as n from duckdb_databases() where encrypted")["n"][
+                0
+            ]
+            == 2
+        )
+    estate.close()
+
+
+def test_an_estate_without_a_version_is_empty(tmp_path: Path) -> None:
+    estate = Estate.open(settings_of(tmp_path))
+    with estate.pinned() as reading:
+        assert (reading.version, reading.segments("joined", EVER)) == (0, [])
+    assert not estate.refresh()

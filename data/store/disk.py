@@ -75,8 +75,9 @@ class Disk:
             raise
 
     def tell(self, error: errors.Untrusted) -> None:
-        """Log that something can't be trusted."""
-        audit.Log(self.home).append("untrusted", title=error.title, detail=error.detail)
+        """Log that something can't be trusted, unless it is the log itself."""
+        with suppress(errors.Untrusted):
+            audit.Log(self.home).append("untrusted", title=error.title, detail=error.detail)
 
     def close(self) -> None:
         """Remove the temporary folder."""

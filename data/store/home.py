@@ -36,6 +36,7 @@ class Home:
         home = cls(settings, estate_key(settings))
         for folder in (home.folder, *(home.folder / name for name in FOLDERS)):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        home.folder.chmod(0o700)  # it may have been there before, open to others
         return home
 
     @property

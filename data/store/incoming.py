@@ -8,7 +8,7 @@ from data.periods import month_of
 from data.settings import Settings
 from data.store import cleaned, plan
 from data.store.cleaned import CleanedDay
-from data.store.manifest import Delivery, Manifest
+from data.store.manifest import Delivery, Manifest, Refusal
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Work:
     stays: tuple[Delivery, ...]
     purged: tuple[Delivery, ...]
     restated: frozenset[tuple[str, str]]  # closed months, by account, that came in again whole
+    refused: tuple[Refusal, ...] = ()
 
 
 def sort_out(before: Manifest, days: Iterable[CleanedDay], settings: Settings) -> Work:

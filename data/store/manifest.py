@@ -85,6 +85,15 @@ class Delivery:
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """A file that was turned away whole; `reason` is its code."""
+
+    file: str  # its name as sent
+    reason: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Manifest:
     """One version of the estate, whole. `previous` is the SHA-256 of the version before; "" for the first."""
 
@@ -94,6 +103,7 @@ class Manifest:
     segments: tuple[Segment, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     closed: tuple[tuple[str, str], ...] = ()  # (account, month) whose pseudonym key is destroyed
+    refused: tuple[Refusal, ...] = ()  # by the import that made this version
     demonstration: bool = False
 
     def days(self, account: str) -> frozenset[date]:

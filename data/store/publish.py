@@ -20,7 +20,7 @@ from data.store.cleaned import CleanedDay
 from data.store.files import tidy
 from data.store.home import Home, room
 from data.store.incoming import Incoming, Work, sort_out
-from data.store.manifest import Delivery, Manifest, Segment
+from data.store.manifest import Delivery, Manifest, Refusal, Segment
 from data.store.pseudonyms import PseudonymKeys
 
 LOW_PRIORITY: Final = 10  # the niceness of an import, so that readers come first
@@ -56,22 +56,22 @@ def importing(settings: Settings) -> Iterator[Home]:
         yield home
 
 
-def publish(home: Home, days: Iterable[CleanedDay]) -> Version:
+def publish(home: Home, days: Iterable[CleanedDay], refused: Iterable[Refusal] = ()) -> Version:
     """Publish the estate with these extracts in place of earlier ones of the same slot; all of them, or none.
 
-    Without extracts it does what time asks for: months merge and close, days past retention go. Raises `Refused` for a
+    `refused` are files of the same import that the version's manifest shall name; they alone make no version. Without extracts it does what time asks for: months merge and close, days past retention go. Raises `Refused` for a
     day past retention or a part of a closed month, `Untrusted` for a home changed by other hands.
     """
     with _low_priority(), home.scratch() as scratch:
         before = versions.newest(home) or Manifest(version=0, created=home.settings.now())
         _mend(home)
-        version = _published(home, before, list(days), Builder(home, scratch))
+        work = sort_out(before, days, home.settings)
+        version = _published(home, before, replace(work, refused=tuple(refused)), Builder(home, scratch))
         _remove_unnamed(home)
         return version
 
 
-def _published(home: Home, before: Manifest, days: list[CleanedDay], builder: Builder) -> Version:
-    work = sort_out(before, days, home.settings)
+def _published(home: Home, before: Manifest, work: Work, builder: Builder) -> Version:
     saved = tuple(_saved(home, one) for one in work.fresh)
     deliveries = tuple(sorted((*work.stays, *saved), key=lambda one: one.slot))
     segments = _built(home, before, deliveries, builder)
@@ -105,7 +105,7 @@ def _following(home: Home, before: Manifest, work: Work, parts: Manifest) -> Man
     closed = tuple(sorted(((set(before.closed) - work.restated) | due) & held))
     return Manifest(
         version=number, created=home.settings.now(), previous=previous, segments=parts.segments,
-        deliveries=parts.deliveries, closed=closed, demonstration=home.settings.mode == "demonstration",
+        deliveries=parts.deliveries, closed=closed, refused=work.refused, demonstration=home.settings.mode == "demonstration",
     )  # fmt: skip
 
 

@@ -226,8 +226,10 @@ class Estate:
         while disk and not disk.closed:
             if (pointer := disk.pointer()) != seen:
                 seen = pointer
-                with suppress(errors.EstateError):
+                try:
                     self.refresh()
+                except errors.Untrusted as error:
+                    disk.tell(error)
             time.sleep(every)
 
     def _check_rest(self, disk: Disk) -> None:

@@ -52,20 +52,22 @@ class Statements:
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        """Wait among a bounded number of others until a statement may run."""
-        with self._lock:
-            if self._waiting >= self._most_waiting:
-                raise errors.TooBusy("Too many questions at once", "Wait a moment and ask again")
-            self._waiting += 1
-        try:
-            self._running.acquire()
-        finally:
-            with self._lock:
-                self._waiting -= 1
+        """Wait, if need be among a bounded number of others, until a statement may run."""
+        if not self._running.acquire(blocking=False):
+            self._wait()
         try:
             yield
         finally:
             self._running.release()
+
+    def _wait(self) -> None:
+        with self._lock:
+            if self._waiting >= self._most_waiting:
+                raise errors.TooBusy("Too many questions at once", "Wait a moment and ask again")
+            self._waiting += 1
+        self._running.acquire()
+        with self._lock:
+            self._waiting -= 1
 
     def _cursor(self, name: str) -> duckdb.DuckDBPyConnection:
         """A cursor whose unqualified names mean this segment's tables: one used before, or a new one (70 us)."""
