@@ -1,9 +1,11 @@
 """Who may see what: one policy, asked before a question runs and again where rows are read. Denied unless allowed."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Literal
 
 from data import errors
+from data.register import register
 
 Role = Literal["service owner", "department analyst", "estate analyst", "leadership", "data protection", "operator"]
 
@@ -32,9 +34,14 @@ class Viewer:
         """Whether every page and every cell is shown exactly."""
         return self.role in EXACT_ROLES
 
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """The departments named for, and their successors of today."""
+        return self.departments | {register.as_now(short) for short in self.departments}
+
     def owns(self, department: str | None) -> bool:
         """Whether cells of this department are exact for the viewer."""
-        return self.sees_everything or department in self.departments
+        return self.sees_everything or department in self.own
 
     @property
     def rights(self) -> str:

@@ -14,8 +14,8 @@ class Column:
     """One column of a frame.
 
     A `count` is hidden below the small-number limit; a `derived` value is hidden with any of its `parts`, which are
-    columns of the same frame. `formula` computes it from them; one without a formula isn't published. `denominator`
-    is the part that a rate was divided by.
+    columns of the same frame. `formula` computes it from them; one without a formula isn't published. `denominators`
+    are the parts that it was divided by.
     """
 
     name: str
@@ -24,7 +24,7 @@ class Column:
     kind: Kind = "label"
     parts: tuple[str, ...] = ()
     formula: pl.Expr | None = field(default=None, compare=False)
-    denominator: str | None = None
+    denominators: tuple[str, ...] = ()
     shown: bool = True  # false for a column that only serves the rules, such as the numerator of a rate
 
 
@@ -43,14 +43,14 @@ def derived(
     unit: str,
     formula: pl.Expr | tuple[str, ...],
     *,
-    denominator: str | None = None,
+    denominators: tuple[str, ...] = (),
     dtype: Type = pl.Float64,
 ) -> Column:
     """A column computed from counts of the same row: by a formula, or elsewhere from the parts named."""
     if isinstance(formula, tuple):
-        return Column(name, dtype, unit, "derived", formula, denominator=denominator)
+        return Column(name, dtype, unit, "derived", formula, denominators=denominators)
     parts = tuple(dict.fromkeys(formula.meta.root_names()))
-    return Column(name, dtype, unit, "derived", parts, formula, denominator)
+    return Column(name, dtype, unit, "derived", parts, formula, denominators)
 
 
 def empty(columns: tuple[Column, ...]) -> pl.DataFrame:

@@ -33,7 +33,7 @@ def small(viewer: Viewer, department: str, number: str) -> pl.Expr:
     """Whether the count in column `number` is too small to show to the viewer, for the department in that column."""
     if viewer.sees_everything:
         return pl.lit(value=False)
-    own = pl.col(department).is_in([*sorted(viewer.departments), WHOLE_ESTATE]).fill_null(value=False)
+    own = pl.col(department).is_in([*sorted(viewer.own), WHOLE_ESTATE]).fill_null(value=False)
     return ~own & (pl.col(number) < LIMIT).fill_null(value=False)
 
 

@@ -81,7 +81,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     label("department"),
     count("sessions", "sessions"),
     count("journeys", "sessions", shown=False),
-    derived("share", "share of the sessions at step 0", SHARE, denominator="journeys"),
+    derived("share", "share of the sessions at step 0", SHARE, denominators=("journeys",)),
 )
 LINK_COLUMNS: Final = (
     label("step", "step", pl.Int64),
@@ -99,7 +99,7 @@ PATH_COLUMNS: Final = (
     label("department"),
     count("sessions", "sessions"),
     count("journeys", "sessions", shown=False),
-    derived("share", "share of the sessions at step 0", SHARE, denominator="journeys"),
+    derived("share", "share of the sessions at step 0", SHARE, denominators=("journeys",)),
 )
 MORE_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
     "links": LINK_COLUMNS,

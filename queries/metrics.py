@@ -10,21 +10,25 @@ from queries.columns import Column, count, derived
 
 @dataclass(frozen=True)
 class Metric:
-    """One measure of a set of page views; a rate has a formula over counts of the same row, and what it divides by."""
+    """One measure of a set of page views: a count, or the ratio of two counts of the same row."""
 
     name: str
     title: str
     unit: str
     definition: str
-    formula: pl.Expr | None = None
-    denominator: str | None = None
-    adds: bool = False  # whether sets of pages without a page in common add up to their union
+    numerator: str = ""
+    denominator: str = ""
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether it divides one count by another."""
+        return bool(self.denominator)
 
     def column(self, *, shown: bool = True) -> Column:
         """The measure as a column of an answer."""
-        if self.formula is None:
+        if not self.is_rate:
             return count(self.name, self.unit, shown=shown)
-        return derived(self.name, self.unit, self.formula, denominator=self.denominator)
+        return derived(self.name, self.unit, ratio(self.numerator, self.denominator), denominators=(self.denominator,))
 
 
 def ratio(numerator: str, denominator: str) -> pl.Expr:
@@ -36,26 +40,26 @@ METRICS: Final[dict[str, Metric]] = {
     metric.name: metric
     for metric in (
         Metric("sessions", "Sessions", "sessions", "Sessions with a page view in the set"),
-        Metric("page_views", "Page views", "page views", "Page views in the set", adds=True),
+        Metric("page_views", "Page views", "page views", "Page views in the set"),
         Metric("visitors", "Visitors", "visitors", "Visitors seen in the set, within one calendar month only"),
-        Metric("landings", "Landings", "sessions", "Sessions whose first page view is in the set", adds=True),
-        Metric("exits", "Exits", "sessions", "Sessions whose last page view is in the set", adds=True),
-        Metric("searches", "Searches", "searches", "Site searches started from a page of the set", adds=True),
-        Metric("not_found", "Page not found", "page views", "Page views in the set with status 404 or 410", adds=True),
-        Metric("single_page", "Single-page sessions", "sessions", "Sessions that land in the set and have one step", adds=True),
+        Metric("landings", "Landings", "sessions", "Sessions whose first page view is in the set"),
+        Metric("exits", "Exits", "sessions", "Sessions whose last page view is in the set"),
+        Metric("searches", "Searches", "searches", "Site searches started from a page of the set"),
+        Metric("not_found", "Page not found", "page views", "Page views in the set with status 404 or 410"),
+        Metric("single_page", "Single-page sessions", "sessions", "Sessions that land in the set and have one step"),
         Metric("searching_sessions", "Sessions that searched", "sessions", "Sessions that searched from the set"),
-        Metric("exit_rate", "Exit rate", "share", "Exits as a share of page views", ratio("exits", "page_views"), "page_views"),
+        Metric("exit_rate", "Exit rate", "share", "Exits as a share of page views", "exits", "page_views"),
         Metric(
             "single_page_rate", "Single-page rate", "share", "Sessions that land in the set and have one step, as a share of landings",
-            ratio("single_page", "landings"), "landings",
+            "single_page", "landings",
         ),
         Metric(
             "pages_per_session", "Pages per session", "page views a session", "Page views over sessions",
-            ratio("page_views", "sessions"), "sessions",
+            "page_views", "sessions",
         ),
         Metric(
-            "searching_share", "Share that searched", "share", "Sessions that searched from the set, as a share of its sessions",
-            ratio("searching_sessions", "sessions"), "sessions",
+            "search_share", "Share that searched", "share", "Sessions that searched from the set, as a share of its sessions",
+            "searching_sessions", "sessions",
         ),
     )
 }  # fmt: skip

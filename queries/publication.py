@@ -58,7 +58,7 @@ def sums(atoms: pl.DataFrame, asking: Asking[Any]) -> pl.DataFrame:
     counts = [name for name, kind in atoms.schema.items() if kind == pl.Int64]
     labels = [name for name in atoms.columns if name not in {*counts, *ATOM[1:]}]
     ordered = atoms.sort(ATOM)
-    ordered = ordered.with_columns(*_starts(ordered, counts, asking)).with_columns(map(_tens, counts))
+    ordered = ordered.with_columns(_starts(ordered, asking)).with_columns(map(_tens, counts))
     kept = ordered.filter(*_asked(asking.parameters))
     return kept.group_by(labels, maintain_order=True).agg(map(_shown, counts))
 
@@ -79,13 +79,16 @@ def balanced(journeys: Flow, asking: Asking[Any]) -> Flow:
 
 
 def recomputed(frame: pl.DataFrame, columns: tuple[Column, ...]) -> pl.DataFrame:
-    """Rates computed from the rounded counts; none over few, and none that has no formula."""
+    """Rates computed from the rounded counts; none over few, none without a formula, none where the question has none."""
     return frame.with_columns(_recomputed(column).alias(column.name) for column in columns if column.kind == "derived")
 
 
-def start(asking: Asking[Any], of: str, period: str, measure: str) -> int:
-    """The number from 0 to 9 that settles how one measure of one set in one week or month is rounded."""
-    return int.from_bytes(_keyed(asking, of, period, measure)[:8]) % UNIT
+def start(asking: Asking[Any], of: str, period: str) -> int:
+    """The number from 0 to 9 that settles how the counts of one set in one week or month are rounded.
+
+    It is one for all its measures, so that the larger of two stays the larger, and exits stay below page views.
+    """
+    return int.from_bytes(_keyed(asking, of, period)[:8]) % UNIT
 
 
 def _keyed(asking: Asking[Any], *identity: str) -> bytes:
@@ -98,25 +101,21 @@ def _balanced(part: pl.DataFrame, journeys: Flow, period: str, asking: Asking[An
     through = max(
         sum(n for tail, _, n in rows if tail == journeys.node), sum(n for _, head, n in rows if head == journeys.node)
     )
-    whole = (through + start(asking, journeys.set, period, journeys.measure)) // UNIT * UNIT
+    whole = (through + start(asking, journeys.set, period)) // UNIT * UNIT
     key = _keyed(asking, "journeys", journeys.name, period)
     return flow.rounded(rows, key, UNIT, (journeys.node, whole))
 
 
-def _starts(atoms: pl.DataFrame, counts: list[str], asking: Asking[Any]) -> list[pl.Series]:
-    """For each row and count, the number at which the running total of its set and period starts."""
+def _starts(atoms: pl.DataFrame, asking: Asking[Any]) -> pl.Series:
+    """For each row, the number at which the running totals of its set and period start."""
     sets = atoms.select("set", "period").unique(maintain_order=True)
-    columns = [
-        pl.Series(f"start {name}", [start(asking, of, period, name) for of, period in sets.iter_rows()], pl.Int64)
-        for name in counts
-    ]
-    found = atoms.select("set", "period").join(sets.with_columns(columns), on=["set", "period"], maintain_order="left")
-    return found.drop("set", "period").get_columns()
+    starts = pl.Series("start", [start(asking, of, period) for of, period in sets.iter_rows()], pl.Int64)
+    return atoms.join(sets.with_columns(starts), on=["set", "period"], maintain_order="left")["start"]
 
 
 def _tens(name: str) -> pl.Expr:
     """How many tens the running total passes with this atom."""
-    total = pl.col(name).cum_sum().over("set", "period") + pl.col(f"start {name}")
+    total = pl.col(name).cum_sum().over("set", "period") + pl.col("start")
     return (total // UNIT - (total - pl.col(name)) // UNIT).alias(f"tens {name}")
 
 
@@ -130,8 +129,10 @@ def _shown(name: str) -> pl.Expr:
 def _recomputed(column: Column) -> pl.Expr:
     if column.formula is None:
         return pl.lit(None, column.type)
-    enough = pl.col(column.denominator) >= RATE_LIMIT if column.denominator else pl.lit(value=True)
-    return pl.when(enough).then(column.formula.cast(column.type))
+    value = column.formula.cast(column.type)
+    enough = pl.all_horizontal(pl.lit(value=True), *(pl.col(name) >= RATE_LIMIT for name in column.denominators))
+    sensible = value <= 1 if column.unit == "share" else pl.lit(value=True)  # sums of tens may fall on either side
+    return pl.when(enough & sensible & pl.col(column.name).is_not_null()).then(value)
 
 
 def _asked(wanted: Common) -> Iterator[pl.Expr]:

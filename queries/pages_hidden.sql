@@ -1,0 +1,16 @@
+-- One row per department: distinct sessions with a view of its pages that the viewer may not see.
+with hidden as (
+    select page, case when $now::boolean then owner_now else owner_then end as hidden_of
+    from page
+    where not mark and host <> 'www.gov.uk' and not list_contains($own::utinyint[], owner_now)
+)
+select hidden.hidden_of, count(distinct views.session) as sessions
+from page_view_by_page as views
+join hidden on hidden.page = views.page
+where views.first_of_page and views.day between $first::date and $last::date
+    and (len($devices::utinyint[]) = 0 or list_contains($devices::utinyint[], views.device))
+    and (len($channels::utinyint[]) = 0 or list_contains($channels::utinyint[], views.channel))
+    and (len($countries::varchar[]) = 0
+        or views.country in (select country from country where list_contains($countries::varchar[], name)))
+group by hidden.hidden_of
+order by hidden.hidden_of

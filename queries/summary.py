@@ -1,0 +1,158 @@
+"""Every department beside the others and the whole estate: the measures, what they were before, and whether it is real."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import polars as pl
+
+from data.periods import Period
+from data.register import NO_OWNER, PLATFORM, register
+from queries import changes, metrics
+from queries.asking import WHOLE_ESTATE, Asking, Frames, Value
+from queries.columns import Column, label
+from queries.compared import Compared
+from queries.metrics import formulas
+from queries.parameters import Common
+from queries.periods import atoms_of, named
+from queries.publication import HIDDEN
+from queries.summary_sums import DAILY, ESTATE, daily, sums, why_no_visitors
+
+MEASURES: Final = (
+    "sessions", "page_views", "visitors", "landings", "exits", "exit_rate", "single_page_rate", "searches",
+)  # fmt: skip
+NEEDED: Final = ("single_page",)  # by a rate, but not shown
+FILTERS: Final = frozenset({"department", "device", "channel", "country"})
+PARAMETERS: Final = Common
+COLUMNS: Final[tuple[Column, ...]] = (
+    label("department"), label("status"),
+    *(column for name in MEASURES for column in changes.columns(name)),
+    *changes.hidden_columns(*NEEDED),
+)  # fmt: skip
+MORE_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {}
+DEFINITION: Final = (
+    "A change's interval holds it in 95 of 100 cases, from how much days of the same weekday differ. "
+    "Unusual is a change whose 99 % interval leaves 0 and that stays among those of which, over all rows, at most 1 in 100 "
+    f"is a false find (Benjamini-Hochberg). {metrics.definitions(*MEASURES)}"
+)
+ADDS_UP: Final = "Departments add up to more than the estate: a session counts once for each department that it saw."
+TAGGED: Final = (
+    "By tags, page views too add up to more than the total: a page counts for each organisation it is tagged with."
+)
+NOT_SHARED: Final = "Not shared concerns service hosts: figures of www.gov.uk are here for every department."
+OTHER_DAYS: Final = "No change is computed: the two periods don't have the same weekdays."
+SIDES: Final = ("", "_comparison")  # of a column's name: the period, and the one it is compared with
+
+
+def answer(asking: Asking[Common]) -> Frames:
+    """A row for the whole estate, then one for each department of these days."""
+    if asking.parameters.publication:
+        return Frames(pl.DataFrame(), atoms=_atoms(asking), rebuilt=lambda frames: _published(frames, asking))
+    rows = _rows(asking)
+    now = sums(asking, asking.period, rows)
+    before = sums(asking, asking.comparison, rows) if asking.comparison else now.empty()
+    compared = Compared(now, before, frozenset(_unchanged(asking)))
+    values = [compared.measured(name) for name in MEASURES] + [compared.counted(name) for name in NEEDED]
+    frame = pl.DataFrame({key: series for part in values for key, series in part.items()})
+    return _frames(frame.with_columns(department=pl.Series(map(_name, rows))), asking)
+
+
+def present(frames: Frames, asking: Asking[Common]) -> Value:
+    """One object a row."""
+    hidden = [column.name for column in COLUMNS if not column.shown]
+    return frames.main.head(asking.parameters.limit).drop(hidden).to_dicts()
+
+
+def _rows(asking: Asking[Common]) -> list[int]:
+    """The estate, GOV.UK itself, the departments asked to share on these days, and whoever else has figures."""
+    wanted = [register.number(short) for short in asking.parameters.department]
+    if wanted:
+        return sorted(wanted)
+    asked = {register.number(short) for short in _partners(asking)} | {register.number(PLATFORM)}
+    found = set(daily(asking, asking.period)["department"].to_list())
+    return [ESTATE, *sorted(asked | found - {ESTATE, NO_OWNER}), *({NO_OWNER} & found)]
+
+
+def _partners(asking: Asking[Common]) -> set[str]:
+    days = (asking.period.first, asking.period.last)
+    then = {short for day in days for short in register.partners(day)}
+    return {register.as_now(short) for short in then} if asking.parameters.structure == "now" else then
+
+
+def _name(number: int) -> str:
+    return WHOLE_ESTATE if number == ESTATE else register.department_names[number]
+
+
+def _status(department: str, period: Period) -> str:
+    """Whether a department shared its services on these days, in words; nothing for rows that aren't departments."""
+    if department == PLATFORM:
+        return "no memorandum needed"
+    if department in register.sharing(period.first) & register.sharing(period.last):
+        return "shared"
+    if department in register.sharing(period.first) | register.sharing(period.last):
+        return "shared on some days"
+    return "not shared" if department in {*register.partners(period.first), *register.partners(period.last)} else ""
+
+
+def _unchanged(asking: Asking[Common]) -> dict[str, str]:
+    """The measures of which no change is computed, each with the reason as a sentence, or none."""
+    if asking.comparison is None:
+        return dict.fromkeys(MEASURES, "")
+    if not (asking.parameters.publication or changes.same_weekdays(asking.period, asking.comparison)):
+        return dict.fromkeys(MEASURES, OTHER_DAYS)
+    return dict(changes.broken(MEASURES, asking.account, asking.period, asking.comparison))
+
+
+def _notes(asking: Asking[Common]) -> Iterator[str]:
+    yield from (ADDS_UP, NOT_SHARED)
+    if asking.parameters.attribution == "tagged":
+        yield TAGGED
+    yield from filter(None, (why_no_visitors(asking, asking.period), *sorted(set(_unchanged(asking).values()))))
+
+
+def _frames(frame: pl.DataFrame, asking: Asking[Common]) -> Frames:
+    status = pl.col("department").map_elements(lambda name: _status(name, asking.period), pl.String)
+    columns = (pl.col(column.name).cast(column.type) for column in COLUMNS)
+    return Frames(frame.with_columns(status=status).select(columns), notes=tuple(_notes(asking)))
+
+
+def _atoms(asking: Asking[Common]) -> pl.DataFrame:
+    """The sums of each row by whole week or month, device and channel, with the `side` that they belong to."""
+    periods = {SIDES[0]: asking.period} | ({SIDES[1]: asking.comparison} if asking.comparison else {})
+    rows = _rows(asking)
+    parts = [
+        daily(asking, atom, atoms=True)
+        .filter(pl.col("department").is_in(rows))
+        .group_by("department", "device", "channel")
+        .agg(pl.col(DAILY).sum())
+        .with_columns(side=pl.lit(side), period=pl.lit(named(atom)))
+        for side, period in periods.items()
+        for atom in atoms_of(period)
+    ]
+    names = (
+        pl.col("department").cast(pl.Int64).replace_strict({row: _name(row) for row in rows}, return_dtype=pl.String)
+    )
+    return pl.concat(parts).with_columns(department=names).with_columns(set=pl.format("department {}", "department"))
+
+
+def _published(frames: Frames, asking: Asking[Common]) -> Frames:
+    """The rows made of rounded atoms; what has none is hidden, for it may be anything below the limit."""
+    atoms = frames.atoms if frames.atoms is not None else pl.DataFrame()
+    found = pl.DataFrame({"department": [_name(row) for row in _rows(asking)]}).with_columns(
+        visitors=None, visitors_comparison=None
+    )
+    for side in SIDES:
+        told = atoms.filter(pl.col("side") == side).select("department", pl.col(DAILY).name.suffix(side))
+        joined = found.join(told, on="department", how="left", maintain_order="left")
+        hidden = pl.lit(HIDDEN if told.height else None, pl.Int64)
+        found = joined.with_columns(pl.col(f"{name}{side}").fill_null(hidden) for name in DAILY)
+    whole = found.with_columns(formulas(COLUMNS))
+    nothing = [
+        pl.lit(None).alias(column.name)
+        for column in COLUMNS
+        if column.name not in whole.columns or _without(column, asking)
+    ]
+    return _frames(whole.with_columns(nothing), asking)
+
+
+def _without(column: Column, asking: Asking[Common]) -> bool:
+    return column.name.removesuffix("_change") in _unchanged(asking) and column.name.endswith("_change")

@@ -1,0 +1,28 @@
+-- One row per day and department: searches from its pages, as summary_by_view.sql counts the rest.
+with number as (select unnest(range(64))::utinyint as department),
+belonging as ( -- bit n of a page: department n; bit 63: the whole estate
+    select page, (1::ubigint << 63) | case
+        when $tagged::boolean and $now::boolean then tagged_now
+        when $tagged::boolean then tagged_then
+        when $now::boolean then 1::ubigint << owner_now
+        else 1::ubigint << owner_then
+    end as bits
+    from page
+    where not mark
+    union all
+    select 0 as page, 1::ubigint << 63 as bits -- a search before any page view
+    union all
+    select page, 1::ubigint << 63 as bits from page where mark
+)
+select session.day, number.department, count(*) as searches
+from event
+join session on session.session = event.session
+join belonging on belonging.page = event.page
+join number on (belonging.bits >> number.department) & 1 = 1
+where event.kind = 1 and session.day between $first::date and $last::date
+    and (len($devices::utinyint[]) = 0 or list_contains($devices::utinyint[], session.device))
+    and (len($channels::utinyint[]) = 0 or list_contains($channels::utinyint[], session.channel))
+    and (len($countries::varchar[]) = 0
+        or session.country in (select country from country where list_contains($countries::varchar[], name)))
+group by session.day, number.department
+order by session.day, number.department
