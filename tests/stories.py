@@ -30,7 +30,7 @@ import duckdb
 import polars as pl
 
 from data import segment
-from data.contract import CHANNELS, CLEANED, DEVICES, KINDS
+from data.contract import CHANNELS, CLEANED, DEVICES
 from data.periods import LONDON, Period, whole_month
 from data.register import register
 from data.segment import CleanedFrame, Totals

@@ -5,7 +5,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import duckdb
-import numpy as np
 
 from data.periods import Period, whole_month
 from data.segment import cleaned as rows_of
@@ -72,17 +71,13 @@ def build_visitors(
 
 def common_terms(cleaned: Sequence[CleanedFrame], period: Period) -> frozenset[str]:
     """The search terms that enough sessions of `period` have to be shown."""
-    return _common(assemble(rows_of.gather(cleaned, period), period))
-
-
-def _common(whole: Assembled) -> frozenset[str]:
-    return events.common_terms(whole.rows, np.repeat(np.arange(len(whole.starts)), whole.lengths))
+    return events.common_terms(assemble(rows_of.gather(cleaned, period), period))
 
 
 def _tables(
     whole: Assembled, period: Period, ownership: Ownership, terms: Collection[str] | None, seed: int | None
 ) -> Tables:
-    known = _common(whole) if terms is None else terms
+    known = events.common_terms(whole) if terms is None else terms
     return tabulate(whole, period, ownership, terms=known, seed=secrets.randbits(64) if seed is None else seed)
 
 

@@ -1,4 +1,4 @@
-"""The rows a segment is built from: cleaned frames, read as London days, with one identity on both sides of a month's end."""
+"""The rows a segment is built from: cleaned frames as numbers, on London days, with one identity at a month's end."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,13 +8,16 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from data.contract import CLEANED
 from data.periods import LONDON, Period, whole_month
+from data.segment.arrays import Array, Columns, take
 
 DAYS_BEFORE: Final = 2  # of a segment, that decide which sessions start in it
 DAYS_AFTER: Final = 1  # into which its sessions may last
 ASTRAY: Final = 1  # days by which a row may lie outside the day of its extract
 EPOCH: Final = date(1970, 1, 1)
-MARK: Final = "(not shared)"  # the path of the page that stands for a run of rows not shared
+WORDS: Final = ("title", "document_type", "taxon", "organisations")  # that a page takes from its newest views
+TEXTS: Final = ("address", "country", "value")  # kept as numbers from 1, 0 for none
 
 
 @dataclass(frozen=True)
@@ -26,11 +29,26 @@ class CleanedFrame:
     frame: pl.DataFrame  # of data.contract.CLEANED
 
 
+@dataclass(frozen=True)
+class Rows:
+    """Every row that may belong to a session of a period.
+
+    `columns`: at (microseconds UTC, 0 without a time), timed, day (since 1970, in London), sender, order, row, kind,
+    status, device, channel, occurrences, place (among the rows of `words`), address, country, value (numbers of
+    `texts`), who_1, who_2, visitor_1, visitor_2 (the halves of pseudonyms, 0 for none), chained (no session id: sessions are
+    cut from the visitor's rows).
+    """
+
+    columns: Columns
+    texts: dict[str, pl.Series]
+    words: pl.DataFrame
+    joined: frozenset[int]  # days whose sessions could be followed into the day after
+
+
 def window(period: Period) -> Period:
     """The days of the extracts that a segment of `period` must be built from."""
-    return Period(
-        period.first - timedelta(days=DAYS_BEFORE + ASTRAY), period.last + timedelta(days=DAYS_AFTER + ASTRAY)
-    )
+    first = period.first - timedelta(days=DAYS_BEFORE + ASTRAY)
+    return Period(first, period.last + timedelta(days=DAYS_AFTER + ASTRAY))
 
 
 def touched(day: date) -> Period:
@@ -43,58 +61,92 @@ def number_of(day: date) -> int:
     return (day - EPOCH).days
 
 
-def gather(cleaned: Sequence[CleanedFrame], period: Period) -> pl.DataFrame:
-    """Every row that may belong to a session of `period`, with its London day (as a number), sender and identity.
+def midnight(day: int) -> int:
+    """The microsecond at which a London day, given as a number, starts."""
+    return int(datetime.combine(EPOCH + timedelta(days=day), time(), LONDON).timestamp()) * 1_000_000
 
-    Columns of the contract, and: `at` (microseconds UTC, 0 without a time), `day`, `sender`, `who` (16 bytes), `chained`
-    (there is no session id: sessions are cut from the visitor's rows).
-    """
+
+def gather(cleaned: Sequence[CleanedFrame], period: Period) -> Rows:
+    """The rows of the days that decide about a period of one month, in the order of extracts' days and senders."""
+    ordered = sorted(cleaned, key=lambda one: (one.day, one.sender)) or [CleanedFrame(0, period.first, CLEANED.to_frame())]
+    categories = {name: pl.Categories.random("segment") for name in TEXTS}
+    held = [pl.Series(dtype=pl.Categorical(one)) for one in categories.values()]  # TRICKY: categories live as long as a column
     days = Period(period.first - timedelta(days=DAYS_BEFORE), period.last + timedelta(days=DAYS_AFTER))
-    parts = [_dated(one, days) for one in sorted(cleaned, key=lambda one: (one.day, one.sender))]
-    rows = pl.concat(parts) if parts else _dated(CleanedFrame(0, period.first, _empty()), days)
-    return rows.with_columns(
-        pl.coalesce(_as_later(rows, "session"), _as_later(rows, "visitor")).alias("who"),
-        pl.col("session").is_null().alias("chained"),
-    ).filter(pl.col("who").is_not_null())
+    parts = [_numbers(one, days, categories) for one in ordered]
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    columns["place"] = np.arange(len(columns["at"]), dtype=np.uint32)
+    joined = _joined(ordered, columns)
+    inside = _within(columns["day"], days)
+    columns = columns if inside.all() else take(columns, np.flatnonzero(inside))
+    for name in ("session", "visitor"):
+        _as_of_month(columns, name, period)
+    columns["chained"] = columns["session_1"] | columns["session_2"] == 0
+    for half in ("1", "2"):
+        columns[f"who_{half}"] = np.where(columns["chained"], columns[f"visitor_{half}"], columns.pop(f"session_{half}"))
+    texts = {name: kept.to_series() for name, kept in categories.items()}
+    del held
+    return Rows(columns, texts, pl.concat([one.frame.select(WORDS) for one in ordered], rechunk=False), joined)
 
 
-def _empty() -> pl.DataFrame:
-    from data.contract import CLEANED
-
-    return pl.DataFrame(schema=CLEANED)
-
-
-def _dated(one: CleanedFrame, days: Period) -> pl.DataFrame:
-    at = one.frame["time"].to_physical()
-    midnights = np.array([_midnight(day) for day in days], np.int64)
-    place = np.searchsorted(midnights, at.fill_null(0).to_numpy(), "right") - 1
-    numbers = np.where(at.is_null().to_numpy(), number_of(one.day), place + number_of(days.first))
-    known = at.is_null().to_numpy() | (
-        (place >= 0) & (at.fill_null(0).to_numpy() < _midnight(days.last + timedelta(1)))
-    )
-    return one.frame.with_columns(
-        at.fill_null(0).alias("at"),
-        pl.Series("day", numbers.astype(np.int32)),
-        pl.lit(one.sender, pl.UInt16).alias("sender"),
-    ).filter(pl.Series(known) & pl.col("day").is_between(number_of(days.first), number_of(days.last)))
+def _numbers(one: CleanedFrame, days: Period, categories: dict[str, pl.Categories]) -> Columns:
+    """The columns of one extract as numbers."""
+    frame, at = one.frame, one.frame["time"].to_physical()
+    columns = {"at": at.fill_null(0).to_numpy(), "timed": at.is_not_null().to_numpy()}
+    first, last = number_of(days.first), number_of(days.last)
+    midnights = [midnight(day) for day in range(first, last + 2)]  # what lies outside is a day before or after
+    columns["day"] = np.searchsorted(midnights, columns["at"], "right").astype(np.int32) + np.int32(first - 1)
+    columns["day"][~columns["timed"]] = number_of(one.day)
+    columns["sender"] = np.full(frame.height, one.sender, np.uint16)
+    columns |= {name: frame[name].fill_null(0).to_numpy() for name in ("order", "row", "occurrences", "status")}
+    columns["kind"] = frame["kind"].to_physical().to_numpy()
+    columns |= {name: _from_1(frame[name]) for name in ("device", "channel")}
+    texts = frame.select(address=pl.concat_str("host", "path"), country="country", value="value")
+    columns |= {name: _from_1(texts[name].cast(pl.Categorical(categories[name]))) for name in TEXTS}
+    for name in ("session", "session_before", "visitor", "visitor_before"):
+        columns[f"{name}_1"], columns[f"{name}_2"] = (_half(frame[name], start) for start in (0, 8))
+    return columns
 
 
-def _midnight(day: date) -> int:
-    """The microsecond at which a London day starts."""
-    return int(datetime.combine(day, time(), LONDON).timestamp()) * 1_000_000
+def _from_1(values: pl.Series) -> Array:
+    """The numbers of an enumeration's values, from 1; 0 for none."""
+    return (values.to_physical() + 1).fill_null(0).to_numpy()
 
 
-def _as_later(rows: pl.DataFrame, name: str) -> pl.Series:
-    """The pseudonym of each row; before a month's end as the later month's key knows it, where it goes on there."""
-    pairs = rows.filter(pl.col(f"{name}_before").is_not_null()).select(
-        pl.col(f"{name}_before").alias(name), pl.col(name).alias("later")
-    )
-    if pairs.is_empty():
-        return rows[name]
-    joined = rows.select(name).join(pairs.unique(name), on=name, how="left", maintain_order="left")
-    return joined.select(pl.coalesce("later", name).alias(name)).to_series()
+def _half(pseudonyms: pl.Series, start: int) -> Array:
+    return pseudonyms.bin.slice(start, 8).bin.reinterpret(dtype=pl.UInt64, endianness="little").fill_null(0).to_numpy()
 
 
-def first_of_following_month(period: Period) -> int:
-    """The number of the day after the month in which `period` starts."""
-    return number_of(whole_month(period.first).last) + 1
+def _within(day: Array, period: Period) -> Array:
+    return (day >= number_of(period.first)) & (day <= number_of(period.last))
+
+
+def _joined(cleaned: Sequence[CleanedFrame], columns: Columns) -> frozenset[int]:
+    """Days with extracts on them and the day after; at a month's end only where pseudonyms tell of the month before."""
+    there = {number_of(one.day) for one in cleaned}
+    told = (columns["session_before_1"] | columns["visitor_before_1"]) != 0
+    known = set(np.unique(columns["day"][told]).tolist())
+    starts_month = {day for day in there if (EPOCH + timedelta(days=day)).day == 1}
+    return frozenset(day - 1 for day in there if day - 1 in there and (day not in starts_month or day in known))
+
+
+def _as_of_month(columns: Columns, name: str, period: Period) -> None:
+    """Put one identity in place of the pseudonyms of two months: the one under the key of the period's month.
+
+    Rows of the next month carry it. Rows of the month before carry it where the same id is seen in the first days of
+    the month; elsewhere it doesn't matter.
+    """
+    own, before = ([columns[f"{name}{of}_{half}"] for half in "12"] for of in ("", "_before"))
+    month = whole_month(period.first)
+    later = np.flatnonzero((columns["day"] > number_of(month.last)) & ((before[0] | before[1]) != 0))
+    earlier = np.flatnonzero(columns["day"] < number_of(month.first))
+    told = np.flatnonzero(_within(columns["day"], month) & ((before[0] | before[1]) != 0))
+    known, places = np.unique(before[0][told], return_index=True)
+    if len(known):
+        at = np.minimum(np.searchsorted(known, own[0][earlier]), len(known) - 1)
+        same = told[places[at]]
+        met = (before[0][same] == own[0][earlier]) & (before[1][same] == own[1][earlier])
+    for half in (0, 1):
+        if len(known):
+            own[half][earlier[met]] = own[half][same[met]]
+        own[half][later] = before[half][later]
+        del columns[f"{name}_before_{half + 1}"]

@@ -8,8 +8,10 @@ import numpy as np
 import polars as pl
 
 from data.contract import KINDS
-from data.segment.cleaned import EPOCH
-from data.segment.sessions import Array
+from data.segment.arrays import Array, Columns, changes
+from data.segment.cleaned import EPOCH, Rows
+from data.segment.pages import of_pages
+from data.segment.sessions import Assembled
 
 SEARCH: Final = KINDS.index("search")
 OUTBOUND: Final = KINDS.index("outbound")
@@ -20,57 +22,68 @@ COMMON: Final = 10  # sessions of a month that make a search term known
 
 
 def table(
-    rows: pl.DataFrame, of: Array, position: Array, terms: Collection[str]
-) -> tuple[dict[str, Array], pl.DataFrame]:
-    """The columns of event, and the value table; a search term outside `terms` has value 0."""
-    search = rows["kind"].to_physical() == SEARCH
-    known = rows.select(text=pl.when(~pl.lit(search) | pl.col("value").is_in(list(terms))).then("value"))
-    texts = known["text"].drop_nulls().unique().sort()
-    values = pl.DataFrame({"value": np.arange(1, len(texts) + 1, dtype=np.uint32), "text": texts})
-    numbers = known.join(values, on="text", how="left", maintain_order="left")["value"].fill_null(0)
-    kind = rows["kind"].to_physical().cast(pl.UInt8).to_numpy()
-    columns = {"kind": kind, "session": of, "position": position.astype(np.uint16), "value": numbers.to_numpy()}
-    return columns, pl.concat([pl.DataFrame({"value": [0], "text": [RARE]}, schema=values.schema), values])
+    rows: Rows, places: Array, of: Array, position: Array, terms: Collection[str]
+) -> tuple[Columns, pl.DataFrame]:
+    """The columns of event at `places` but the page, and the value table; a search term outside `terms` has value 0."""
+    kind, value = rows.columns["kind"][places], rows.columns["value"][places]
+    texts = rows.texts["value"]
+    rare = np.append(True, ~texts.is_in(list(terms)).to_numpy())
+    value = np.where((kind == SEARCH) & rare[value], 0, value)
+    listed = np.unique(value)
+    listed = listed[listed > 0]
+    values = pl.DataFrame({"code": listed, "text": texts.gather(listed.astype(np.int64) - 1)}).sort("text")
+    number = np.zeros(int(listed.max(initial=0)) + 1, np.uint32)
+    number[values["code"].to_numpy()] = np.arange(1, len(listed) + 1)
+    columns = {"kind": kind, "session": of, "position": position.astype(np.uint16), "value": number[value]}
+    named = pl.concat([pl.Series([RARE]), values["text"]]).alias("text").to_frame().with_row_index("value")
+    return columns, named
 
 
-def common_terms(rows: pl.DataFrame, of: Array) -> frozenset[str]:
-    """Search terms that enough of these sessions have; `of` is the session of each row."""
-    found = (
-        rows.select("value", session=pl.Series(of)).filter(rows["kind"].to_physical() == SEARCH).drop_nulls().unique()
-    )
-    counts = found.group_by("value").len()
-    return frozenset(counts.filter(pl.col("len") >= COMMON)["value"])
+def pages_followed(event: Columns, view: Columns) -> Array:
+    """The page of the page view that each event followed, 0 before the first."""
+    heads = np.append(0, np.flatnonzero(view["position"] == 1))  # at the number of the session
+    followed = heads[event["session"]] + np.maximum(event["position"].astype(np.int64), 1) - 1
+    return np.where(event["position"] > 0, view["page"][followed], np.uint32(0))
+
+
+def common_terms(whole: Assembled) -> frozenset[str]:
+    """Search terms that enough of these sessions have."""
+    value = np.where(whole.column("kind") == SEARCH, whole.column("value"), 0)
+    found = np.flatnonzero(value)
+    of = np.repeat(np.arange(len(whole.starts)), whole.lengths)[found]
+    pairs = np.unique(value[found].astype(np.int64) * max(1, len(whole.starts)) + of)
+    terms, sessions = np.unique(pairs // max(1, len(whole.starts)), return_counts=True)
+    return frozenset(whole.rows.texts["value"].gather(terms[sessions >= COMMON] - 1))
 
 
 def ended(
-    event: dict[str, Array],
-    view: dict[str, Array],
-    mark: Array,
-    day: Array,
-    *,
-    hosts: pl.DataFrame,
-    shares: Callable[[str, date], bool],
-) -> dict[str, object]:
-    """How each session ended: by the last click out or download after its last step, else by a mark, else unseen."""
-    last = np.flatnonzero(np.append(view["session"][1:] != view["session"][:-1], True)[: len(view["session"])])
-    how = np.where(mark[view["page"][last] - 1], WENT_UNSHARED, NOTHING_MORE).astype(np.uint8)
+    event: Columns, view: Columns, page: pl.DataFrame, day: Array,
+    *, texts: pl.DataFrame, shares: Callable[[str, date], bool],
+) -> tuple[Columns, pl.DataFrame]:
+    """How each session ended: by the last click out or download after its last step, else at a mark, else unseen.
+
+    Also the table outbound_host. A click out to a host that doesn't share is told as that, without the host.
+    """
+    last = np.flatnonzero(np.append(changes(view["session"])[1:], True)[: len(view["session"])])
+    how = np.where(of_pages(page, "mark")[view["page"][last]], WENT_UNSHARED, NOTHING_MORE).astype(np.uint8)
     leaves = np.isin(event["kind"], (OUTBOUND, DOWNLOAD))
-    after = np.flatnonzero(leaves & (event["position"] == view["position"][last][event["session"]]))
-    how[event["session"][after]] = np.where(event["kind"][after] == OUTBOUND, CLICKED_OUT, DOWNLOADED)
+    after = np.flatnonzero(leaves)[event["position"][leaves] == view["position"][last][event["session"][leaves] - 1]]
+    of = event["session"][after] - 1
+    how[of] = np.where(event["kind"][after] == OUTBOUND, CLICKED_OUT, DOWNLOADED)
     host = np.zeros(len(last), np.uint32)
-    host[event["session"][after]] = event["value"][after]
+    host[of] = event["value"][after]
     clicked = np.flatnonzero(how == CLICKED_OUT)
-    how[clicked[~_sharing(host[clicked], day[clicked], hosts, shares)]] = WENT_UNSHARED
-    listed, numbers = np.unique(np.append(np.uint32(0), np.where(how == CLICKED_OUT, host, 0)), return_inverse=True)
-    listed_numbers = np.arange(1, len(listed), dtype=np.uint16)
-    texts = dict(hosts.iter_rows())
-    names = pl.DataFrame({"host": listed_numbers, "name": [texts[value] for value in listed[1:].tolist()]})
-    return {"ended": how, "ended_host": numbers[1:].astype(np.uint16), "hosts": names}
+    how[clicked[~_sharing(host[clicked], day[clicked], texts, shares)]] = WENT_UNSHARED
+    host[how != CLICKED_OUT] = 0
+    listed, numbers = np.unique(np.append(np.uint32(0), host), return_inverse=True)
+    names = texts.filter(pl.col("value").is_in(listed[1:].tolist())).select(name="text")
+    hosts = names.with_row_index("host", 1).with_columns(pl.col("host").cast(pl.UInt16))
+    return {"ended": how, "ended_host": numbers[1:].astype(np.uint16)}, hosts
 
 
-def _sharing(host: Array, day: Array, hosts: pl.DataFrame, shares: Callable[[str, date], bool]) -> Array:
-    """Whether each host shares its data on that day; hosts outside the register do not concern us and pass."""
-    names = dict(hosts.iter_rows())
-    pairs, places = np.unique(np.stack([host.astype(np.int64), day.astype(np.int64)]), axis=1, return_inverse=True)
-    verdicts = [not h or shares(names[h], date.fromordinal(EPOCH.toordinal() + d)) for h, d in pairs.T.tolist()]
-    return np.array(verdicts, bool)[places]
+def _sharing(host: Array, day: Array, texts: pl.DataFrame, shares: Callable[[str, date], bool]) -> Array:
+    """Whether each host shares its data on that day; 0, an unknown host, passes."""
+    names = texts["text"].to_list()
+    pairs, places = np.unique(host.astype(np.int64) << 32 | day.astype(np.int64), return_inverse=True)
+    asked = [(pair >> 32, date.fromordinal(EPOCH.toordinal() + (pair & 0xFFFFFFFF))) for pair in pairs.tolist()]
+    return np.array([not number or shares(names[number], on) for number, on in asked], bool)[places]

@@ -5,80 +5,90 @@ a day depends on two days before it and one after, so every row is counted once 
 the day before goes on from there, unless it was seen on the day before that too; then it is cut and starts again.
 """
 
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
-import polars as pl
 
 from data.contract import KINDS, MOST_PAGE_VIEWS
 from data.periods import Period
-from data.segment.cleaned import number_of
-
-Array = np.ndarray[Any, Any]
+from data.segment.arrays import Array, changes, in_blocks, lengths_of, per_block
+from data.segment.cleaned import Rows, midnight, number_of
 
 PAGE_VIEW: Final = KINDS.index("page_view")
 NOT_SHARED: Final = KINDS.index("not_shared")
 GAP: Final = 30 * 60 * 1_000_000  # microseconds without a row, after which a visitor's next row starts a session
-ORDER: Final = ("at", "order", "sender", "row")
 NOWHERE: Final = np.iinfo(np.int32).min
+ORDER: Final = ("at", "order", "sender", "row")
+WHO: Final = ("chained", "who_1", "who_2")
 
 
 @dataclass(frozen=True)
 class Assembled:
-    """The rows of whole sessions, by session and order; `starts` are the first rows of each session."""
+    """Whole sessions: the rows of each, in order, one session after the other."""
 
-    rows: pl.DataFrame
-    starts: Array
-    day: Array  # of each session
-    again: Array  # whether each session is the rest of one that was cut
+    rows: Rows
+    places: Array  # of the rows in the columns of `rows`
+    starts: Array  # of each session, in `places`
+    day: Array
+    cut: Array  # whether more of it may have been than can be seen
     lost: int  # page views beyond the most that a session may have
-    without_page_view: int  # sessions that have no page view
+    without_page_view: int  # ids seen on the days of the period that have no page view
 
     @property
     def lengths(self) -> Array:
         """Rows of each session."""
-        return np.diff(self.starts, append=len(self.rows))
+        return lengths_of(self.starts, len(self.places))
+
+    def column(self, name: str) -> Array:
+        """A column of the rows."""
+        return self.rows.columns[name][self.places]
 
 
-def assemble(rows: pl.DataFrame, period: Period) -> Assembled:
-    """The sessions whose day lies in `period`, from the rows of `cleaned.gather`."""
-    rows = rows.sort("chained", "who", *ORDER)
-    one, kind, day = _ids(rows), rows["kind"].to_physical().to_numpy(), rows["day"].to_numpy()
+def assemble(rows: Rows, period: Period) -> Assembled:
+    """The sessions whose day lies in `period`."""
+    columns = rows.columns
+    order = np.lexsort([columns[name] for name in (*ORDER[::-1], *WHO[::-1])])
+    one, day, kind = _ids(rows, order), columns["day"][order], columns["kind"][order]
     first_day, again, unseen = _first_days(one, day, kind == PAGE_VIEW, period)
-    kept = (first_day >= number_of(period.first)) & (first_day <= number_of(period.last))
-    breaks = changes(one) | changes(first_day)
-    kept &= ~_repeated_marks(kind, breaks)
-    session = np.cumsum(breaks)
-    beyond = _beyond(session[kept], kind[kept])
-    chosen = np.flatnonzero(kept)[~beyond]
-    starts = np.flatnonzero(changes(session[chosen]))
-    heads = chosen[starts]
-    cut_short = np.isin(session[heads], np.unique(session[kept][beyond]))
-    lost = int(np.count_nonzero(kind[kept][beyond] == PAGE_VIEW))
-    return Assembled(rows[chosen], starts, first_day[heads], again[heads] | cut_short, lost, unseen)
+    inside = (first_day >= number_of(period.first)) & (first_day <= number_of(period.last))
+    session = np.cumsum(changes(one) | changes(first_day))
+    kept = np.flatnonzero(inside)
+    kept = kept[~_followed_by_mark(kind[kept], session[kept])]
+    beyond = _beyond(kind[kept], session[kept])
+    lost = kept[beyond]
+    kept = kept[~beyond]
+    starts = np.flatnonzero(changes(session[kept]))
+    heads = kept[starts]
+    cut = again[heads] | np.isin(session[heads], session[lost]) | _may_go_on(rows, order[kept], starts)
+    views_lost = int(np.count_nonzero(kind[lost] == PAGE_VIEW))
+    return Assembled(rows, order[kept], starts, first_day[heads], cut, views_lost, unseen)
 
 
-def changes(values: Array) -> Array:
-    """Where a value differs from the one before it; the first always does."""
-    return np.concatenate((np.ones(min(1, len(values)), bool), values[1:] != values[:-1]))
+def numbered(whole: Assembled, random: np.random.Generator) -> Assembled:
+    """The same in random order, with those that stand for several sessions as that many."""
+    each = whole.column("occurrences")[whole.starts]
+    source = random.permutation(np.repeat(np.arange(len(each)), each))
+    lengths = whole.lengths[source]
+    places = whole.places[in_blocks(whole.starts[source], lengths)]
+    starts = np.cumsum(lengths) - lengths
+    return replace(whole, places=places, starts=starts, day=whole.day[source], cut=whole.cut[source])
 
 
-def _ids(rows: pl.DataFrame) -> Array:
+def _ids(rows: Rows, order: Array) -> Array:
     """A number for each row's session id, or for its part of a visitor's rows without a gap."""
-    chained = rows["chained"].to_numpy()
-    other = changes(rows["who"].rle_id().to_numpy()) | changes(chained)
-    pause = np.diff(rows["at"].to_numpy(), prepend=0) >= GAP
-    return np.cumsum(other | (chained & pause))
+    chained = rows.columns["chained"][order]
+    other = np.logical_or.reduce([changes(rows.columns[name][order]) for name in WHO])
+    if chained.any():
+        other |= chained & (np.diff(rows.columns["at"][order], prepend=0) >= GAP)
+    return np.cumsum(other)
 
 
 def _first_days(one: Array, day: Array, view: Array, period: Period) -> tuple[Array, Array, int]:
-    """For each row the day that its session belongs to, and whether that was cut; and sessions without a page view."""
+    """For each row the day that its session belongs to, and whether that was cut; and ids without a page view."""
     heads = np.flatnonzero(changes(one) | changes(day))
-    if not len(heads):
-        return day, np.zeros(0, bool), 0
-    one, day, seen = one[heads], day[heads], np.logical_or.reduceat(view, heads)
-    follows = np.concatenate(([False], (one[1:] == one[:-1]) & (day[1:] == day[:-1] + 1)))
+    one, day, seen, rows = one[heads], day[heads], per_block(np.logical_or, view, heads), len(view)
+    follows = ~changes(one) & np.append(False, np.diff(day) == 1)[: len(day)]
     before = follows & np.roll(seen, 1)
     twice = before & np.roll(before, 1)
     first = np.where(before & ~twice, day - 1, day)
@@ -86,27 +96,36 @@ def _first_days(one: Array, day: Array, view: Array, period: Period) -> tuple[Ar
     leads = np.roll(follows & seen, -1)
     first = np.where(seen, first, np.where(trails, day - 1, np.where(leads, day + 1, NOWHERE)))
     inside = (day >= number_of(period.first)) & (day <= number_of(period.last))
-    unseen = np.count_nonzero((first == NOWHERE) & inside & ~np.isin(one, one[seen]))
-    rows_each = np.diff(heads, append=len(view))
-    return np.repeat(first, rows_each), np.repeat(seen & twice, rows_each), int(unseen)
+    unseen = np.unique(one[(first == NOWHERE) & inside & ~np.isin(one, one[seen])])
+    each = lengths_of(heads, rows)
+    return np.repeat(first, each), np.repeat(seen & twice, each), len(unseen)
 
 
-def _repeated_marks(kind: Array, breaks: Array) -> Array:
+def _followed_by_mark(kind: Array, session: Array) -> Array:
     """Marks that another mark of the same session follows before any page view: a run of them is one."""
     steps = np.flatnonzero((kind == PAGE_VIEW) | (kind == NOT_SHARED))
-    session = np.cumsum(breaks)[steps]
     mark = kind[steps] == NOT_SHARED
-    repeated = np.zeros(len(kind), bool)
-    repeated[steps[:-1]] = mark[:-1] & mark[1:] & (session[:-1] == session[1:])
-    return repeated
+    followed = np.zeros(len(kind), bool)
+    followed[steps[:-1]] = mark[:-1] & mark[1:] & ~changes(session[steps])[1:]
+    return followed
 
 
-def _beyond(session: Array, kind: Array) -> Array:
-    """Rows that come after the most page views that a session may have."""
-    view = kind == PAGE_VIEW
-    heads = np.flatnonzero(changes(session))
-    if not len(heads):
-        return np.zeros(0, bool)
+def _beyond(kind: Array, session: Array) -> Array:
+    """Rows from the first page view on that a session has too many of."""
+    view, starts = kind == PAGE_VIEW, np.flatnonzero(changes(session))
     seen = np.cumsum(view)
-    before = np.repeat(seen[heads] - view[heads], np.diff(heads, append=len(session)))
+    before = np.repeat((seen - view)[starts], lengths_of(starts, len(kind)))
     return seen - before > MOST_PAGE_VIEWS
+
+
+def _may_go_on(rows: Rows, places: Array, starts: Array) -> Array:
+    """Sessions less than a gap away from a midnight on whose other side they can't be followed."""
+    found = np.zeros(len(starts), bool)
+    ends = np.append(starts[1:], len(places))[: len(starts)] - 1
+    for edges, after in ((starts, 0), (ends, 1)):
+        at, day, timed = (rows.columns[name][places[edges]] for name in ("at", "day", "timed"))
+        days, of = np.unique(day, return_inverse=True)
+        midnights = np.array([midnight(number + after) for number in days.tolist()], np.int64)
+        open_ended = np.array([number - 1 + after not in rows.joined for number in days.tolist()], bool)
+        found |= timed & open_ended[of] & (np.abs(at - midnights[of]) < GAP)
+    return found

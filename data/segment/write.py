@@ -1,6 +1,6 @@
 """Writing a segment's tables into DuckDB: the canonical ones from arrays, the sums by the models' SQL."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -8,21 +8,15 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
-from data.segment.sessions import Array
+from data.segment.arrays import Array
+from data.segment.handovers import handover_day
 from data.segment.tables import Tables
 from data.segment.views import by_page
 from data.segment.visitors import visitor_days
 
 MODELS: Final = Path(__file__).parent.parent / "models"
-SUMS: Final = (
-    "estate_day",
-    "department_day_then",
-    "department_day_now",
-    "service_day",
-    "page_day",
-    "handover_day",
-    "term_day",
-)
+SUMS: Final = ("estate_day", "department_day_then", "department_day_now", "service_day", "page_day", "term_day")
+OF_VIEW: Final = ("session", "position", "page", "seconds", "status")
 
 
 def model(name: str) -> str:
@@ -35,18 +29,19 @@ def create(into: duckdb.DuckDBPyConnection) -> None:
     into.execute(model("schema"))
 
 
-def write(into: duckdb.DuckDBPyConnection, tables: Tables, pass_through: frozenset[str], *, whole_month: bool) -> None:
+def write(into: duckdb.DuckDBPyConnection, tables: Tables, passed: Iterable[str], *, whole_month: bool) -> None:
     """Every table of a segment; visitor_days only where it holds a whole month."""
-    view = tables.view
     insert(into, "page", tables.page)
     insert(into, "session", tables.session)
-    insert(into, "page_view", {name: view[name] for name in ("session", "position", "page", "seconds", "status")})
+    insert(into, "page_view", {name: tables.view[name] for name in OF_VIEW})
     insert(into, "event", tables.event)
-    insert(into, "page_view_by_page", by_page(view, tables.session))
+    for part in by_page(tables.view, tables.session):
+        insert(into, "page_view_by_page", part)
     for name, words in tables.words.items():
         insert(into, name, words)
     for name in SUMS:
-        into.execute(model(name), {"pass_through": sorted(pass_through)} if name == "handover_day" else None)
+        into.execute(model(name))
+    insert(into, "handover_day", handover_day(tables.view, tables.session, tables.page, passed))
     if whole_month:
         insert(into, "visitor_days", visitor_days(tables))
 
@@ -59,13 +54,10 @@ def write_visitors(into: duckdb.DuckDBPyConnection, tables: Tables) -> None:
 
 def insert(into: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, Array] | pl.DataFrame) -> None:
     """Add rows to a table by the names of their columns, or as its model says."""
-    rows = (
-        columns.to_arrow()
-        if isinstance(columns, pl.DataFrame)
-        else pa.table(
-            {name: pa.array(values).view(pa.date32()) if name == "day" else values for name, values in columns.items()}
-        )
+    rows = columns.to_arrow() if isinstance(columns, pl.DataFrame) else pa.table(
+        {name: pa.array(values).view(pa.date32()) if name == "day" else values for name, values in columns.items()}
     )
-    into.register("incoming", rows)
-    into.execute(model(table) if table == "page" else f"insert into {table} by name select * from incoming")
-    into.unregister("incoming")
+    if rows.num_rows:
+        into.register("incoming", rows)
+        into.execute(model(table) if table == "page" else f"insert into {table} by name select * from incoming")
+        into.unregister("incoming")

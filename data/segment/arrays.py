@@ -1,0 +1,44 @@
+"""Small helpers over numpy arrays: tables are dictionaries of columns, whose rows lie in blocks, one a session."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+Columns = dict[str, Array]
+
+
+def changes(values: Array) -> Array:
+    """Where a value differs from the one before it; the first always does."""
+    changed = np.ones(len(values), bool)
+    changed[1:] = values[1:] != values[:-1]
+    return changed
+
+
+def take(columns: Mapping[str, Array], rows: Array) -> Columns:
+    """These rows of each column."""
+    return {name: column[rows] for name, column in columns.items()}
+
+
+def lengths_of(starts: Array, count: int) -> Array:
+    """The number of rows of each block of `count` rows, from the first row of each."""
+    return np.diff(starts, append=count)
+
+
+def in_blocks(starts: Array, lengths: Array) -> Array:
+    """Every row of the blocks with these first rows and lengths, block after block."""
+    ends = np.cumsum(lengths)
+    return np.repeat(starts - (ends - lengths), lengths) + np.arange(ends[-1] if len(ends) else 0)
+
+
+def first_true(flags: Array, starts: Array) -> Array:
+    """The first row of each block where the flag holds, or -1."""
+    places = np.append(np.flatnonzero(flags), len(flags))
+    found = places[np.searchsorted(places, starts)]
+    return np.where(found < np.append(starts[1:], len(flags))[: len(starts)], found, -1)
+
+
+def per_block(operation: np.ufunc, values: Array, starts: Array) -> Array:
+    """The operation, such as a sum, over the values of each block; no block is empty."""
+    return operation.reduceat(values, starts) if len(starts) else values[:0]
