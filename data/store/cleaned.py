@@ -14,7 +14,7 @@ from data.store.home import Home
 from data.store.manifest import Delivery, Stored
 
 FOLDER: Final = "cleaned"
-COMPRESSION_LEVEL: Final = 3  # zstd: 16 bytes a row where level 1 takes 17, for the same CPU
+COMPRESSION_LEVEL: Final = 1  # zstd: 26 bytes a row and 0.5 CPU s a million; 3 takes 5 % less room and 20 % more time
 
 
 class CleanedDay(Protocol):
@@ -89,5 +89,5 @@ def _london_days(one: CleanedDay) -> tuple[date, ...]:
 
 def _packed(frame: pl.DataFrame) -> bytes:
     packed = io.BytesIO()
-    frame.write_parquet(packed, compression="zstd", compression_level=COMPRESSION_LEVEL)
+    frame.write_parquet(packed, compression="zstd", compression_level=COMPRESSION_LEVEL, statistics=False)
     return packed.getvalue()
