@@ -17,12 +17,20 @@ PERIOD: Final = Period(date(2020, 10, 5), date(2020, 10, 31))
 CLOCK: Final = date(2020, 11, 1)  # the day that the demonstration calls today
 SEED: Final = 20_201_101
 SESSIONS: Final = 900  # on an ordinary weekday
+FILES: Final = 4 * PERIOD.days  # a file a sender and day
 FIELDS: Final = ("session", "visitor", "time", "page", "title", "device", "channel", "country", "event", "value")
 WEEK: Final = (1.1, 1.08, 1.03, 1.0, 0.92, 0.58, 0.62)  # Monday to Sunday, as shares of an ordinary weekday
 DEVICES: Final = {"mobile": 0.55, "desktop": 0.38, "tablet": 0.06, "other": 0.01}
 CHANNELS: Final = {
-    "search engine": 0.62, "direct": 0.2, "GOV.UK email": 0.03, "other government": 0.05, "social": 0.04,
-    "referral": 0.04, "paid": 0.01, "AI assistant": 0.005, "other": 0.005,
+    "search engine": 0.62,
+    "direct": 0.2,
+    "GOV.UK email": 0.03,
+    "other government": 0.05,
+    "social": 0.04,
+    "referral": 0.04,
+    "paid": 0.01,
+    "AI assistant": 0.005,
+    "other": 0.005,
 }
 COUNTRIES: Final = {"United Kingdom": 0.93, "Ireland": 0.02, "France": 0.02, "India": 0.02, "United States": 0.01}
 
@@ -53,7 +61,10 @@ WALKS: Final = (
             (f"{VEHICLE}/confirmation", "Your vehicle is taxed", 0.35),
             ("/done/vehicle-tax", "Thank you", 0.0),
         ),
-        (("/check-vehicle-tax", "Check if a vehicle is taxed"), ("/vehicle-tax-direct-debit", "Vehicle tax by Direct Debit")),
+        (
+            ("/check-vehicle-tax", "Check if a vehicle is taxed"),
+            ("/vehicle-tax-direct-debit", "Vehicle tax by Direct Debit"),
+        ),
         ("car tax", "road tax reminder", "sorn", "v11 reference number"),
     ),
     Walk(
@@ -67,7 +78,11 @@ WALKS: Final = (
             ("www.payments.service.gov.uk/card_details", "Enter card details", 0.91),
             (f"{PASSPORT}/confirmation", "Application complete", 0.0),
         ),
-        (("/photos-for-passports", "Get a passport photo"), ("/passport-fees", "Passport fees"), ("/track-passport-application", "Track your passport")),
+        (
+            ("/photos-for-passports", "Get a passport photo"),
+            ("/passport-fees", "Passport fees"),
+            ("/track-passport-application", "Track your passport"),
+        ),
         ("passport photo rules", "renew passport", "passport fees"),
         0.85,
     ),
@@ -81,7 +96,10 @@ WALKS: Final = (
             (f"{TAX}/self-assessment-file/income", "Your income", 0.86),
             (f"{TAX}/self-assessment-file/submitted", "Return received", 0.0),
         ),
-        (("/self-assessment-tax-returns", "Self Assessment tax returns"), ("/pay-self-assessment-tax-bill", "Pay your tax bill")),
+        (
+            ("/self-assessment-tax-returns", "Self Assessment tax returns"),
+            ("/pay-self-assessment-tax-bill", "Pay your tax bill"),
+        ),
         ("self assessment", "utr number", "payment on account"),
     ),
     Walk(
@@ -102,7 +120,10 @@ WALKS: Final = (
             ("/transition-check/results", "What you need to do", 0.4),
             ("/visit-europe-1-january-2021", "Visiting the EU from 1 January 2021", 0.0),
         ),
-        (("/staying-uk-eu-citizen", "Stay in the UK if you're an EU citizen"), ("/get-euid-number", "Get an EORI number")),
+        (
+            ("/staying-uk-eu-citizen", "Stay in the UK if you're an EU citizen"),
+            ("/get-euid-number", "Get an EORI number"),
+        ),
         ("eori number", "travel to europe", "settled status"),
     ),
 )
@@ -137,11 +158,21 @@ def _session(luck: random.Random, day: date, number: int) -> Iterator[dict[str, 
     device = _drawn(luck, DEVICES)
     clock = datetime.combine(day, time(7), LONDON) + timedelta(seconds=luck.betavariate(2, 2) * 58_000)
     same = {
-        "session": f"{day:%j}-{number}", "visitor": f"v{luck.randrange(14_000)}", "device": device,
-        "channel": _drawn(luck, CHANNELS), "country": _drawn(luck, COUNTRIES),
+        "session": f"{day:%j}-{number}",
+        "visitor": f"v{luck.randrange(14_000)}",
+        "device": device,
+        "channel": _drawn(luck, CHANNELS),
+        "country": _drawn(luck, COUNTRIES),
     }
     for page, title, event, value in _steps(luck, walk, walk.mobile if device == "mobile" else 1.0):
-        yield {**same, "time": clock.isoformat(timespec="milliseconds"), "page": page, "title": title, "event": event, "value": value}
+        yield {
+            **same,
+            "time": clock.isoformat(timespec="milliseconds"),
+            "page": page,
+            "title": title,
+            "event": event,
+            "value": value,
+        }
         clock += timedelta(seconds=1 + luck.expovariate(1 / 45))
 
 

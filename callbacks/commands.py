@@ -1,0 +1,109 @@
+"""The operators' command line. Exit codes: 0 done, 1 failed and nothing changed, 2 wrong call, 3 done in part."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+
+from callbacks import importing, telling
+from data import access, errors, sample
+from data.settings import Settings
+
+DONE, FAILED, WRONG_CALL, IN_PART = 0, 1, 2, 3
+DEMONSTRATION_HOME: Final = Path("home-demo")
+
+cli: Final = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+screen: Final = Console(stderr=True)
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs")]
+
+
+@cli.command("import")
+def import_extracts(
+    paths: Annotated[list[Path], typer.Argument(help="Extract files, or folders of them")],
+    format_: Annotated[str | None, typer.Option("--format", help="hits or sequences; else found out")] = None,
+    department: Annotated[str | None, typer.Option(help="The sender, such as HMRC")] = None,
+    account: Annotated[str | None, typer.Option(help="gds or joined")] = None,
+    day: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day the extract is of")] = None,
+    *,
+    split_days: Annotated[bool, typer.Option("--split-days", help="Take a file of several days apart")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check, publish nothing")] = False,
+    as_json: Json = False,
+) -> None:
+    """Take extracts in and publish them as one new version."""
+    declared = importing.Declared(format_, department, account, day and day.date(), split_days)
+    done = importing.run(Settings(), paths, declared, dry_run=dry_run, screen=screen)
+    telling.show(done.told, as_json=as_json)
+    raise typer.Exit(_code(done))
+
+
+@cli.command()
+def status(*, as_json: Json = False) -> None:
+    """Say which version is published, its days, and what was read, kept and quarantined."""
+    telling.show(telling.status(Settings()), as_json=as_json)
+
+
+@cli.command()
+def verify(*, as_json: Json = False) -> None:
+    """Recount every table and rehash every file of the published version."""
+    found = telling.verified(Settings())
+    telling.show(found.told, as_json=as_json)
+    raise typer.Exit(DONE if found.sound else FAILED)
+
+
+@cli.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="summary, pages, next_pages, explore, coverage ...")],
+    param: Annotated[list[str] | None, typer.Option(help="name=value; may be given several times")] = None,
+    definition: Annotated[Path | None, typer.Option(help="A file with one JSON object")] = None,
+    definitions: Annotated[Path | None, typer.Option(help="A file with a JSON object a line")] = None,
+    *,
+    person: Annotated[str, typer.Option("--as", help="Ask as this person")] = access.DEFAULT_PERSON,
+    form: Annotated[str, typer.Option("--format", help="json, csv or table")] = "json",
+) -> None:
+    """Answer a question; with --definitions one line of JSON an answer."""
+    telling.answers(Settings(), question, telling.Wish(tuple(param or ()), definition, definitions, person, form))
+
+
+@cli.command()
+def serve(*, demonstration: Annotated[bool, typer.Option(help="Serve the made-up estate")] = False) -> None:
+    """Serve the dashboard on this machine only; a first demonstration is made when there is none."""
+    from callbacks import serving  # the web is only loaded where it is served
+
+    settings = demonstrated(Settings()) if demonstration else Settings()
+    if demonstration:
+        importing.demonstrate(settings, screen)
+    serving.serve(settings)
+
+
+def demonstrated(settings: Settings) -> Settings:
+    """These settings, in the demonstration's own home and on the day that it calls today."""
+    home = settings.home if "home" in settings.model_fields_set else DEMONSTRATION_HOME
+    return settings.model_copy(update={"home": home, "clock": settings.clock or sample.CLOCK})
+
+
+def _code(done: "importing.Done") -> int:
+    if not done.refused:
+        return DONE
+    return IN_PART if done.taken else FAILED
+
+
+def main() -> None:
+    """Run the command line; an error is one line on standard error."""
+    try:
+        cli()
+    except (errors.BadRequest, errors.WrongCall, errors.NotFound) as wrong:
+        _say(wrong, WRONG_CALL)
+    except errors.EstateError as failed:
+        _say(failed, FAILED)
+
+
+def _say(error: errors.EstateError, code: int) -> None:
+    sys.stderr.write(f"{str(error).replace(chr(10), ' ')}\n")
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""A chart as a file of any kind, with the name that the server gives it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from callbacks.charts import Drawn
+from callbacks.files import answer_json, picture, table_csv, table_xlsx
+from data import errors
+from queries.answers import Answer
+
+
+@dataclass(frozen=True)
+class File:
+    """A file's name, made by the server from `[a-z0-9-]`, its media type and its bytes."""
+
+    name: str
+    media_type: str
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Format:
+    """How a file of one kind is written."""
+
+    media_type: str
+    write: Callable[[Drawn], bytes]
+
+
+FORMATS: Final = {
+    "csv": Format("text/csv; charset=utf-8", table_csv.write),
+    "xlsx": Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", table_xlsx.write),
+    "json": Format("application/json", answer_json.write),
+    "svg": Format("image/svg+xml", picture.write_svg),
+    "png": Format("image/png", picture.write_png),
+}
+
+
+def make(drawn: Drawn, ending: str) -> File:
+    """The chart's answer as a file of this kind. Raises `NotFound` for a kind that doesn't exist."""
+    if ending not in FORMATS:
+        raise errors.NotFound("There is no such kind of file", f"Choose one of {', '.join(FORMATS)}")
+    chosen = FORMATS[ending]
+    return File(name(drawn, ending), chosen.media_type, chosen.write(drawn))
+
+
+def name(drawn: Drawn, ending: str) -> str:
+    """Such as `journeys-vehicle-tax-2020-10-01-to-2020-10-31.csv`: what, of what, when."""
+    about = drawn.answer.about
+    words = [drawn.chart.id, drawn.chart.subject(drawn.state), str(about.period.first), "to", str(about.period.last)]
+    if about.publication:
+        words.append("for publication")
+    return f"{_dashed(' '.join(words))}.{ending}"
+
+
+def _dashed(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:120].strip("-")

@@ -1,0 +1,49 @@
+"""What stands around a chart in a picture that people take away: title and sentence above, source and notes under it."""
+
+import textwrap
+from html import escape
+from typing import Any, Final
+
+from layouts import theme
+
+Notes = tuple[tuple[str, str], ...]
+
+LINE: Final = 24  # pixels from one line of notes to the next
+LETTERS: Final = 185  # of 15 pixel Arial that fit across 1,600 pixels
+SIDE: Final = 40
+PLOT: Final = 640  # pixels of height for the chart itself, where it doesn't say
+
+
+def framed(figure: dict[str, Any], notes: Notes, width: int = theme.PICTURE_WIDTH) -> dict[str, Any]:
+    """The figure in a frame of `width` pixels; `notes` begin with the title and the sentence."""
+    (_, title), (_, sentence), *rest = notes
+    above = _wrapped(sentence, 130)
+    below = [line for name, text in rest for line in _wrapped(f"{name}: {text}", LETTERS)]
+    top, bottom = 90 + 30 * len(above), 60 + LINE * len(below)
+    layout = figure.get("layout", {})
+    height = top + layout.get("height", PLOT) + bottom
+    words = [
+        _words(title, 34, 1 + (top - 30) / (height - top - bottom), bold=True),
+        _words("<br>".join(map(escape, above)), 22, 1 + (top - 80) / (height - top - bottom), safe=True),
+        _words("<br>".join(map(escape, below)), 15, -40 / (height - top - bottom), safe=True),
+    ]
+    margin = {**layout.get("margin", {}), "t": top, "b": bottom, "l": SIDE, "r": SIDE}
+    around = {
+        "width": width, "height": height, "margin": margin, "title": None,
+        "paper_bgcolor": theme.SURFACE, "font": {"family": theme.FONT, "size": 16, "color": theme.TEXT},
+        "annotations": [*layout.get("annotations", ()), *words],
+    }  # fmt: skip
+    return {**figure, "layout": {**layout, **around}}
+
+
+def _words(text: str, size: int, y: float, *, bold: bool = False, safe: bool = False) -> dict[str, Any]:
+    """Text at the left edge whose top is at `y`, in heights of the chart from its foot."""
+    shown = text if safe else escape(text)
+    return {
+        "text": f"<b>{shown}</b>" if bold else shown, "font": {"size": size, "color": theme.TEXT}, "showarrow": False,
+        "x": 0, "xref": "paper", "xanchor": "left", "y": y, "yref": "paper", "yanchor": "top", "align": "left",
+    }  # fmt: skip
+
+
+def _wrapped(text: str, letters: int) -> list[str]:
+    return textwrap.wrap(text, letters) or [""]

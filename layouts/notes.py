@@ -1,0 +1,36 @@
+"""What is written under every chart and in every file: where it comes from, when, how much is covered, what is hidden."""
+
+from typing import Final
+
+from layouts.words import coverage_line
+from queries.answers import About
+
+SOURCE: Final = (
+    "Departments' web analytics, shared with the Government Digital Service under memorandums of understanding"
+)
+SHORTHAND: Final = (
+    ("[c]", "Hidden: a small number of another department, or one that is too small to publish"),
+    ("[z]", "No value: there is nothing to divide by, or the measure doesn't apply"),
+    ("[x]", "Not available: the department has not shared this"),
+)
+INSIDE: Final = (
+    "Not for publication. Cells of other departments below 10 are hidden and shown as [c]; "
+    "in journeys such pages are counted under Other pages"
+)
+PUBLISHED: Final = "For publication. Figures are rounded to 10 without bias, below 10 shown as [c]; journeys are rounded so that they still add up"
+
+
+def notes(title: str, sentence: str, about: About) -> tuple[tuple[str, str], ...]:
+    """(name, text) pairs in the order that they are read; the first is the title."""
+    kind = "Demonstration data; " if about.coverage.demonstration else ""
+    return (
+        ("Title", title),
+        ("In words", sentence),
+        ("Source", f"{kind}{SOURCE} (account {about.account})"),
+        ("Period", f"{about.period.first:%-d %B %Y} to {about.period.last:%-d %B %Y}, Europe/London days"),
+        ("Coverage", coverage_line(about)),
+        ("How this is counted", about.definition),
+        ("Small numbers", PUBLISHED if about.publication else INSIDE),
+        ("Version", f"Data version {about.version}"),
+        *(("Note", note) for note in about.notes),
+    )
