@@ -7,6 +7,7 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -87,4 +88,4 @@ def _without_marks(value: Any, path: str) -> tuple[Any, list[str]]:
     if isinstance(value, list):
         items = [_without_marks(item, f"{path}[{n}]") for n, item in enumerate(value)]
         return [item for item, _ in items], [p for _, paths in items for p in paths]
-    return value, []
+    return value.isoformat() if isinstance(value, date) else value, []

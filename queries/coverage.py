@@ -1,0 +1,148 @@
+"""How much of the estate is here: memorandums, days, and rows read, kept, ignored, quarantined or not shared."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any, Final
+
+import polars as pl
+
+from data.periods import Period
+from data.register import PLATFORM, PLATFORM_SENDER, register
+from data.store import Delivery
+from queries.asking import Asking, Frames, Value
+from queries.columns import Column, label
+from queries.parameters import Common
+
+DEFINITION: Final = (
+    "Days are expected while a memorandum is in force, up to yesterday. Rows read are rows kept, ignored and quarantined. "
+    "Rows of hosts whose department doesn't share are dropped, and are part of those ignored by their sender. A session is "
+    "cut where it goes on over a month's end or a missing day. Figures count people who accepted analytics cookies."
+)
+FILTERS: Final = frozenset({"department"})
+PARAMETERS: Final = Common
+ROWS: Final = ("rows_read", "rows_kept", "rows_ignored", "rows_quarantined")
+# Rows and days of files say nothing about a person: they are no counts that small numbers are hidden of.
+COLUMNS: Final[tuple[Column, ...]] = (
+    label("department"), label("memorandum"), label("signed", "date", pl.Date), label("contact"),
+    *(label(f"days_{name}", "days", pl.Int64) for name in ("expected", "received", "missing")),
+    label("newest_day", "date", pl.Date), label("extracts", "files", pl.Int64),
+    *(label(name, "rows", pl.Int64) for name in ROWS),
+    label("rows_dropped_not_shared", "rows", pl.Int64),
+)  # fmt: skip
+MORE_COLUMNS: Final = {
+    "quarantined": (label("department"), label("rule"), label("rows", "rows", pl.Int64)),
+    "refused": (label("reason"), label("sha256")),
+    "sessions": tuple(label(name, "sessions", pl.Int64) for name in ("sessions_cut", "sessions_without_page_view")),
+}
+SESSION_TOTALS: Final = {
+    "sessions_cut": "built.sessions_cut",
+    "sessions_without_page_view": "built.sessions_without_page_view",
+}
+
+
+def answer(asking: Asking[Common]) -> Frames:
+    """A row for GDS and for each department asked to share on these days, or that sent anything."""
+    manifest = asking.reading.manifest
+    found = [one for one in manifest.deliveries if one.account == asking.account and one.day in asking.period]
+    names = _names(asking, found)
+    rows = [_row(asking, name, [one for one in found if one.sender == _sender(name)], found) for name in names]
+    rules = [
+        {"department": name, "rule": rule, "rows": rows}
+        for name in names
+        for rule, rows in sorted(_added(one.quarantined for one in found if one.sender == _sender(name)).items())
+    ]
+    refused = [{"reason": one.reason, "sha256": one.sha256} for one in manifest.refused]
+    others = {
+        "quarantined": _frame("quarantined", rules),
+        "refused": _frame("refused", refused),
+        "sessions": _sessions(asking),
+    }
+    schema = {column.name: column.type for column in COLUMNS}
+    return Frames(pl.DataFrame(rows, schema=schema), others)
+
+
+def present(frames: Frames, asking: Asking[Common]) -> Value:
+    """The rows with their quarantined rows by rule, what was refused, and sessions that aren't whole."""
+    by_rule: dict[str, dict[str, int]] = {}
+    for department, rule, rows in frames.others["quarantined"].select("department", "rule", "rows").iter_rows():
+        by_rule.setdefault(department, {})[rule] = rows
+    manifest = asking.reading.manifest
+    return {
+        "departments": [row | {"quarantined": by_rule.get(row["department"], {})} for row in frames.main.to_dicts()],
+        **frames.others["sessions"].to_dicts()[0],
+        "version": {
+            "version": manifest.version, "created": manifest.created.isoformat(),
+            "extracts": len(manifest.deliveries), "refused": frames.others["refused"].to_dicts(),
+        },
+    }  # fmt: skip
+
+
+def _names(asking: Asking[Common], found: list[Delivery]) -> list[str]:
+    partners = {short for day in (asking.period.first, asking.period.last) for short in register.partners(day)}
+    senders = {PLATFORM if one.sender == PLATFORM_SENDER else one.sender for one in found}
+    asked = {register.department(short).short for short in asking.parameters.department}
+    return sorted(
+        asked or {PLATFORM} | partners | senders, key=lambda short: (short != PLATFORM, register.number(short))
+    )
+
+
+def _sender(department: str) -> str:
+    return PLATFORM_SENDER if department == PLATFORM else department
+
+
+def _row(asking: Asking[Common], name: str, own: list[Delivery], found: list[Delivery]) -> dict[str, Any]:
+    expected = _expected(asking, name)
+    received = {one.day for one in own}
+    agreement = register.agreement(name, asking.period.last)
+    return {
+        "department": name,
+        "memorandum": _memorandum(name, asking.period),
+        "signed": agreement.signed if agreement else None,
+        "contact": agreement.contact if agreement else "",
+        "days_expected": len(expected),
+        "days_received": len(received),
+        "days_missing": len(expected - received),
+        "newest_day": max(received, default=None),
+        "extracts": len(own),
+        **{row: sum(getattr(one, row.removeprefix("rows_")) for one in own) for row in ROWS[:3]},
+        "rows_quarantined": _added(one.quarantined for one in own).total(),
+        "rows_dropped_not_shared": sum(one.dropped_unshared.get(name, 0) for one in found),
+    }
+
+
+def _memorandum(name: str, period: Period) -> str:
+    """Whether a memorandum is in force on the last of these days, in words."""
+    if name == PLATFORM:
+        return "not needed"
+    if register.agreement_in_force(name, period.last):
+        return "in force"
+    sent = register.agreement(name, period.last)
+    return "none" if sent is None else "not yet in force" if sent.signed else "sent, not signed"
+
+
+def _expected(asking: Asking[Common], name: str) -> set[date]:
+    """The days for which this sender should have sent: GDS every day, others under their memorandum."""
+    if name != PLATFORM and not register.account(asking.account).whole:
+        return set()
+    over = asking.settings.today() - timedelta(days=1)
+    days = (day for day in asking.period if day <= over)
+    return {day for day in days if name == PLATFORM or name in register.sharing(day)}
+
+
+def _sessions(asking: Asking[Common]) -> pl.DataFrame:
+    """Sessions that aren't whole or have no page view, of the segments with days of the period; null where unknown."""
+    totals = [segment.totals for segment in asking.reading.segments(asking.account, asking.period)]
+    known = {name: [one[total] for one in totals if total in one] for name, total in SESSION_TOTALS.items()}
+    return _frame("sessions", [{name: sum(values) if values or not totals else None for name, values in known.items()}])
+
+
+def _added(counts: Iterable[Any]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for one in counts:
+        found.update(one)
+    return found
+
+
+def _frame(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema={column.name: column.type for column in MORE_COLUMNS[name]})
