@@ -8,7 +8,6 @@ from typing import Final
 from callbacks.charts import Drawn
 from callbacks.files import answer_json, picture, table_csv, table_xlsx
 from data import errors
-from queries.answers import Answer
 
 
 @dataclass(frozen=True)

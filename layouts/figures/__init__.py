@@ -1,0 +1,1 @@
+"""Figures: a value in, a plain plotly figure out; no Dash in it."""
