@@ -1,6 +1,5 @@
 """What a question gives back: one result with its faces, and what must be said about it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -39,10 +38,9 @@ class About:
 
 @dataclass(frozen=True)
 class Answer:
-    """One result: `value` is API.md's answer as JSON types, `table` the same as the table face, `asked` as it came."""
+    """One result: `value` is API.md's answer as JSON types, `table` the same as the table face."""
 
     question: str
     value: dict[str, object] | list[dict[str, object]]
     table: pl.DataFrame
     about: About
-    asked: Mapping[str, object] = field(default_factory=dict)  # titles, sentences and file names say what it is of

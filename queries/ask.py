@@ -6,7 +6,6 @@ Checked, then allowed, then pinned to one version, then answered, then disclosed
 import importlib
 import pkgutil
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -45,10 +44,9 @@ def ask(estate: Estate, viewer: Viewer, question: str, given: Mapping[str, objec
     _require_allowed(viewer, question, wanted)
     with estate.pinned() as reading:
         key = (reading.version, question, wanted.model_dump_json(), viewer.rights)
-        found = _answers.of(estate).find(
+        return _answers.of(estate).find(
             key, lambda: _answered(questions()[question], _asking(estate, reading, viewer, wanted))
         )
-    return replace(found, asked=dict(given))
 
 
 def _require_allowed(viewer: Viewer, question: str, wanted: Common) -> None:
