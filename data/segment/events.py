@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from data.contract import KINDS
-from data.segment.arrays import Array, Columns, changes
+from data.segment.arrays import Array, Columns, changes, tally
 from data.segment.cleaned import EPOCH, Rows
 from data.segment.pages import of_pages
 from data.segment.sessions import Assembled
@@ -29,7 +29,7 @@ def table(
     texts = rows.texts["value"]
     rare = np.append(True, ~texts.is_in(list(terms)).to_numpy())
     value = np.where((kind == SEARCH) & rare[value], 0, value)
-    listed = np.unique(value)
+    listed, _ = tally(value)
     listed = listed[listed > 0]
     values = pl.DataFrame({"code": listed, "text": texts.gather(listed.astype(np.int64) - 1)}).sort("text")
     number = np.zeros(int(listed.max(initial=0)) + 1, np.uint32)
@@ -51,8 +51,8 @@ def common_terms(whole: Assembled) -> frozenset[str]:
     value = np.where(whole.column("kind") == SEARCH, whole.column("value"), 0)
     found = np.flatnonzero(value)
     of = np.repeat(np.arange(len(whole.starts)), whole.lengths)[found]
-    pairs = np.unique(value[found].astype(np.int64) * max(1, len(whole.starts)) + of)
-    terms, sessions = np.unique(pairs // max(1, len(whole.starts)), return_counts=True)
+    pairs, _ = tally(value[found].astype(np.int64) << 32 | of)
+    terms, sessions = tally(pairs >> 32)
     return frozenset(whole.rows.texts["value"].gather(terms[sessions >= COMMON] - 1))
 
 

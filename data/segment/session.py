@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from data.segment.arrays import Array, Columns, changes, first_true, lengths_of, per_block
+from data.segment.arrays import Array, Columns, changes, first_true, lengths_of, per_block, tally
 from data.segment.pages import bits, of_pages
 from data.segment.sessions import Assembled
 
@@ -46,7 +46,7 @@ def _first_known(whole: Assembled, name: str) -> Array:
 
 def _countries(codes: Array, texts: pl.Series) -> tuple[Array, pl.DataFrame]:
     """Numbers of countries in the order of their names, from 1, and the table of them."""
-    listed = np.unique(codes)
+    listed, _ = tally(codes)
     listed = listed[listed > 0]
     table = pl.DataFrame({"code": listed, "name": texts.gather(listed.astype(np.int64) - 1)}).sort("name")
     number = np.zeros(int(listed.max(initial=0)) + 1, np.uint16)

@@ -8,41 +8,55 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from data.segment.arrays import Array, changes, tally
+from data.segment.pages import of_pages
 from data.segment.tables import Tables
 
-KEYS: Final = ("slice", "number", "visitor")
+SLICES: Final = ("estate", "department", "service")
 NEVER: Final = 0  # the day number of 1 January 1970, for visitors not seen before in the month
+BITS: Final = 16  # that a day, and a number within a slice, take in a packed number; a visitor's takes 28
 
 
 def visitor_days(tables: Tables) -> pl.DataFrame:
     """The table visitor_days: of the estate, of each department (as then) and of each service."""
-    sessions = pl.DataFrame({name: tables.session[name] for name in ("session", "day", "visitor", "departments_then")})
-    known = sessions.filter(pl.col("visitor") > 0)
-    seen = pl.concat([_estate(known), _departments(known), _services(known, tables)])
-    ordered = seen.unique().sort(*KEYS, "day")
-    before = pl.col("day").shift(1).over(KEYS).fill_null(NEVER).alias("previous_day")
-    counted = ordered.with_columns(before).group_by("slice", "number", "day", "previous_day").agg(visitors=pl.len())
-    dates = pl.col("day", "previous_day").cast(pl.Date)
-    return counted.sort("slice", "number", "day", "previous_day").with_columns(dates)
+    visitor, day = (tables.session[name].astype(np.int64) for name in ("visitor", "day"))
+    found = [_of_slice(number, *pair) for number, pair in enumerate((_estate(tables), _departments(tables), _services(tables)))]
+    of = np.concatenate([pair[1] for pair in found])
+    number = np.concatenate([pair[0] for pair in found])
+    packed, _ = tally(((number << 28 | visitor[of]) << BITS | day[of])[visitor[of] > 0])
+    who, on = packed >> BITS, packed & ((1 << BITS) - 1)
+    before = np.where(changes(who), NEVER, np.roll(on, 1))
+    counted, visitors = tally(((who >> 28) << BITS | on) << BITS | before)
+    days = {"day": counted >> BITS, "previous_day": counted}
+    return pl.DataFrame(
+        {
+            **{name: (values & ((1 << BITS) - 1)).astype(np.int32) for name, values in days.items()},
+            "slice": pl.Series(SLICES).gather(counted >> 3 * BITS),
+            "number": (counted >> 2 * BITS & ((1 << BITS) - 1)).astype(np.uint16),
+            "visitors": visitors.astype(np.uint32),
+        }
+    ).with_columns(pl.col("day", "previous_day").cast(pl.Date))
 
 
-def _slice(frame: pl.DataFrame, name: str) -> pl.DataFrame:
-    return frame.select(pl.lit(name).alias("slice"), pl.col("number").cast(pl.UInt16), "visitor", "day")
+def _of_slice(place: int, number: Array, session: Array) -> tuple[Array, Array]:
+    return np.int64(place) << BITS | number.astype(np.int64), session
 
 
-def _estate(sessions: pl.DataFrame) -> pl.DataFrame:
-    return _slice(sessions.with_columns(number=0), "estate")
+def _estate(tables: Tables) -> tuple[Array, Array]:
+    """Each slice gives its numbers (here 0) and the sessions seen there, counted from 0."""
+    sessions = len(tables.session["session"])
+    return np.zeros(sessions, np.int64), np.arange(sessions)
 
 
-def _departments(sessions: pl.DataFrame) -> pl.DataFrame:
-    bits = sessions["departments_then"].to_numpy()
-    found = [np.flatnonzero(bits >> np.uint64(number) & np.uint64(1)) for number in range(64)]
-    numbers = np.repeat(np.arange(64), [len(places) for places in found])
-    return _slice(sessions[np.concatenate(found)].with_columns(number=pl.Series(numbers)), "department")
+def _departments(tables: Tables) -> tuple[Array, Array]:
+    seen = tables.session["departments_then"]
+    any_seen = int(np.bitwise_or.reduce(seen, initial=np.uint64(0)))
+    numbers = [number for number in range(64) if any_seen >> number & 1]
+    sessions = [np.flatnonzero(seen & np.uint64(1 << number)) for number in numbers]
+    return np.repeat(numbers, [len(one) for one in sessions]), np.concatenate([*sessions, np.zeros(0, np.int64)])
 
 
-def _services(sessions: pl.DataFrame, tables: Tables) -> pl.DataFrame:
-    service = np.append(np.uint16(0), tables.page["service"].to_numpy())[tables.view["page"]]
-    among = np.flatnonzero(service)
-    seen = pl.DataFrame({"session": tables.view["session"][among], "number": service[among]})
-    return _slice(seen.unique().join(sessions, on="session"), "service")
+def _services(tables: Tables) -> tuple[Array, Array]:
+    service = of_pages(tables.page, "service")[tables.view["page"]]
+    there = np.flatnonzero(service)
+    return service[there], tables.view["session"][there] - 1
