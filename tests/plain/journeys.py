@@ -207,7 +207,7 @@ Shown = Callable[[int, Journey], str]
 
 def hidden_in(step: Step, question: JSON, world: World) -> bool:
     """Whether the step's name may not be shown. Totals of departments and services are open to all."""
-    return question.get("group", "page") not in {"department", "service"} and step.pages[0] in world.hidden
+    return question.get("group", "page") not in ("department", "service") and step.pages[0] in world.hidden
 
 
 def tops(journeys: list[Journey], question: JSON, world: World) -> list[list[tuple[str, int]]]:

@@ -1,0 +1,152 @@
+"""The explorer's answers are those of plain Python, whatever is asked, however the estate is cut into segments."""
+
+from datetime import date
+from itertools import pairwise
+from typing import Any
+from unittest.mock import PropertyMock, patch
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from data.access import PEOPLE
+from data.store import Estate
+from queries.ask import ask
+from queries.explore import Parameters
+from tests.counts import rounds
+from tests.plain import journeys, worlds
+from tests.plain.worlds import DAYS, OWNERS, WORLD, Told
+
+JSON = dict[str, Any]
+PAGES = [*OWNERS, "/nowhere"]
+PATTERNS = ["/a*", "/a/**", "/**", "*/x**", "**", "www.passport.service.gov.uk/**", "/?", "*/p/*"]
+SETS = st.one_of(
+    st.sampled_from(PAGES).map(lambda page: {"match": "exact", "value": page}),
+    st.lists(st.sampled_from(PAGES), min_size=1, max_size=3).map(lambda some: {"match": "exact", "value": some}),
+    st.sampled_from(PATTERNS).map(lambda pattern: {"match": "pattern", "value": pattern}),
+    st.sampled_from(["HMRC", "DfT", "Home Office"]).map(lambda short: {"match": "department", "value": short}),
+)
+ANCHORS = st.one_of(
+    SETS,
+    SETS,
+    st.just({"match": "any"}),
+    st.lists(st.sampled_from(PAGES), min_size=1, max_size=3).map(lambda some: {"match": "sequence", "value": some}),
+)
+FILTERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "device": st.just(["mobile"]),
+        "channel": st.just(["direct"]),
+        "page": st.lists(st.sampled_from(PAGES + PATTERNS), min_size=1, max_size=2),
+        "service": st.just(["vehicle-tax"]),
+        "document_type": st.just(["answer"]),
+    },
+)
+GROUPS = st.sampled_from(
+    ["page", "section", "document_type", "service", "department", {"patterns": ["/a*", "/**"]}, {"patterns": ["/c"]}]
+)
+QUESTIONS = st.fixed_dictionaries(
+    {"anchor": ANCHORS},
+    optional={
+        "occurrence": st.sampled_from(["first", "last"]),
+        "direction": st.sampled_from(["forward", "backward"]),
+        "steps": st.integers(1, 8),
+        "top": st.sampled_from([1, 2, 5, "all"]),
+        "filters": FILTERS,
+    },
+)
+ODD_QUESTIONS = st.tuples(
+    QUESTIONS,
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "via": SETS,
+            "end": SETS,
+            "exclude": st.lists(st.sampled_from(PAGES + PATTERNS[:2]), max_size=2, unique=True),
+            "group": GROUPS,
+            "collapse_repeats": st.booleans(),
+            "paths": st.sampled_from([0, 2, 100]),
+        },
+    ),
+).map(lambda parts: parts[0] | parts[1])
+PERIODS = st.sampled_from([(first, last) for first in DAYS for last in DAYS if first <= last])
+ASKED = st.lists(st.tuples(st.one_of(QUESTIONS, ODD_QUESTIONS), PERIODS), min_size=4, max_size=6)
+PERSONS = {"HMRC": "service-owner-hmrc", "DfT": "analyst-dft", "Home Office": "service-owner-home-office"}
+
+NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)  # it would build hundreds of estates
+
+
+def answered(estate: Estate, question: JSON, days: tuple[date, date], person: str = "estate-analyst") -> Any:
+    """The answer through the only way in."""
+    return ask(estate, PEOPLE[person], "explore", question | {"from": days[0], "to": days[1]}).value
+
+
+def same(found: Any, expected: Any) -> bool:
+    """Equal, fractions but for the last digits."""
+    if isinstance(expected, float) and isinstance(found, float):
+        return found == pytest.approx(expected, rel=1e-12)
+    if isinstance(expected, dict):
+        return found.keys() == expected.keys() and all(same(found[name], expected[name]) for name in expected)
+    if isinstance(expected, list):
+        return len(found) == len(expected) and all(map(same, found, expected))
+    return bool(found == expected)
+
+
+def agree(found: JSON, expected: JSON) -> None:
+    assert found.keys() == expected.keys()
+    for name in expected:
+        assert same(found[name], expected[name]), (name, found[name], expected[name])
+
+
+@settings(max_examples=rounds(12, 300), deadline=None, phases=NO_SHRINKING)
+@given(worlds.told(), ASKED)
+def test_the_answer_is_that_of_plain_python_however_it_is_found(
+    told: list[Told], asked: list[tuple[JSON, tuple[date, date]]]
+) -> None:
+    """By day and by month from the index by page where it knows enough, from a mixture by walking through sessions."""
+    by_day, by_month, mixture = (worlds.built(told, by) for by in ("day", "month", "mixture"))
+    for question, days in asked:
+        expected = journeys.explore(worlds.sessions(told, *days), question, WORLD)
+        agree(answered(by_day, question, days), expected)
+        agree(answered(by_month, question, days), expected)
+        with patch.object(Parameters, "index_knows", PropertyMock(return_value=False)):
+            agree(answered(mixture, question, days), expected)
+        balances(expected, question)
+
+
+def balances(answer: JSON, question: JSON) -> None:
+    """Everything at a step is everything at the next and what stopped between, and every link is somebody's."""
+    steps, links = answer["steps"], answer["links"]
+    for before, after in pairwise(steps):
+        assert sum(faces(before).values()) == sum(faces(after).values()) + after["ended"] + after["reached_end"]
+        assert sum(after["ended_how"].values()) == after["ended"]
+        assert question.get("end") is None or not after["ended"]
+    for k, step in enumerate(steps):
+        for name, sessions in faces(step).items():
+            into = sum(link["sessions"] for link in links if link["step"] == k - 1 and link["to"] == name)
+            out = sum(link["sessions"] for link in links if link["step"] == k and link["from"] == name)
+            assert k == 0 or into == sessions
+            assert k == len(steps) - 1 or out == sessions
+
+
+def faces(step: JSON) -> dict[str, int]:
+    """Everything at a step."""
+    nodes = {node["page"]: node["sessions"] for node in step["nodes"]}
+    return nodes | {"(other)": step["other"], "(hidden)": step["hidden"]}
+
+
+@settings(max_examples=rounds(12, 300), deadline=None, phases=NO_SHRINKING)
+@given(worlds.told(), ASKED, st.sampled_from(list(PERSONS)))
+def test_foreign_pages_and_small_foreign_cells_are_folded_and_nothing_is_lost(
+    told: list[Told], asked: list[tuple[JSON, tuple[date, date]]], department: str
+) -> None:
+    estate, world = worlds.built(told, "month"), worlds.seen_by(department)
+    for question, days in asked:
+        found = answered(estate, question, days, PERSONS[department])
+        expected = journeys.explore(worlds.sessions(told, *days), question, world)
+        balances(expected, question)
+        for link, whole in zip(found["links"], expected["links"], strict=True):
+            if link["sessions"] is None:  # a small cell of another department
+                assert whole["sessions"] < 10
+                whole |= {"sessions": None, "median_seconds": None, "mean_seconds": None}
+        agree(found, expected)
