@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,7 +51,7 @@ def run(settings: Settings, paths: Sequence[Path], declared: Declared, *, dry_ru
         keys = _thrown_away if dry_run else PseudonymKeys(home).key
         done = Done()
         for path, extract in track(extracts, "Reading extracts", console=screen, transient=True):
-            _take(home, path, lambda p=path, e=extract: read_extract(p, e, settings, keys), done)
+            _take(home, path, partial(read_extract, path, extract, settings, keys), done)
         published = None if dry_run or not done.taken else publish.publish(home, done.taken)
         if published:
             _empty_inbox(home, [path for path, _ in extracts])
@@ -64,13 +65,9 @@ def demonstrate(settings: Settings, screen: Console) -> None:
         return
     with publish.importing(settings) as home, tempfile.TemporaryDirectory() as folder:
         keys = PseudonymKeys(home).key
-        written = sample.write(Path(folder))
-        shown = track(written, "Making the demonstration", total=sample.FILES, console=screen, transient=True)
-        days = [
-            cleaned
-            for path, sender, day in shown
-            for cleaned in read_extract(path, Extract(ACCOUNT, sender, day, "hits"), settings, keys)
-        ]
+        written = track(sample.write(Path(folder)), "Making the demonstration", len(sample.SENDERS), console=screen)
+        extracts = [(path, Extract(ACCOUNT, sender, None, "hits", split_days=True)) for path, sender in written]
+        days = [day for path, extract in extracts for day in read_extract(path, extract, settings, keys)]
         screen.print("Publishing the demonstration ...")
         publish.publish(home, days)
 

@@ -16,32 +16,32 @@ KINDS: Final = ("page_view", "search", "outbound", "download", "error", "useful_
 LONGEST_PATH: Final = 2_048  # characters
 MOST_PAGE_VIEWS: Final = 10_000  # in a session
 
-CLEANED: Final = pl.Schema(
-    {
-        # 16 bytes each, HMAC of the raw identifier under the key of the row's London month, and of the month before
-        # for rows in the first two days of a month (else null): a session is known by the key of its start.
-        "session": pl.Binary,
-        "session_before": pl.Binary,
-        "visitor": pl.Binary,
-        "visitor_before": pl.Binary,
-        # Full time as sent, UTC; null for sequences, which have an order but no clock.
-        "time": pl.Datetime("us", "UTC"),
-        "order": pl.UInt32,  # the format's own order among equal times
-        "row": pl.UInt32,  # the row in the file, from 1
-        "occurrences": pl.UInt32,  # how many sessions this row stands for; 1 but for sequences
-        "kind": pl.Enum(KINDS),
-        "host": pl.String,
-        "path": pl.String,
-        "title": pl.String,
-        "document_type": pl.String,
-        "content_id": pl.String,
-        "taxon": pl.String,
-        "step_by_step": pl.String,
-        "organisations": pl.String,  # tagged organisations as sent, such as <D10><EA74>; the primary one first
-        "device": pl.Enum(DEVICES),
-        "channel": pl.Enum(CHANNELS),
-        "country": pl.String,
-        "status": pl.UInt16,
-        "value": pl.String,  # the search term, the host clicked out to, the file's name, the error's name
-    }
-)
+_COLUMNS: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
+    # 16 bytes each, HMAC of the raw identifier under the key of the row's London month, and of the month before
+    # for rows in the first two days of a month (else null): a session is known by the key of its start.
+    "session": pl.Binary,
+    "session_before": pl.Binary,
+    "visitor": pl.Binary,
+    "visitor_before": pl.Binary,
+    # Full time as sent, UTC; null for sequences, which have an order but no clock.
+    "time": pl.Datetime("us", "UTC"),
+    "order": pl.UInt32,  # the format's own order among equal times
+    "row": pl.UInt32,  # the row in the file, from 1
+    "occurrences": pl.UInt32,  # how many sessions this row stands for; 1 but for sequences
+    "kind": pl.Enum(KINDS),
+    "host": pl.String,
+    "path": pl.String,
+    "title": pl.String,
+    "document_type": pl.String,
+    "content_id": pl.String,
+    "taxon": pl.String,
+    "step_by_step": pl.String,
+    "organisations": pl.String,  # tagged organisations as sent, such as <D10><EA74>; the primary one first
+    "device": pl.Enum(DEVICES),
+    "channel": pl.Enum(CHANNELS),
+    "country": pl.String,
+    "status": pl.UInt16,
+    "value": pl.String,  # the search term, the host clicked out to, the file's name, the error's name
+}
+
+CLEANED: Final = pl.Schema(_COLUMNS)

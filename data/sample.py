@@ -13,11 +13,11 @@ from typing import Final
 
 from data.periods import LONDON, Period
 
-PERIOD: Final = Period(date(2020, 10, 5), date(2020, 10, 31))
+PERIOD: Final = Period(date(2020, 10, 4), date(2020, 10, 31))
 CLOCK: Final = date(2020, 11, 1)  # the day that the demonstration calls today
 SEED: Final = 20_201_101
 SESSIONS: Final = 900  # on an ordinary weekday
-FILES: Final = 4 * PERIOD.days  # a file a sender and day
+SENDERS: Final = ("DfT", "GDS", "HMRC", "Home Office")
 FIELDS: Final = ("session", "visitor", "time", "page", "title", "device", "channel", "country", "event", "value")
 WEEK: Final = (1.1, 1.08, 1.03, 1.0, 0.92, 0.58, 0.62)  # Monday to Sunday, as shares of an ordinary weekday
 DEVICES: Final = {"mobile": 0.55, "desktop": 0.38, "tablet": 0.06, "other": 0.01}
@@ -129,18 +129,18 @@ WALKS: Final = (
 )
 
 
-def write(folder: Path, period: Period = PERIOD, sessions: int = SESSIONS) -> Iterator[tuple[Path, str, date]]:
-    """Write a `hits` file a day and sender into `folder`; gives (path, sender, day) as each is closed."""
+def write(folder: Path, period: Period = PERIOD, sessions: int = SESSIONS) -> Iterator[tuple[Path, str]]:
+    """Write a `hits` file of the whole period for each sender into `folder`; gives (path, sender) as each is closed."""
     luck = random.Random(SEED)  # noqa: S311 - made-up sessions, not secrets
-    for day in period:
-        rows = [row for number in range(round(sessions * WEEK[day.weekday()])) for row in _session(luck, day, number)]
-        for sender in sorted({_sender(str(row["page"])) for row in rows}):
-            path = folder / f"{sender.lower().replace(' ', '-')}-{day}.csv"
-            with path.open("w", newline="", encoding="utf-8") as file:
-                writer = csv.DictWriter(file, FIELDS)
-                writer.writeheader()
-                writer.writerows(row for row in rows if _sender(str(row["page"])) == sender)
-            yield path, sender, day
+    days = ((day, number) for day in period for number in range(round(sessions * WEEK[day.weekday()])))
+    rows = [row for day, number in days for row in _session(luck, day, number)]
+    for sender in SENDERS:
+        path = folder / f"{sender.lower().replace(' ', '-')}.csv"
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, FIELDS)
+            writer.writeheader()
+            writer.writerows(row for row in rows if _sender(str(row["page"])) == sender)
+        yield path, sender
 
 
 def _sender(page: str) -> str:
