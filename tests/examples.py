@@ -1,0 +1,8 @@
+"""One way to ask each question that can't be asked without parameters; a new one of these is added here."""
+
+from typing import Any, Final
+
+LEAST: Final[dict[str, dict[str, Any]]] = {
+    "explore": {"anchor": {"match": "exact", "value": "/a"}},
+    "next_pages": {"page": "/a"},
+}
