@@ -1,0 +1,190 @@
+// The Journeys page in the browser: asks the server for the parts that an address stands for, swaps those that changed,
+// keeps the focus, and draws the ribbons. It holds no words and no numbers of its own.
+(() => {
+  "use strict";
+  const HEIGHT = 320; // pixels of a bar that stands for every session
+  const PATIENCE = 300; // milliseconds until waiting is shown
+  const served = new Map(); // a part's id -> its HTML as the server sent it, before scripts touched it
+  let asking = new AbortController();
+
+  const byId = (id) => document.getElementById(id);
+  const partAddress = (address) => `/journeys/answer${new URL(address, location.href).search}`;
+
+  /** Ask for the parts of an address and show them; `how.push` makes it a step of the browser's history. */
+  async function show(address, how = {}) {
+    const started = performance.now();
+    asking.abort();
+    asking = new AbortController();
+    const { signal } = asking;
+    const waiting = setTimeout(() => byId("answer").setAttribute("aria-busy", "true"), PATIENCE);
+    try {
+      const response = await fetch(partAddress(address), { signal, headers: { accept: "text/html" } });
+      swap(await response.text(), how);
+      performance.measure("redraw", { start: how.at ?? started });
+    } catch (problem) {
+      if (problem.name !== "AbortError") fail();
+    } finally {
+      clearTimeout(waiting);
+    }
+  }
+
+  function swap(html, how) {
+    const focused = document.activeElement?.id;
+    const fresh = new DOMParser().parseFromString(html, "text/html");
+    for (const part of fresh.querySelectorAll("[data-part]")) replace(part);
+    const heading = fresh.getElementById("heading");
+    if (heading) {
+      document.title = heading.dataset.title;
+      if (how.push) history.pushState(null, "", heading.dataset.address);
+    }
+    enhance();
+    draw();
+    refocus(focused, how);
+    byId("announced").textContent = byId("message")?.textContent ?? "";
+  }
+
+  function replace(part) {
+    const html = part.outerHTML;
+    if (served.get(part.id) === html) return;
+    served.set(part.id, html);
+    byId(part.id).replaceWith(document.adoptNode(part));
+  }
+
+  /** The focus stays on what was pressed; where that is gone, it goes to the problem or to what the page now shows. */
+  function refocus(id, how) {
+    const target = byId("problems") ?? (how.heading ? null : id && byId(id));
+    if (target) return target.focus({ preventScroll: target.id !== "problems" });
+    if (how.push) byId("title").focus();
+  }
+
+  function fail() {
+    const answer = byId("answer");
+    answer.replaceChildren(byId("unreachable").content.cloneNode(true));
+    answer.removeAttribute("aria-busy");
+    served.delete("answer");
+    answer.querySelector(".govuk-error-summary").focus();
+  }
+
+  /** Turn what the server sent into its livelier self: boxes that find pages, details that stay open. */
+  function enhance() {
+    for (const field of document.querySelectorAll("input[data-finder]")) finder(field);
+  }
+
+  function finder(field) {
+    const { finder: source, none } = field.dataset;
+    const holder = document.createElement("div");
+    field.replaceWith(holder);
+    let timer;
+    window.accessibleAutocomplete({
+      element: holder, id: field.id, name: field.name, defaultValue: field.value, inputClasses: "govuk-input",
+      menuAttributes: { "aria-labelledby": field.id }, confirmOnBlur: false, displayMenu: "overlay", minLength: 2,
+      tNoResults: () => none,
+      source: (words, populate) => {
+        clearTimeout(timer);
+        timer = setTimeout(() => find(source, words).then(populate), 120);
+      },
+    });
+  }
+
+  async function find(source, words) {
+    const address = new URL(source, location.href);
+    address.searchParams.set("q", words);
+    const response = await fetch(address);
+    return response.ok ? response.json() : [];
+  }
+
+  /** Set the bars, then draw each link as a filled band between its two nodes, stacked in the order of the other ends. */
+  function draw() {
+    const columns = document.querySelector(".columns");
+    if (!columns) return;
+    for (const node of columns.querySelectorAll(".node")) {
+      node.parentElement.style.setProperty("--height", `${node.dataset.share * HEIGHT}px`);
+      node.parentElement.style.setProperty("--width", `${node.dataset.share * 100}%`);
+    }
+    const drawing = columns.querySelector(".ribbons");
+    const frame = columns.getBoundingClientRect();
+    const boxes = new Map([...columns.querySelectorAll(".node")].map((node) => [node.id, node.parentElement.getBoundingClientRect()]));
+    const links = JSON.parse(columns.dataset.links).filter(([from, to]) => boxes.has(from) && boxes.has(to));
+    const scale = HEIGHT / Number(columns.dataset.sessions);
+    const used = { from: new Map(), to: new Map() };
+    const place = (side, id, thick) => {
+      const at = used[side].get(id) ?? 0;
+      used[side].set(id, at + thick);
+      return boxes.get(id).top - frame.top + at;
+    };
+    const top = ([from, to]) => boxes.get(to).top * 1e4 + boxes.get(from).top;
+    drawing.replaceChildren(...links.sort((a, b) => top(a) - top(b)).map(([from, to, sessions]) => {
+      const thick = sessions * scale;
+      const forward = boxes.get(to).left > boxes.get(from).left;
+      const x0 = (forward ? boxes.get(from).right : boxes.get(from).left) - frame.left;
+      const x1 = (forward ? boxes.get(to).left : boxes.get(to).right) - frame.left;
+      return ribbon({ from, to, x0, x1, y0: place("from", from, thick), y1: place("to", to, thick), thick: Math.max(thick, 1) });
+    }));
+    choose();
+  }
+
+  function ribbon({ from, to, x0, x1, y0, y1, thick }) {
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    const middle = (x0 + x1) / 2;
+    path.setAttribute("d", `M${x0} ${y0}C${middle} ${y0} ${middle} ${y1} ${x1} ${y1}v${thick}C${middle} ${y1 + thick} ${middle} ${y0 + thick} ${x0} ${y0 + thick}z`);
+    path.dataset.from = from;
+    path.dataset.to = to;
+    if (byId(to).classList.contains("node--ended")) path.classList.add("ended");
+    return path;
+  }
+
+  /** Stress the ribbons of the node under the pointer or the focus, and of every opened node. */
+  function choose(id) {
+    const chosen = new Set([...document.querySelectorAll('.node[aria-expanded="true"]')].map((node) => node.id).concat(id ?? []));
+    for (const path of document.querySelectorAll(".ribbons path")) {
+      path.classList.toggle("chosen", chosen.has(path.dataset.from) || chosen.has(path.dataset.to));
+    }
+  }
+
+  /** Arrow keys walk through a column and across columns; Tab works as everywhere. */
+  function walk(event) {
+    const node = event.target.closest?.("button.node");
+    const across = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const along = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!node || !(across || along) || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const buttons = (step) => [...step.querySelectorAll("button.node")];
+    const steps = [...document.querySelectorAll(".step")];
+    if (document.querySelector(".explorer--backward")) steps.reverse();
+    const step = node.closest(".step");
+    const column = buttons(step);
+    if (along) return column[column.indexOf(node) + along]?.focus();
+    const next = steps[steps.indexOf(step) + across];
+    if (next) buttons(next)[Math.min(column.indexOf(node), buttons(next).length - 1)]?.focus();
+  }
+
+  function press(event) {
+    const button = event.target.closest("[data-go]");
+    if (button) return show(button.dataset.go, { push: true, at: event.timeStamp });
+    const link = event.target.closest("main a[href]");
+    const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+    if (!link || !plain || link.origin !== location.origin || link.pathname !== "/journeys" || link.hash) return;
+    event.preventDefault();
+    show(link.href, { push: true, heading: true, at: event.timeStamp });
+  }
+
+  function apply(event) {
+    if (!event.target.matches(".filters")) return;
+    event.preventDefault();
+    const values = [...new FormData(event.target)].filter(([, value]) => value !== "");
+    show(`/journeys?${new URLSearchParams(values)}`, { push: true, heading: true });
+  }
+
+  document.addEventListener("click", press);
+  document.addEventListener("submit", apply);
+  document.addEventListener("keydown", walk);
+  document.addEventListener("pointerover", (event) => choose(event.target.closest?.(".node")?.id));
+  document.addEventListener("focusin", (event) => choose(event.target.closest?.(".node")?.id));
+  window.addEventListener("popstate", () => show(location.href));
+  window.addEventListener("resize", () => requestAnimationFrame(draw));
+  for (const part of document.querySelectorAll("[data-part]")) served.set(part.id, part.outerHTML);
+  window.govuk.createAll(window.govuk.SkipLink);
+  window.govuk.createAll(window.govuk.ErrorSummary);
+  enhance();
+  show(location.href);
+})();

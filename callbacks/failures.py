@@ -1,0 +1,89 @@
+"""What is answered when something goes wrong: a page, a part of a page, JSON or a line, each with a reference.
+
+The log has the rest under the same reference. No answer shows a path of the machine, SQL, a stack or a version.
+"""
+
+import logging
+import secrets
+from typing import Final
+
+import orjson
+from dash.exceptions import DependencyException, InvalidResourceError
+from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import HTTPException, NotFound
+
+from callbacks import shell
+from data import audit, errors
+from data.store.home import Home
+from layouts import ids, trouble
+from layouts.components import failure
+from layouts.markup import Element, div, render
+
+PART: Final = "/journeys/answer"  # whose answers are a part of a page
+INTERNAL: Final = 500
+log: Final = logging.getLogger("estate.web")
+
+
+def register(server: Flask) -> None:
+    """Let every error of the server be answered here."""
+    server.register_error_handler(errors.EstateError, answered)
+    server.register_error_handler(HTTPException, lambda error: answered(_ours(error)))
+    server.register_error_handler(Exception, _unexpected)
+    for kind in (
+        InvalidResourceError,
+        DependencyException,
+    ):  # a component's file that isn't one; Dash would list them all
+        server.register_error_handler(kind, lambda _: answered(_ours(NotFound())))
+
+
+def answered(error: errors.EstateError) -> Response:
+    """The error in the shape that its asker understands, with its status."""
+    reference = _noted(error)
+    if request.path.startswith("/api/"):
+        told = {"title": error.title, "detail": error.detail, "field": error.field, "reference": reference}
+        return Response(orjson.dumps({"error": told}), error.status, mimetype="application/json")
+    if request.method == "POST":
+        return Response(f"{error.title}. {error.detail} ({reference})", error.status, mimetype="text/plain")
+    if request.path == PART:
+        part = div(failure(error.title, error.detail, reference), id=ids.ANSWER, data_part=True, class_="answer")
+        return Response(render(part), error.status, mimetype="text/html")
+    return shell.page(trouble.page(error.status, error.title, error.detail, reference), status=error.status)
+
+
+def told(error: errors.EstateError) -> Element:
+    """The error in the place of the figures that it kept from coming."""
+    return failure(error.title, error.detail, _noted(error))
+
+
+def _noted(error: errors.EstateError) -> str:
+    """A reference for people, under which the log has the rest, and the audit log has every denial."""
+    reference = secrets.token_hex(4)
+    level = logging.WARNING if error.status < INTERNAL else logging.ERROR
+    log.log(level, "%s %s %s: %s", reference, error.status, request.path, error.title, exc_info=error.__cause__)
+    if isinstance(error, errors.Forbidden):
+        _denied(error, reference)
+    return reference
+
+
+def _unexpected(error: Exception) -> Response:
+    ours = errors.EstateError("Something went wrong", trouble.TRY_AGAIN)
+    ours.__cause__ = error
+    return answered(ours)
+
+
+def _ours(error: HTTPException) -> errors.EstateError:
+    status = error.code or 500
+    title, detail = trouble.WORDS.get(status, trouble.WORDS[500])
+    ours = errors.EstateError(title, detail)
+    ours.status = status
+    return ours
+
+
+def _denied(error: errors.Forbidden, reference: str) -> None:
+    """Every denial is an entry of the audit log, where the estate has a home to keep one."""
+    home = current_app.config.get("HOME")
+    if isinstance(home, Home):
+        person = getattr(g, "viewer", None)
+        audit.Log(home).append(
+            "denied", person=person and person.person, path=request.path, reason=error.detail, reference=reference
+        )

@@ -1,0 +1,111 @@
+"""Figures that come by Dash: one callback, told only the address, for every page that has charts or live tables.
+
+A body that isn't exactly what such a page sends is refused before Dash reads it.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from dash import Dash, Input, Output, dcc
+from dash import html as dash_html
+from flask import Flask, Request
+
+from callbacks import failures, guard
+from data import errors
+from layouts import ids
+from layouts.components import figures_coming
+from layouts.markup import Child, for_dash
+
+Pairs = list[tuple[str, str]]
+Parts = Mapping[str, str]  # Dash's pieces of a document: config, scripts, renderer
+Answering = Callable[[Pairs], Child]  # a page's figures, of its address alone
+
+INPUTS: Final = ((ids.ADDRESS, "pathname"), (ids.ADDRESS, "search"))
+CALLBACKS: Final = {f"{ids.FIGURES}.children": INPUTS}  # every callback; a test finds those of Dash that aren't here
+PATHS: Final = frozenset({"/coverage"})  # the pages whose figures come this way
+ENTRY: Final = "react-entry-point"  # where Dash draws, a name of its own
+BODY: Final = frozenset({"output", "outputs", "inputs", "changedPropIds", "parsedChangedPropsIds"})
+LONGEST_VALUE: Final = 8_192
+TOLD_TO_NOBODY: Final = ("dash_version", "python_version", "dash_version_url", "ddk_version", "plotly_version")
+
+
+class Dashboard(Dash):
+    """Dash with our document around it: `shell` writes it from Dash's parts."""
+
+    shell: Callable[[Parts], str]
+
+    def interpolate_index(self, **parts: str) -> str:  # type: ignore[override] # Dash gives every part by its name
+        """The document of the page at hand."""
+        kept = {name: parts[name] for name in ("config", "scripts", "renderer")}
+        return self.shell(kept | {"config": _quiet(kept["config"])})
+
+
+def dashboard(server: Flask, pages: Mapping[str, Answering], shell: Callable[[Parts], str]) -> Dashboard:
+    """Dash on this server, with the one callback that fills the figures of these pages."""
+    on: Any = server  # Dash's types know no Flask
+    app = Dashboard(
+        "estate", server=on, assets_url_path="_dash-assets", include_assets_files=False, enable_mcp=False,
+        serve_locally=True, update_title="", suppress_callback_exceptions=False, add_log_handler=False,
+    )  # fmt: skip
+    app.shell = shell
+    place = dash_html.Div(for_dash(figures_coming()), id=ids.FIGURES)
+    app.layout = dash_html.Div([dcc.Location(id=ids.ADDRESS, refresh=False), place])
+
+    @app.callback(Output(ids.FIGURES, "children"), *(Input(*each) for each in INPUTS))
+    def _figures(path: str, search: str) -> list[Any]:
+        try:
+            return for_dash(pages[path](parse_qsl(search.removeprefix("?"), keep_blank_values=True)))
+        except errors.EstateError as error:
+            return for_dash(failures.told(error))
+
+    return app
+
+
+def check(asked: Request) -> None:
+    """Raises `BadRequest` unless the body is what one of our pages sends for one of our callbacks."""
+    body = guard.body(asked)
+    known = isinstance(body, dict) and set(body) <= BODY and set(asked.args) <= {"endId"}
+    if not (known and isinstance(body.get("output"), str) and body["output"] in CALLBACKS):
+        raise errors.BadRequest("This isn't a figure of ours", "Open the page again")
+    inputs = CALLBACKS[body["output"]]
+    name, _, attribute = body["output"].rpartition(".")
+    if body.get("outputs") != {"id": name, "property": attribute} or not _fits(body.get("inputs"), inputs):
+        raise errors.BadRequest("This figure is asked differently", "Open the page again")
+    if not all(_names(body.get(part, []), inputs) for part in ("changedPropIds", "parsedChangedPropsIds")):
+        raise errors.BadRequest("This figure is asked differently", "Open the page again")
+    if body["inputs"][0]["value"] not in PATHS:
+        raise errors.NotFound("There is no such page", "Open the page again")
+
+
+def _fits(given: object, inputs: tuple[tuple[str, str], ...]) -> bool:
+    """Whether these are the inputs, in order, each with a text as its value."""
+    if not isinstance(given, list) or len(given) != len(inputs):
+        return False
+    return all(
+        isinstance(one, dict) and one.keys() == {"id", "property", "value"} and (one["id"], one["property"]) == expected
+        and isinstance(one["value"], str) and len(one["value"]) <= LONGEST_VALUE
+        for one, expected in zip(given, inputs, strict=True)
+    )  # fmt: skip
+
+
+def _names(given: object, inputs: tuple[tuple[str, str], ...]) -> bool:
+    known = {f"{name}.{attribute}" for name, attribute in inputs}
+    return (
+        isinstance(given, list) and len(given) <= len(inputs) and all(isinstance(n, str) and n in known for n in given)
+    )
+
+
+def needed(path: str) -> bool:
+    """Whether a page of this path is drawn by Dash, which needs a policy that allows its styles."""
+    return path in PATHS
+
+
+def _quiet(config: str) -> str:
+    """Dash's settings for its script, without the versions of what runs here."""
+    head, _, rest = config.partition(">")
+    settings = json.loads(rest.rpartition("</script>")[0])
+    kept = {name: value for name, value in settings.items() if name not in TOLD_TO_NOBODY}
+    written = json.dumps(kept).replace("<", "\\u003c")
+    return f"{head}>{written}</script>"

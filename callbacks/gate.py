@@ -1,0 +1,98 @@
+"""The one gate: every request passes it before anything else, and what no rule allows is refused.
+
+`RULES` is the table of every route; tests/test_web_gate.py walks the server's routes and methods and fails on one
+without a rule. The callbacks of Dash have their own table in `callbacks/figures.py`, checked here as well.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from dash import Dash
+from flask import Flask, Response, current_app, g, request
+
+from callbacks import assets, figures, guard, people
+from data import errors
+
+GET: Final = frozenset({"GET", "HEAD"})
+POST: Final = frozenset({"POST"})
+FORMS: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+Who = Literal["anyone", "viewer", "nobody"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may use a route, by which methods. `viewer` is a named person; rights are asked again where data is read."""
+
+    who: Who
+    methods: frozenset[str] = GET
+
+
+OPEN: Final = Rule("anyone")
+NAMED: Final = Rule("viewer")
+CLOSED: Final = Rule("nobody", frozenset())
+RULES: Final[dict[str, Rule]] = {
+    "asset": OPEN,
+    "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": OPEN,
+    "person": Rule("anyone", POST),
+    "home": NAMED,
+    "journeys": NAMED,
+    "journeys_answer": NAMED,
+    "journeys_pages": NAMED,
+    "coverage": NAMED,
+    "definitions": OPEN,
+    "accessibility": OPEN,
+    "api.listed": NAMED,
+    "api.described": NAMED,
+    "api.asked_plainly": NAMED,
+    "api.asked_with_definition": Rule("viewer", POST),
+    "file": NAMED,
+    "/_dash-layout": NAMED,
+    "/_dash-dependencies": NAMED,
+    "/_dash-update-component": Rule("viewer", POST),
+    "/_reload-hash": CLOSED,  # of the development tools, which are never on
+    "/_favicon.ico": CLOSED,
+    "_dash_assets.static": CLOSED,  # Dash's own assets, without compression; ours are served by `asset`
+    "/": CLOSED,  # Dash's pages: ours have routes of their own
+    "/<path:path>": CLOSED,
+}
+
+
+def close(server: Flask) -> None:
+    """Put the gate before every request of the server, and the headers on every answer."""
+    server.config["MAX_CONTENT_LENGTH"] = guard.MOST_BYTES
+    server.before_request_funcs.setdefault(None, []).insert(0, _enter)
+    server.after_request(assets.compressed)
+    server.after_request(_leave)
+
+
+def rule(endpoint: str | None, method: str) -> Rule:
+    """The rule of a route. Raises `NotFound` where there is none or nobody may pass."""
+    found = RULES.get(endpoint or "", CLOSED)
+    if found.who == "nobody":
+        raise errors.NotFound("Page not found", "If you typed the address, check it")
+    if method not in found.methods:
+        raise guard.MethodNotAllowed("This can't be done here", "Use the links and buttons of the pages")
+    return found
+
+
+def _enter() -> None:
+    guard.from_here(request)
+    found = rule(request.endpoint, request.method)
+    guard.small_enough(request)
+    if request.method == "POST":
+        guard.same_origin(request)
+        if request.mimetype not in FORMS:
+            guard.body(request)
+    if found.who == "viewer":
+        g.viewer = people.viewer(request, current_app.config["SETTINGS"])
+    if request.endpoint == "/_dash-update-component":
+        figures.check(request)
+
+
+def _leave(answer: Response) -> Response:
+    return guard.headers(answer, figures=figures.needed(request.path))
+
+
+def script_hashes(app: Dash) -> list[str]:
+    """The hashes of the scripts that stand in the pages: Dash's own, and the line that says scripts are on."""
+    return [*app.csp_hashes(), guard.START_HASH]

@@ -1,0 +1,132 @@
+"""The pages: each route's address is read, its question asked, and its layout answered. Nothing else happens here."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+from flask import Flask, Response, current_app, g, redirect, request
+
+from callbacks import assets, figures, people, shell, taking
+from data import access, errors
+from data.access import Viewer
+from data.register import register
+from layouts import about, coverage, filters, journey, journeys, opened
+from layouts.address import Problem
+from layouts.components import figures_coming
+from layouts.journey import Journey
+from layouts.markup import Child, div, render
+from layouts.shell import Page
+from queries.answers import Answer
+from queries.ask import ask
+
+if TYPE_CHECKING:
+    from data.store import Estate
+
+JOURNEYS: Final = ("vendor/page.js", "journeys.js")
+FINDER_LIMIT: Final = 10
+LONGEST_WORDS: Final = 200
+
+
+def register_pages(server: Flask) -> None:
+    """Give the server every page. The gate has a rule for each of these endpoints."""
+    for path, endpoint, view in (
+        ("/", "home", lambda: redirect("/journeys")),
+        ("/journeys", "journeys", journeys_page),
+        ("/journeys/answer", "journeys_answer", journeys_answer),
+        ("/journeys/pages", "journeys_pages", journeys_pages),
+        ("/coverage", "coverage", coverage_page),
+        ("/files/<name>", "file", taking.file),
+        ("/definitions", "definitions", lambda: shell.page(about.definitions())),
+        ("/accessibility", "accessibility", lambda: shell.page(about.accessibility())),
+        ("/assets/<path:name>", "asset", assets.serve),
+    ):
+        server.add_url_rule(path, endpoint, view, methods=["GET"], provide_automatic_options=False)
+    server.add_url_rule("/person", "person", people.switch, methods=["POST"], provide_automatic_options=False)
+
+
+def journeys_page() -> Response:
+    """The page before any figure: its shell, heading and filters are of the address alone."""
+    state, problems = _journey()
+    main: Child = [
+        journeys.heading(state, problems), filters.panel(state, _departments(g.viewer)), journeys.waiting(),
+        journeys.beside(),
+    ]  # fmt: skip
+    page = Page(journeys.title(state), main, state.address(), scripts=JOURNEYS, wrong=bool(problems))
+    return shell.page(page, status=400 if problems else 200)
+
+
+def journeys_answer() -> Response:
+    """The parts of the page with the answer in them, for the script to swap in."""
+    state, problems = _journey()
+    answer = _ask("explore", state.question())
+    inside = _inside(state)
+    parts = (
+        journeys.heading(state, problems),
+        filters.panel(state, _departments(g.viewer)),
+        journeys.answered(state, answer, inside),
+    )
+    return Response(render(*parts), 400 if problems else 200, mimetype="text/html")
+
+
+def journeys_pages() -> Response:
+    """Pages whose name holds the words typed, the most seen first, as a JSON list of names."""
+    given = request.args.to_dict()
+    words = given.pop("q", "").strip().replace("*", "")
+    if not 0 < len(words) <= LONGEST_WORDS:
+        raise errors.BadRequest("Type a part of a page's name", f"At most {LONGEST_WORDS} characters", "q")
+    found: Any = _ask("pages", {**given, "page": f"**{words}**", "limit": FINDER_LIMIT}).value
+    return Response(orjson.dumps([row["page"] for row in found["pages"]]), mimetype="application/json")
+
+
+def _journey() -> tuple[Journey, tuple[Problem, ...]]:
+    """The state in the address. Raises `Forbidden` before anything is counted."""
+    state, problems = journey.read(request.args.items(multi=True))
+    access.may_ask(g.viewer, "explore").require()
+    for department in state.department:
+        access.may_filter(g.viewer, "explore", department).require()
+    return state, problems
+
+
+def _inside(state: Journey) -> opened.Moves:
+    """What the opened nodes hold: of the same journey with every page of every step, as far as nodes are opened."""
+    if not state.open:
+        return {}
+    deepest = max(node.step for node in state.open) + 1
+    whole: Any = _ask("explore", state.question(top="all", steps=deepest, paths=0)).value
+    return opened.moves(state, whole)
+
+
+def _ask(question: str, parameters: dict[str, Any]) -> Answer:
+    estate: Estate = current_app.config["ESTATE"]
+    return ask(estate, g.viewer, question, parameters)
+
+
+def _departments(viewer: Viewer) -> list[str]:
+    """The departments that the viewer may choose, by name."""
+    today = current_app.config["SETTINGS"].today()
+    alive = (department.short for department in register.departments if department.exists(today))
+    return sorted(short for short in alive if access.may_filter(viewer, "explore", short))
+
+
+def coverage_page() -> Response:
+    """The page before any figure; Dash asks for those."""
+    dashboard: Any = current_app.config["DASHBOARD"]
+    html: str = dashboard.index()
+    _, problems = coverage.state(request.args.items(multi=True))
+    return Response(html, 400 if problems else 200, mimetype="text/html")
+
+
+def coverage_shell(parts: figures.Parts) -> str:
+    """The document of the page around what Dash needs in it."""
+    state, problems = coverage.state(request.args.items(multi=True))
+    main: Child = [coverage.heading(state, problems), div(figures_coming(), id=figures.ENTRY)]
+    page = Page(coverage.TITLE, main, state.address(), figures=parts, wrong=bool(problems))
+    return shell.html(page)
+
+
+def coverage_figures(pairs: figures.Pairs) -> Child:
+    """The answer of the page, from its address alone."""
+    state, _ = coverage.state(pairs)
+    return coverage.answered(state, _ask("coverage", state.question()))
+
+
+FIGURES: Final[dict[str, figures.Answering]] = {"/coverage": coverage_figures}  # the pages whose figures come by Dash

@@ -1,0 +1,70 @@
+"""The web server: granian, one process with threads, on the loopback address and nowhere else until sign-in exists."""
+
+import logging
+import multiprocessing
+import socket
+import sys
+import threading
+import time
+from functools import partial
+from importlib import import_module
+from typing import Any, Final
+
+from granian.constants import Interfaces
+from granian.server import Server
+
+from data.settings import Settings
+from data.store import Estate
+from data.store.home import Home
+
+HOST: Final = "127.0.0.1"
+THREADS: Final = 16  # questions wait for each other in the store's own queue; a thread more costs nothing
+SECONDS_BETWEEN_LOOKS: Final = 5.0
+log: Final = logging.getLogger("estate.web")
+APPLICATION: Final = "app"  # above this stratum: named, as to any server, and not imported
+
+
+def serve(settings: Settings) -> None:
+    """Serve until stopped. Exits with 1 and a sentence where the port is taken."""
+    if taken(settings.port):
+        sys.stderr.write(f"Port {settings.port} is taken. Stop what listens there, or set ESTATE_PORT to another.\n")
+        raise SystemExit(1)
+    Home.open(settings)  # without its key there is nothing to serve, and the reason is better said here
+    multiprocessing.set_start_method("spawn", force=True)  # a forked copy of polars' threads would hang
+    sys.stderr.write(
+        f"Serving http://{HOST}:{settings.port} to this machine only: there is no sign-in yet. Stop with Ctrl+C.\n"
+    )
+    server = Server(
+        APPLICATION, address=HOST, port=settings.port, interface=Interfaces.WSGI, workers=1, blocking_threads=THREADS,
+        websockets=False, log_enabled=False,
+    )  # fmt: skip
+    server.serve(target_loader=partial(_load, settings), wrap_loader=False)
+
+
+def taken(port: int) -> bool:
+    """Whether something listens on the port already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return True
+    return False
+
+
+def _load(settings: Settings) -> Any:
+    """The application, made in the process that serves it; it follows what is published."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
+    server = import_module(APPLICATION).create(settings).server
+    threading.Thread(target=_follow, args=(server.config["ESTATE"],), name="follow", daemon=True).start()
+    return server
+
+
+def _follow(estate: Estate) -> None:
+    """Swap to each new version soon after it is published, and away from one that is withdrawn."""
+    while True:
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+        try:
+            estate.refresh()
+        except Exception:  # the version at hand goes on being served
+            log.exception("The newest version can't be read")

@@ -1,0 +1,138 @@
+"""The explorer: one column a step, one button a page, opened in place; a script draws the ribbons between them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from layouts import formats, ids, opened
+from layouts.journey import BEGAN, ENDED, HIDDEN, OTHER, REACHED, Journey, Open
+from layouts.markup import Child, Element, button, div, h3, li, ol, p, section, span, unseen
+from layouts.opened import Moves
+
+REGION: Final = "Steps of the journey; they scroll sideways where they don't fit"
+NOT_PAGES: Final = ("other", "hidden", "reached_end", "ended")
+
+
+def explorer(journey: Journey, value: Mapping[str, Any], inside: Moves) -> Element:
+    """All columns, from the page outward. The script puts ribbons between them by `data-links`."""
+    steps = [_column(journey, step, value["sessions"], inside) for step in value["steps"] if _reached(step)]
+    ribbons = Element("svg", {"class": "ribbons", "aria-hidden": "true", "focusable": "false"}, ())
+    links = json.dumps(_links(value), separators=(",", ":"))
+    columns = div(ribbons, steps, class_="columns", data_sessions=value["sessions"], data_links=links)
+    way = "explorer explorer--backward" if journey.backward else "explorer"
+    return div(columns, class_=way, role="region", aria_label=REGION, tabindex="0")
+
+
+def step_name(journey: Journey, step: int) -> str:
+    """`Step 2`, `2 steps before`, `Landing page`, `This page`."""
+    if step == 0 and journey.matched == "any":
+        return "Exit page" if journey.backward else "Landing page"
+    if step == 0:
+        return "This page" if journey.matched == "exact" else "These pages"
+    return f"{formats.counted(step, 'step')} before" if journey.backward else f"Step {step}"
+
+
+def special(journey: Journey, page: str) -> str | None:
+    """The words for a node that isn't a page, or none."""
+    return {
+        OTHER: "Other pages", HIDDEN: "Services of other departments", BEGAN: "Began here", REACHED: "Reached the end page",
+        ENDED: "Began here" if journey.backward else "Ended here",
+    }.get(page)  # fmt: skip
+
+
+def _reached(step: Mapping[str, Any]) -> bool:
+    return bool(step["nodes"] or any(step[name] for name in NOT_PAGES))
+
+
+def _links(value: Mapping[str, Any]) -> list[tuple[str, str, int]]:
+    """(from, to, sessions) by the ids of the nodes; a hidden number is drawn as the thinnest ribbon."""
+    ends = {BEGAN: ENDED}
+    return [
+        (
+            ids.node(row["step"], row["from"]),
+            ids.node(row["step"] + 1, ends.get(row["to"], row["to"])),
+            row["sessions"] or 0,
+        )
+        for row in value["links"]
+    ]
+
+
+@dataclass(frozen=True)
+class _Node:
+    """One node of one drawing; `all_sessions` are those at step 0."""
+
+    step: int
+    page: str
+    kind: str  # page, other, hidden, reached or ended: how it looks
+    words: Sequence[Child]
+    sessions: int | None
+    all_sessions: int
+
+
+def _column(journey: Journey, step: Mapping[str, Any], everyone: int, inside: Moves) -> Element:
+    nodes = [_item(journey, node, _panel(journey, node, step, inside)) for node in _nodes(journey, step, everyone)]
+    here = sum(node["sessions"] or 0 for node in step["nodes"]) + (step["other"] or 0) + (step["hidden"] or 0)
+    count = p(formats.counted(here, "session"), class_="step__count")
+    head = div(h3(step_name(journey, step["step"]), class_="step__name"), count, class_="step__head")
+    wide = any(node.step == step["step"] for node in journey.open)
+    return section(head, ol(nodes, class_="nodes"), class_="step step--open" if wide else "step")
+
+
+def _nodes(journey: Journey, step: Mapping[str, Any], everyone: int) -> list[_Node]:
+    """The pages of a step, most first, then what isn't a page."""
+    number = step["step"]
+    pages = [
+        _Node(number, n["page"], "page", formats.breakable(n["page"]), n["sessions"], everyone) for n in step["nodes"]
+    ]
+    named = zip(NOT_PAGES, (OTHER, HIDDEN, REACHED, ENDED), strict=True)
+    rest = [(name, page, special(journey, page) or page) for name, page in named if step[name]]
+    return pages + [_Node(number, page, name, [words], step[name], everyone) for name, page, words in rest]
+
+
+def _panel(journey: Journey, node: _Node, step: Mapping[str, Any], inside: Moves) -> Element | None:
+    """What stands under an opened node; none while it is closed."""
+    where = Open(node.step, node.page)
+    if node.page == HIDDEN:
+        named = [
+            f"{name.strip('()')} {formats.whole(sessions)}" for name, sessions in step["hidden_departments"].items()
+        ]
+        return div(", ".join(named), class_="panel panel--still") if named else None
+    if where not in journey.open:
+        return None
+    if node.page == ENDED:
+        return opened.how_ended(journey, step["ended_how"], node.sessions)
+    if node.page == OTHER:
+        shown = {one["page"] for one in step["nodes"]}
+        rest = [move for move in inside.get(where, ()) if move.page not in shown]
+        return opened.others(journey, rest, node.sessions)
+    return opened.onward(journey, where, inside.get(where, ()), node.sessions)
+
+
+def _item(journey: Journey, node: _Node, panel: Element | None) -> Element:
+    """The node as a button that opens it, or as a block where there is nothing to open."""
+    name = ids.node(node.step, node.page)
+    share = f"{node.sessions / node.all_sessions:.6f}" if node.sessions else "0"
+    look = f"node node--{node.kind}"
+    if node.kind in {"hidden", "reached_end"}:
+        block = div(_said(journey, node), id=name, class_=look, data_share=share)
+        return li(block, panel, class_="nodes__item")
+    press = button(
+        _said(journey, node), type="button", id=name, class_=look, data_share=share,
+        aria_expanded="true" if panel else "false", data_go=journey.toggled(node.step, node.page).address(),
+    )  # fmt: skip
+    return li(press, panel, class_="nodes__item nodes__item--open" if panel else "nodes__item")
+
+
+def _said(journey: Journey, node: _Node) -> list[Child]:
+    """`/vehicle-tax, step 1, 1,234 sessions, 12 %`: seen in two lines, heard as one."""
+    return [
+        span(class_="node__bar", aria_hidden="true"),
+        span(node.words, class_="node__name"),
+        unseen(f", {step_name(journey, node.step).lower()}, "),
+        span(
+            span(formats.whole(node.sessions), unseen(" sessions, "), class_="node__count"),
+            span(formats.rate(node.sessions, node.all_sessions), class_="node__share"),
+            class_="node__figures",
+        ),
+    ]

@@ -1,0 +1,151 @@
+"""Components of the GOV.UK Design System, as functions of what they say."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from dash import dcc
+from dash import html as dash_html
+
+from layouts import ids, theme
+from layouts.address import Problem
+from layouts.markup import (
+    Attribute,
+    Child,
+    Element,
+    a,
+    caption,
+    details,
+    div,
+    h2,
+    input_,
+    label,
+    li,
+    option,
+    p,
+    select,
+    span,
+    strong,
+    summary,
+    table,
+    tbody,
+    td,
+    th,
+    thead,
+    tr,
+    ul,
+    unseen,
+)
+
+
+def link(words: Child, href: str, **attributes: Attribute) -> Element:
+    """A link in running text."""
+    return a(words, **{"class_": "govuk-link", "href": href, **attributes})
+
+
+def error_summary(problems: Sequence[Problem], title: str = "There is a problem") -> Element | None:
+    """Each problem, with a link to its control; nothing where there is none."""
+    if not problems:
+        return None
+    items = [li(a(problem.sentence, href=f"#{ids.field(problem.field)}")) for problem in problems]
+    body = div(ul(items, class_="govuk-list govuk-error-summary__list"), class_="govuk-error-summary__body")
+    alert = div(h2(title, class_="govuk-error-summary__title"), body, role="alert")
+    return div(alert, id=ids.PROBLEMS, class_="govuk-error-summary", data_module="govuk-error-summary", tabindex="-1")
+
+
+def failure(title: str, detail: str, reference: str, *more: Child) -> Element:
+    """What went wrong with an answer, what to do, and the reference that the log knows it by."""
+    body = div(p(detail), p("Reference ", strong(reference)), more, class_="govuk-error-summary__body")
+    alert = div(h2(title, class_="govuk-error-summary__title"), body, role="alert")
+    return div(alert, class_="govuk-error-summary", data_module="govuk-error-summary", tabindex="-1")
+
+
+def group(name: str, words: str, control: Child, hint: str = "") -> Element:
+    """A labelled control of a form."""
+    advice = div(hint, class_="govuk-hint", id=f"{ids.field(name)}-hint") if hint else None
+    return div(label(words, class_="govuk-label", for_=ids.field(name)), advice, control, class_="govuk-form-group")
+
+
+def text_field(name: str, words: str, value: str, hint: str = "", **attributes: Attribute) -> Element:
+    """A one-line text field."""
+    described = f"{ids.field(name)}-hint" if hint else None
+    more: dict[str, Attribute] = {"class_": "govuk-input", "type": "text", "spellcheck": "false", "autocomplete": "off"}
+    control = input_(**{**more, **attributes}, id=ids.field(name), name=name, value=value, aria_describedby=described)
+    return group(name, words, control, hint)
+
+
+def choice(name: str, words: str, chosen: str, options: Mapping[str, str], hint: str = "") -> Element:
+    """A list to choose one of; a chosen value that the list lacks is added, so that the form shows what is asked."""
+    listed = dict(options) if chosen in options else {chosen: chosen.replace(",", ", "), **options}
+    items = [option(said, value=value, selected=value == chosen) for value, said in listed.items()]
+    described = f"{ids.field(name)}-hint" if hint else None
+    control = select(items, class_="govuk-select", id=ids.field(name), name=name, aria_describedby=described)
+    return group(name, words, control, hint)
+
+
+def tick(name: str, words: str, *, ticked: bool, value: str = "true") -> Element:
+    """One checkbox."""
+    box = input_(
+        class_="govuk-checkboxes__input", type="checkbox", id=ids.field(name), name=name, value=value, checked=ticked
+    )
+    said = label(words, class_="govuk-label govuk-checkboxes__label", for_=ids.field(name))
+    item = div(box, said, class_="govuk-checkboxes__item")
+    return div(item, class_="govuk-checkboxes govuk-checkboxes--small", data_module="govuk-checkboxes")
+
+
+def more(words: str, *inside: Child, opened: bool = False, **attributes: Attribute) -> Element:
+    """Details that open in place."""
+    head = summary(span(words, class_="govuk-details__summary-text"), class_="govuk-details__summary")
+    body = div(*inside, class_="govuk-details__text")
+    return details(head, body, **{"class_": "govuk-details", "open": opened, **attributes})
+
+
+def figures(
+    title: str,
+    head: Sequence[str],
+    rows: Iterable[Sequence[Child]],
+    *,
+    numbers: frozenset[int],
+    hidden_title: bool = False,
+) -> Element:
+    """A table whose first column names the row; `numbers` are the columns that hold numbers, from 0.
+
+    It stands in a region that can be scrolled with the keyboard where the table is wider than the page.
+    """
+    size = "govuk-visually-hidden" if hidden_title else "govuk-table__caption--m"
+    heads = [th(words, scope="col", class_=_cell("header", n in numbers)) for n, words in enumerate(head)]
+    body = [
+        tr([_table_cell(cell, n, numeric=n in numbers) for n, cell in enumerate(row)], class_="govuk-table__row")
+        for row in rows
+    ]
+    whole = table(
+        caption(title, class_=f"govuk-table__caption {size}"),
+        thead(tr(heads, class_="govuk-table__row"), class_="govuk-table__head"),
+        tbody(body, class_="govuk-table__body"),
+        class_="govuk-table figures",
+    )
+    return div(whole, class_="scrolled", role="region", aria_label=title, tabindex="0")
+
+
+def _table_cell(cell: Child, column: int, *, numeric: bool) -> Element:
+    if column == 0:
+        return th(cell, scope="row", class_=_cell("header", numeric))
+    return td(cell, class_=_cell("cell", numeric))
+
+
+def _cell(kind: str, numeric: bool) -> str:  # noqa: FBT001 - the one thing that differs
+    return f"govuk-table__{kind} govuk-table__{kind}--numeric" if numeric else f"govuk-table__{kind}"
+
+
+def figures_coming() -> Element:
+    """The place of figures before they come, as high as what comes."""
+    above = [div(class_="bone bone--line"), div(class_="bone bone--sentence")]
+    rows = [div(class_="bone bone--row") for _ in range(12)]
+    return div(div(above, rows, aria_hidden="true"), unseen("Loading"), class_="answer answer--waiting")
+
+
+def graph(name: str, figure: Mapping[str, Any], title: str, sentence: str, height: int) -> Any:
+    """A chart by plotly.js with its message for those who don't see it, and its height reserved before it is drawn."""
+    config: Any = theme.GRAPH_CONFIG
+    drawn = dcc.Graph(id=name, figure=dict(figure), config=config, style={"height": f"{height}px"})
+    said: dict[str, Any] = {"role": "img", "aria-label": f"{title}. {sentence}"}
+    return dash_html.Figure(drawn, **said)

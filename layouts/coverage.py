@@ -1,0 +1,171 @@
+"""The Coverage page: who shares, which days came, what became of their rows, and in which version."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from layouts import formats, ids, words
+from layouts.address import Field, Problem, day, one_of, read, written
+from layouts.components import choice, error_summary, figures, group, link, more
+from layouts.markup import Child, Element, button, div, form, h1, input_, p, section, strong
+from queries.answers import Answer
+
+TITLE: Final = "Who shared data, and which days are here"
+COLOURS: Final = {"in force": "green", "not needed": "blue", "not yet in force": "yellow", "sent, not signed": "yellow"}
+COUNTS: Final = {
+    "days_expected": "Days expected", "days_received": "Days here", "days_missing": "Days missing", "rows_read": "Rows read",
+    "rows_kept": "Kept", "rows_ignored": "Ignored", "rows_quarantined": "Quarantined", "rows_dropped_not_shared": "Not shared",
+}  # fmt: skip
+HEAD: Final = ("Department", "Memorandum", "Newest day", *COUNTS.values())
+
+
+@dataclass(frozen=True)
+class Covered:
+    """The days and the account that the page looks at."""
+
+    first: date | None = None
+    last: date | None = None
+    account: str = "joined"
+
+    def question(self, **changes: Any) -> dict[str, Any]:
+        """The parameters of `coverage`."""
+        days = {"from": self.first, "to": self.last}
+        return {"account": self.account, **{name: value for name, value in days.items() if value}} | changes
+
+    def address(self, path: str = "/coverage", **changes: Any) -> str:
+        """The address of this state, with `changes`."""
+        return written(path, FIELDS.values(), replace(self, **changes), Covered())
+
+
+FIELDS: Final = {
+    field.name: field
+    for field in (
+        Field("from", "First day", day, attribute="first"),
+        Field("to", "Last day", day, attribute="last"),
+        Field("account", "Account", one_of(*words.ACCOUNTS)),
+    )
+}
+
+
+def state(pairs: Iterable[tuple[str, str]]) -> tuple[Covered, tuple[Problem, ...]]:
+    """The state that an address stands for, and a problem for each value in it that can't be used."""
+    values, problems = read(FIELDS, pairs)
+    if values.get("first") and values.get("last") and values["last"] < values["first"]:
+        return Covered(account=values.get("account", "joined")), (
+            *problems,
+            Problem("to", "Last day should not be before the first day"),
+        )
+    return Covered(**values), problems
+
+
+def heading(covered: Covered, problems: Sequence[Problem]) -> Element:
+    """What the page shows, and its filters."""
+    asked = form(
+        div(
+            _day("from", "First day", covered.first), _day("to", "Last day", covered.last),
+            choice("account", "Account", covered.account, words.ACCOUNTS),
+            button("Apply", type="submit", class_="govuk-button panel-row__apply"),
+            class_="panel-row panel-row--even",
+        ),
+        method="get", action="/coverage", class_="filters", role="search", aria_label="Coverage",
+    )  # fmt: skip
+    lead = "What each department sent under its memorandum, day by day and row by row. These are no figures about journeys."
+    return div(
+        error_summary(problems),
+        h1(TITLE, class_="govuk-heading-l heading__title"),
+        p(lead, class_="govuk-body heading__lead"),
+        asked,
+    )
+
+
+def _day(name: str, said: str, value: date | None) -> Element:
+    control = input_(type="date", id=ids.field(name), name=name, value=str(value or ""), class_="govuk-input")
+    return group(name, said, control)
+
+
+def sentence(value: Mapping[str, Any]) -> str:
+    """The answer in one sentence with numbers."""
+    rows = value["departments"]
+    sent = sum(1 for row in rows if row["extracts"])
+    parts = [f"{sent or 'None'} of {len(rows)} sent data", _missing(sum(row["days_missing"] for row in rows))]
+    kept, all_rows = sum(row["rows_kept"] for row in rows), sum(row["rows_read"] for row in rows)
+    if all_rows:
+        parts.append(f"{formats.rate(kept, all_rows)} of {formats.counted(all_rows, 'row')} were kept")
+    return f"{'; '.join(parts)}."
+
+
+def _missing(days: int) -> str:
+    if not days:
+        return "no day that should be here is missing"
+    return f"{formats.counted(days, 'day')} that should be here {'is' if days == 1 else 'are'} missing"
+
+
+def answered(covered: Covered, answer: Answer) -> Element:
+    """The answer as sentence, table, what was turned away, and how it is counted."""
+    value: Any = answer.value
+    return div(
+        p(words.coverage_line(answer.about), class_="govuk-body-s answer__coverage"),
+        p(sentence(value), class_="answer__sentence", role="status"),
+        _table(answer, value["departments"]),
+        _quarantined(value["departments"]),
+        _version(value),
+        p(link("Table (CSV)", covered.address("/api/v1/coverage.csv"), download=True), class_="govuk-body"),
+        more("How this is counted", p(answer.about.definition)),
+        class_="answer",
+    )
+
+
+def _table(answer: Answer, departments: Sequence[Mapping[str, Any]]) -> Element:
+    rows: list[list[Child]] = [
+        [
+            row["department"], _status(row["memorandum"]), formats.day(row["newest_day"]) if row["newest_day"] else "none",
+            *(formats.whole(row[name]) for name in COUNTS),
+        ]
+        for row in departments
+    ]  # fmt: skip
+    title = f"Departments, {formats.period(answer.about.period)}"
+    return section(figures(title, HEAD, rows, numbers=frozenset(range(3, len(HEAD)))))
+
+
+def _status(memorandum: str) -> Element:
+    colour = COLOURS.get(memorandum, "grey")
+    return strong(memorandum[:1].upper() + memorandum[1:], class_=f"govuk-tag govuk-tag--{colour}")
+
+
+def _quarantined(departments: Sequence[Mapping[str, Any]]) -> Element | None:
+    rows: list[list[Child]] = [
+        [row["department"], rule.replace("_", " "), formats.whole(count)]
+        for row in departments
+        for rule, count in row["quarantined"].items()
+    ]
+    if not rows:
+        return None
+    return section(figures("Rows in quarantine, by rule", ["Department", "Rule", "Rows"], rows, numbers=frozenset({2})))
+
+
+def _version(value: Mapping[str, Any]) -> Element:
+    """What the version holds, which files its import turned away, and sessions that aren't whole."""
+    version, refused = value["version"], value["version"]["refused"]
+    held = f"Version {version['version']} holds {formats.counted(version['extracts'], 'extract')}. "
+    turned = (
+        f"Its import turned {formats.counted(len(refused), 'file')} away."
+        if refused
+        else "Its import turned no file away."
+    )
+    told = [held + turned, *_sessions(value)]
+    rows: list[list[Child]] = [[one["reason"].replace("_", " "), one["sha256"][:16]] for one in refused]
+    listed = (
+        figures("Files turned away", ["Reason", "SHA-256 begins with"], rows, numbers=frozenset()) if rows else None
+    )
+    return section([p(line, class_="govuk-body") for line in told], listed)
+
+
+def _sessions(value: Mapping[str, Any]) -> list[str]:
+    said = {
+        "sessions_cut": "cut by a month's end or a missing day",
+        "sessions_without_page_view": "without a page view",
+    }
+    return [
+        f"{formats.counted(value[name], 'session')} {how}." for name, how in said.items() if value[name] is not None
+    ]

@@ -1,0 +1,101 @@
+"""The filter panel of the Journeys page: page, direction and device in sight, the rest under More options, and its tags."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from data.contract import CHANNELS, DEVICES
+from layouts import ids, words
+from layouts.components import choice, group, link, more, text_field, tick
+from layouts.journey import DEFAULT, FIELDS, MATCHES, Journey
+from layouts.markup import Element, a, button, div, form, input_, li, span, ul, unseen
+
+FINDER: Final = "/journeys/pages"
+STEPS_OFFERED: Final = ("1", "2", "3", "4", "5", "6", "8", "10")
+TAGGED: Final = (
+    "device", "channel", "from", "to", "department", "match", "via", "end", "exclude", "occurrence", "group", "reloads",
+    "account", "publication",
+)  # fmt: skip
+
+
+def panel(journey: Journey, departments: Sequence[str]) -> Element:
+    """The form, and what is set in it as tags that can be removed. `departments` are those that the viewer may choose."""
+    in_sight = div(
+        div(_finder(journey, "page", "Page"), class_="panel-row__wide"),
+        choice("direction", "Direction", journey.direction, words.DIRECTIONS),
+        choice("device", "Device", _value(journey, "device"), _any(DEVICES)),
+        button("Apply", type="submit", class_="govuk-button panel-row__apply"),
+        class_="panel-row",
+    )
+    options = more("More options", div(_options(journey, departments), class_="options"), id="more-options")
+    asked = form(
+        in_sight, options, method="get", action="/journeys", class_="filters", role="search", aria_label="Journeys"
+    )
+    return div(asked, _tags(journey), id=ids.FILTERS, data_part=True)
+
+
+def _options(journey: Journey, departments: Sequence[str]) -> list[Element]:
+    return [
+        _day(journey, "from", "First day"),
+        _day(journey, "to", "Last day"),
+        choice("channel", "Channel", _value(journey, "channel"), _any(CHANNELS)),
+        choice("department", "Department", _value(journey, "department"), _any(departments)),
+        _finder(journey, "via", "Only journeys through"),
+        _finder(journey, "end", "Only journeys that reach"),
+        text_field("exclude", "Pages left out", _value(journey, "exclude")),
+        choice("occurrence", "Start from", journey.occurrence, words.OCCURRENCES),
+        choice("match", "Read the page as", journey.match, {"": "It is written"} | _named(MATCHES)),
+        choice("group", "Show", journey.group, words.GROUPS),
+        choice("steps", "Steps", str(journey.steps), {n: n for n in STEPS_OFFERED}),
+        choice("top", "Pages a step", str(journey.top), {n: n for n in ("3", "5", "8")}),
+        choice("paths", "Whole journeys listed", str(journey.paths), {"0": "None", "10": "10", "20": "20", "50": "50"}),
+        choice("account", "Account", journey.account, words.ACCOUNTS),
+        div(
+            tick("reloads", "Count reloads as steps", ticked=journey.reloads),
+            tick("publication", "Round for publication", ticked=journey.publication),
+            class_="options__ticks",
+        ),
+    ]
+
+
+def _finder(journey: Journey, name: str, said: str) -> Element:
+    """A text field that the script turns into a box that finds pages."""
+    among = Journey(account=journey.account, first=journey.first, last=journey.last).address(FINDER)
+    return text_field(name, said, _value(journey, name), data_finder=among, data_none=words.NOTHING_FOUND)
+
+
+def _day(journey: Journey, name: str, said: str) -> Element:
+    control = input_(type="date", id=ids.field(name), name=name, value=_value(journey, name), class_="govuk-input")
+    return group(name, said, control)
+
+
+def _any(values: Sequence[str]) -> Mapping[str, str]:
+    return {"": "All"} | _named(values)
+
+
+def _named(values: Sequence[str]) -> dict[str, str]:
+    return {value: f"{value[:1].upper()}{value[1:]}" for value in values}
+
+
+def _value(journey: Journey, name: str) -> str:
+    """The value of the state as it stands in the address."""
+    value = getattr(journey, FIELDS[name].of_state)
+    return "" if value is None else FIELDS[name].write(value)
+
+
+def _tags(journey: Journey) -> Element | None:
+    items = [_tag(journey, name) for name in TAGGED if _value(journey, name) != _value(DEFAULT, name)]
+    if not items:
+        return None
+    plain = Journey(page=journey.page, direction=journey.direction)
+    return ul(
+        items, li(link("Clear all", plain.address()), class_="tags__clear"), class_="tags", aria_label="Active filters"
+    )
+
+
+def _tag(journey: Journey, name: str) -> Element:
+    field, value = FIELDS[name], _value(journey, name)
+    said = field.label if value == "true" else f"{field.label}: {value.replace(',', ', ')}"
+    without = replace(journey, **{field.of_state: getattr(DEFAULT, field.of_state)}, open=())
+    cross = span("×", aria_hidden="true", class_="tag__cross")
+    return li(a(unseen("Remove "), said, cross, href=without.address(), class_="tag"))

@@ -1,0 +1,160 @@
+"""What the Journeys page shows, as one value: read from its address, asked as `explore`, and written as an address again."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from data.contract import CHANNELS, DEVICES
+from layouts.address import (
+    Field,
+    Problem,
+    day,
+    department,
+    joined,
+    one_of,
+    several,
+    switch,
+    switched,
+    text,
+    whole,
+    written,
+)
+from layouts.address import read as read_values
+
+MOST_STEPS, MOST_TOP, MOST_OPEN, MOST_ROWS, MOST_PATHS = 10, 8, 20, 200, 50
+MATCHES: Final = ("exact", "pattern", "sequence", "department", "any")
+GROUPS: Final = ("page", "document_type", "service", "department", "section")
+OTHER, ENDED, BEGAN, HIDDEN, REACHED = "(other)", "(ended)", "(began)", "(hidden)", "(reached end)"
+THEN: Final = " > "  # between the pages of a sequence
+
+
+@dataclass(frozen=True)
+class Open:
+    """A node opened in place: a page, `(other)` or `(ended)` of a step."""
+
+    step: int
+    page: str
+
+
+@dataclass(frozen=True)
+class Journey:
+    """The state of the page. A value at its default stands in no address."""
+
+    page: str = ""
+    match: str = ""  # unset: found out from the page
+    direction: str = "forward"
+    device: tuple[str, ...] = ()
+    channel: tuple[str, ...] = ()
+    first: date | None = None
+    last: date | None = None
+    department: tuple[str, ...] = ()
+    occurrence: str = "first"
+    steps: int = 4
+    top: int = 5
+    group: str = "page"
+    via: str = ""
+    end: str = ""
+    exclude: tuple[str, ...] = ()
+    reloads: bool = False  # reloads count as steps of their own
+    paths: int = 0  # whole journeys listed under the table
+    account: str = "joined"
+    publication: bool = False
+    open: tuple[Open, ...] = ()
+    rows: int = 10  # pages listed in an opened node
+
+    @property
+    def backward(self) -> bool:
+        """Whether the journey is followed back from the page."""
+        return self.direction == "backward"
+
+    @property
+    def matched(self) -> str:
+        """How the page is matched: as asked, or as it reads."""
+        if self.match or not self.page:
+            return self.match or "any"
+        return "sequence" if THEN in self.page else "pattern" if "*" in self.page else "exact"
+
+    def question(self, **changes: Any) -> dict[str, Any]:
+        """The parameters of `explore` for this page; `changes` stand instead of them."""
+        filters = {"device": self.device, "channel": self.channel, "department": self.department}
+        optional = {"from": self.first, "to": self.last, "via": _matcher(self.via), "end": _matcher(self.end)}
+        return {
+            "anchor": self._anchor(), "direction": self.direction, "occurrence": self.occurrence, "steps": self.steps,
+            "top": self.top, "group": self.group, "exclude": list(self.exclude), "paths": self.paths,
+            "collapse_repeats": not self.reloads, "account": self.account, "publication": self.publication,
+            "filters": {name: list(values) for name, values in filters.items() if values},
+            **{name: value for name, value in optional.items() if value},
+        } | changes  # fmt: skip
+
+    def toggled(self, step: int, page: str) -> "Journey":
+        """The state with the node opened, or closed if it is open."""
+        node = Open(step, page)
+        kept = tuple(other for other in self.open if other != node)
+        return replace(self, open=kept if node in self.open else (*kept, node)[-MOST_OPEN:])
+
+    def address(self, path: str = "/journeys", **changes: Any) -> str:
+        """The address of this state, with `changes`."""
+        return written(path, FIELDS.values(), replace(self, **changes), DEFAULT)
+
+    def _anchor(self) -> dict[str, Any]:
+        if self.matched == "any":
+            return {"match": "any"}
+        values = [part.strip() for part in self.page.split(THEN)]
+        return {"match": self.matched, "value": values if self.matched == "sequence" else self.page}
+
+
+def _matcher(page: str) -> dict[str, Any] | None:
+    return {"match": "pattern" if "*" in page else "exact", "value": page} if page else None
+
+
+def _opened(value: str) -> tuple[Open, ...]:
+    parts = [node.partition(":") for node in several(text)(value)]
+    if len(parts) > MOST_OPEN or not all(re.fullmatch(r"\d{1,2}", step, re.ASCII) and page for step, _, page in parts):
+        raise ValueError(f"should be at most {MOST_OPEN} steps and pages, such as 1:/vehicle-tax")
+    return tuple(Open(int(step), page) for step, _, page in parts)
+
+
+def _written_open(nodes: Iterable[Open]) -> str:
+    return joined(f"{node.step}:{node.page}" for node in nodes)
+
+
+DEFAULT: Final = Journey()
+FIELDS: Final = {
+    field.name: field
+    for field in (
+        Field("page", "Page", text),
+        Field("match", "How the page is matched", one_of(*MATCHES)),
+        Field("direction", "Direction", one_of("forward", "backward")),
+        Field("device", "Device", several(one_of(*DEVICES)), joined),
+        Field("channel", "Channel", several(one_of(*CHANNELS)), joined),
+        Field("from", "First day", day, attribute="first"),
+        Field("to", "Last day", day, attribute="last"),
+        Field("department", "Department", several(department), joined),
+        Field("occurrence", "Which view of the page", one_of("first", "last")),
+        Field("steps", "Steps", whole(1, MOST_STEPS)),
+        Field("top", "Pages shown a step", whole(1, MOST_TOP)),
+        Field("group", "Group", one_of(*GROUPS)),
+        Field("via", "Through page", text),
+        Field("end", "End page", text),
+        Field("exclude", "Pages left out", several(text), joined),
+        Field("reloads", "Reloads", switch, switched),
+        Field("paths", "Whole journeys", whole(0, MOST_PATHS)),
+        Field("account", "Account", one_of("joined", "gds")),
+        Field("publication", "Rounded for publication", switch, switched),
+        Field("open", "Opened pages", _opened, _written_open),
+        Field("rows", "Rows of an opened page", whole(1, MOST_ROWS)),
+    )
+}
+
+
+def read(pairs: Iterable[tuple[str, str]]) -> tuple[Journey, tuple[Problem, ...]]:
+    """The state that an address stands for, and a problem for each value in it that can't be used."""
+    values, problems = read_values(FIELDS, pairs)
+    if values.get("first") and values.get("last") and values["last"] < values["first"]:
+        late = Problem("to", f"Last day should not be before the first day, {values['first']}")
+        problems, values = (*problems, late), {k: v for k, v in values.items() if k not in {"first", "last"}}
+    if values.get("match", "any") != "any" and not values.get("page"):
+        problems, values = (*problems, Problem("page", "Page is needed to match one")), values | {"match": ""}
+    return Journey(**values), problems

@@ -1,0 +1,181 @@
+"""The Journeys page: heading, and the answer as sentence, columns, table, files and how it is counted."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from layouts import formats, ids, words
+from layouts.address import Problem
+from layouts.columns import explorer, special, step_name
+from layouts.components import error_summary, failure, figures, link, more
+from layouts.journey import DEFAULT, Journey
+from layouts.markup import Child, Element, Tag, div, h1, h2, li, p, section, ul, unseen
+from layouts.opened import Moves
+from queries.answers import Answer
+
+FILES: Final = {
+    "png": "Picture (PNG)", "svg": "Picture (SVG)", "csv": "Table (CSV)", "xlsx": "Table (Excel)", "json": "Data (JSON)",
+}  # fmt: skip
+ROWS_SHOWN: Final = 120  # of the table; the files hold all of it
+
+
+def title(journey: Journey) -> str:
+    """What the page and its chart show, at most ten words."""
+    if journey.matched == "any":
+        return "How sessions come to their last page" if journey.backward else "Where sessions land and where they go"
+    return f"How people reach {subject(journey)}" if journey.backward else f"Where people go after {subject(journey)}"
+
+
+def subject(journey: Journey) -> str:
+    """What a journey is looked at from, in words and in the names of files."""
+    if journey.matched == "any":
+        return "any page"
+    return f"pages of {journey.page}" if journey.matched == "department" else journey.page
+
+
+def sentence(journey: Journey, value: Mapping[str, Any]) -> str:
+    """The answer in one sentence with numbers: on screen, in files, and for those who listen."""
+    sessions, steps = value["sessions"], value["steps"]
+    if not sessions:
+        return f"No session saw {subject(journey)} on these days."
+    if journey.matched == "any":
+        verb = "ended on" if journey.backward else "landed on"
+        parts = [_most(steps[0], sessions, verb), _rest(steps, sessions, "saw no other page")]
+        return f"Of {formats.counted(sessions, 'session')}, {formats.listed([part for part in parts if part])}."
+    verb, stop = ("came from", "began there") if journey.backward else ("went on to", "ended there")
+    parts = [_most(steps[1], sessions, verb) if len(steps) > 1 else "", _rest(steps, sessions, stop)]
+    saw = f"Of {formats.counted(sessions, 'session')} that saw {subject(journey)}"
+    return f"{saw}, {formats.listed([part for part in parts if part])}."
+
+
+def _most(step: Mapping[str, Any], sessions: int, verb: str) -> str:
+    if not step["nodes"]:
+        return ""
+    first = step["nodes"][0]
+    return f"{formats.rate(first['sessions'], sessions)} {verb} {first['page']}"
+
+
+def _rest(steps: Sequence[Mapping[str, Any]], sessions: int, verb: str) -> str:
+    if len(steps) < 2:  # noqa: PLR2004 - the anchor and one more
+        return ""
+    ended = steps[1]["ended"]
+    return f"{'none' if ended == 0 else formats.rate(ended, sessions)} {verb}"
+
+
+def heading(journey: Journey, problems: Sequence[Problem]) -> Element:
+    """What is wrong with the address, if anything, then what the page shows."""
+    shown = title(journey)
+    return div(
+        error_summary(problems),
+        h1(formats.breakable(shown), class_="govuk-heading-l heading__title", id=ids.TITLE, tabindex="-1"),
+        p(_lead(journey), class_="govuk-body heading__lead"),
+        id=ids.HEADING, data_part=True, data_title=f"{shown} – {words.SERVICE}", data_address=journey.address(),
+    )  # fmt: skip
+
+
+def _lead(journey: Journey) -> Child:
+    if journey.page:
+        way = (
+            "further back. Open a page to see what its own"
+            if journey.backward
+            else "further. Open a page to see where its own"
+        )
+        return f"Each column is one step {way} sessions {'saw before' if journey.backward else 'went next'}."
+    other = ("how they come to their last page", "/journeys?direction=backward")
+    if journey.backward:
+        other = ("where they land and go", "/journeys")
+    start = (
+        "No page is chosen, so this shows every session. Find a page below, or open one and start from it. See also "
+    )
+    return [start, link(*other), "."]
+
+
+def waiting() -> Element:
+    """The answer's place before it comes, as high as what comes."""
+    columns = [div([div(class_="bone bone--node") for _ in range(6)], class_="bone__column") for _ in range(5)]
+    bones = [div(class_="bone bone--line"), div(class_="bone bone--sentence"), div(columns, class_="bone__columns")]
+    shape = div(bones, aria_hidden="true", class_="bones")
+    return div(shape, unseen("Loading"), id=ids.ANSWER, data_part=True, aria_busy="true", class_="answer")
+
+
+def beside() -> list[Child]:
+    """What stands by for the script: where it tells those who listen, and what it shows when the server doesn't answer."""
+    unreachable = failure("The service can't be reached", "Check that it is running, then open the page again.", "none")
+    return [
+        div(id=ids.ANNOUNCED, class_="govuk-visually-hidden", role="status"),
+        Tag("template")(unreachable, id=ids.UNREACHABLE),
+    ]
+
+
+def answered(journey: Journey, answer: Answer, inside: Moves) -> Element:
+    """The answer: coverage, sentence, columns, table, files, and how it is counted."""
+    value: Any = answer.value
+    shown = _nothing(journey, answer) if not value["sessions"] else [
+        explorer(journey, value, inside), _table(journey, answer), _paths(value), _downloads(journey), _counted(answer),
+    ]  # fmt: skip
+    return div(
+        p(words.coverage_line(answer.about), class_="govuk-body-s answer__coverage"),
+        p(formats.breakable(sentence(journey, value)), class_="answer__sentence", id=ids.MESSAGE),
+        shown, id=ids.ANSWER, data_part=True, class_="answer",
+    )  # fmt: skip
+
+
+def _nothing(journey: Journey, answer: Answer) -> list[Child]:
+    plain = Journey(page=journey.page, direction=journey.direction)
+    advice = [
+        li("check how the page is written, or find it by a part of its name"),
+        li(f"choose other days: these are {formats.period(answer.about.period)}"),
+        li(link("remove every filter", plain.address())) if journey != plain else None,
+        li(link("start from every landing page", "/journeys")) if journey.page else None,
+    ]
+    return [p("To see journeys you can:", class_="govuk-body"), ul(advice, class_="govuk-list govuk-list--bullet")]
+
+
+def _table(journey: Journey, answer: Answer) -> Element:
+    """The table face of the answer, row for row."""
+    rows = answer.table.head(ROWS_SHOWN).to_dicts()
+    cells: list[list[Child]] = [
+        [
+            step_name(journey, row["step"]), special(journey, row["page"]) or formats.breakable(row["page"]),
+            row["department"] or "", formats.whole(row["sessions"]), formats.share(row["share"]),
+        ]
+        for row in rows
+    ]  # fmt: skip
+    head = ["Step", words.GROUPS[journey.group], "Department", "Sessions", "Share of all"]
+    left = answer.table.height - len(rows)
+    more_rows = p(f"{formats.counted(left, 'more row')} in the files.", class_="govuk-body-s") if left > 0 else None
+    return section(figures("The same numbers as a table", head, cells, numbers=frozenset({3, 4})), more_rows)
+
+
+def _paths(value: Mapping[str, Any]) -> Element | None:
+    if not value.get("paths"):
+        return None
+    rows: list[list[Child]] = [
+        [formats.breakable(" > ".join(path["pages"])), formats.whole(path["sessions"]), formats.share(path["share"])]
+        for path in value["paths"]
+    ]
+    rest = value["paths_other"]
+    rows.append(["All other journeys", formats.whole(rest), formats.rate(rest, value["sessions"])])
+    return section(
+        figures(
+            "Whole journeys, most common first",
+            ["Journey", "Sessions", "Share of all"],
+            rows,
+            numbers=frozenset({1, 2}),
+        )
+    )
+
+
+def _downloads(journey: Journey) -> Element:
+    plain = {"open": (), "rows": DEFAULT.rows}
+    items = [
+        li(link(said, journey.address(f"/files/journeys.{ending}", **plain), download=True))
+        for ending, said in FILES.items()
+    ]
+    return section(h2("Take it away", class_="govuk-heading-m"), ul(items, class_="files"))
+
+
+def _counted(answer: Answer) -> Element:
+    told = [p(answer.about.definition), *[p(note) for note in answer.about.notes]]
+    return more(
+        "How this is counted", *told, p("Every word is explained under ", link("Definitions", "/definitions"), ".")
+    )

@@ -1,0 +1,134 @@
+"""The shell that every page is rendered in on the server: what is there before any script or figure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+from typing import Final
+
+from data import access
+from data.access import Viewer
+from layouts import ids, words
+from layouts.markup import (
+    Child,
+    Element,
+    a,
+    button,
+    div,
+    footer,
+    form,
+    input_,
+    label,
+    li,
+    main,
+    nav,
+    noscript,
+    option,
+    p,
+    render,
+    section,
+    select,
+    span,
+    strong,
+    ul,
+)
+
+NAVIGATION: Final = {"/journeys": "Journeys", "/coverage": "Coverage", "/definitions": "Definitions"}
+FOOTER: Final = {"/accessibility": "Accessibility statement", "/definitions": "Definitions", "/coverage": "Coverage"}
+START: Final = 'document.body.className += " js-enabled govuk-frontend-supported";'  # its hash stands in the policy
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page puts into the shell. `figures` is Dash's part of the HTML, the rest are addresses."""
+
+    title: str
+    main: Child
+    address: str  # where the person switch comes back to
+    styles: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
+    icon: str = ""
+    figures: Mapping[str, str] = field(default_factory=dict)
+    wrong: bool = False
+
+
+def document(page: Page, viewer: Viewer | None, *, demonstration: bool) -> str:
+    """The page as a whole HTML document."""
+    title = escape(f"{'Error: ' if page.wrong else ''}{page.title} – {words.SERVICE}")
+    links = "".join(f'<link rel="stylesheet" href="{escape(href)}">' for href in page.styles)
+    scripts = "".join(f'<script src="{escape(src)}" defer></script>' for src in page.scripts)
+    body = render(
+        a("Skip to main content", href=f"#{ids.MAIN}", class_="govuk-skip-link", data_module="govuk-skip-link"),
+        _header(viewer, page.address, demonstration=demonstration),
+        _navigation(page.address),
+        _banner(demonstration=demonstration),
+        div(main(page.main, id=ids.MAIN, class_="govuk-main-wrapper"), class_="govuk-width-container"),
+    )
+    dash = "".join(page.figures.get(part, "") for part in ("config", "scripts", "renderer"))
+    return (
+        '<!DOCTYPE html><html lang="en" class="govuk-template govuk-template--rebranded"><head><meta charset="utf-8">'
+        f'<title>{title}</title><meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta name="theme-color" content="#0b0c0c"><link rel="icon" type="image/svg+xml" href="{escape(page.icon)}">{links}{scripts}</head>'
+        f'<body class="govuk-template__body"><script>{START}</script>{body}{render(_footer())}{dash}</body></html>'
+    )
+
+
+def _header(viewer: Viewer | None, address: str, *, demonstration: bool) -> Element:
+    name = a(words.SERVICE, href="/journeys", class_="govuk-generic-header__homepage-link")
+    logo = div(name, class_="govuk-generic-header__logo")
+    person = _person(viewer, address) if demonstration else None
+    container = div(logo, person, class_="govuk-generic-header__container govuk-width-container top")
+    return Element("header", {"class": "govuk-template__header"}, (div(container, class_="govuk-generic-header"),))
+
+
+def _person(viewer: Viewer | None, address: str) -> Element:
+    chosen = viewer.person if viewer else ""
+    options = [option(person.title, value=name, selected=name == chosen) for name, person in access.PEOPLE.items()]
+    return form(
+        label("Looking as", for_="person", class_="person__label"),
+        select(options, id="person", name="person", class_="person__choice"),
+        input_(type="hidden", name="next", value=address),
+        button("Switch", span(" person", class_="govuk-visually-hidden"), type="submit", class_="person__switch"),
+        method="post", action="/person", class_="person",
+    )  # fmt: skip
+
+
+def _navigation(address: str) -> Element:
+    items = [_item(href, said, here=address.split("?", maxsplit=1)[0] == href) for href, said in NAVIGATION.items()]
+    listed = nav(
+        ul(items, class_="govuk-service-navigation__list"),
+        aria_label="Menu",
+        class_="govuk-service-navigation__wrapper",
+    )
+    container = div(listed, class_="govuk-service-navigation__container")
+    return section(
+        div(container, class_="govuk-width-container"),
+        class_="govuk-service-navigation",
+        aria_label="Service information",
+    )
+
+
+def _item(href: str, said: str, *, here: bool) -> Element:
+    inside: Child = strong(said, class_="govuk-service-navigation__active-fallback") if here else said
+    to = a(inside, href=href, class_="govuk-service-navigation__link", aria_current="page" if here else None)
+    return li(to, class_=f"govuk-service-navigation__item{' govuk-service-navigation__item--active' if here else ''}")
+
+
+def _banner(*, demonstration: bool) -> Element:
+    said = f"{words.DEMONSTRATION} {words.THIS_MACHINE}" if demonstration else words.THIS_MACHINE
+    tag = strong(words.PHASE, class_="govuk-tag govuk-phase-banner__content__tag")
+    inside = p(tag, span(said, class_="govuk-phase-banner__text"), class_="govuk-phase-banner__content")
+    return div(inside, class_="govuk-phase-banner govuk-width-container")
+
+
+def without_script() -> Element:
+    """What is said where scripts are off."""
+    return noscript(div(words.NEEDS_SCRIPT, class_="govuk-inset-text"))
+
+
+def _footer() -> Element:
+    links = [li(a(said, href=href, class_="govuk-link govuk-link--no-visited-state")) for href, said in FOOTER.items()]
+    told = p(
+        "Figures count people who accepted analytics cookies. Nothing here is about a person.", class_="govuk-body-s"
+    )
+    inside = div(ul(links, class_="foot__links"), told, class_="govuk-width-container")
+    return footer(inside, class_="govuk-template__footer foot")
