@@ -130,6 +130,14 @@ def pin_for(estate: Estate, seconds: float) -> None:
             time.sleep(0.01)
 
 
+def test_a_file_that_others_may_read_is_found_by_verify(tmp_path: Path) -> None:
+    import_extracts(extracts(ONE), settings_of(tmp_path))
+    (tmp_path / "home" / "inbox").chmod(0o777)
+    assert verify(settings_of(tmp_path)).right
+    (tmp_path / "home" / "pointer").chmod(0o644)
+    assert [one.name for one in verify(settings_of(tmp_path)).checks if not one.right] == ["permissions"]
+
+
 def test_a_home_restored_from_a_copy_is_hashed_and_served(tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
     two_months(tmp_path)

@@ -112,8 +112,9 @@ def _hashed(file: Path) -> str:
 
 
 def _modes(home: Home) -> Check:
-    found = [home.folder, *home.folder.rglob("*")]
-    wrong = [file for file in found if file.stat().st_mode & 0o077 and "inbox" not in file.parts]
+    inbox = home.folder / "inbox"  # where others may have to write
+    found = [one for one in (home.folder, *home.folder.rglob("*")) if one != inbox and inbox not in one.parents]
+    wrong = [one for one in found if one.lstat().st_mode & 0o077]
     if wrong:
         return Check("permissions", f"{len(wrong)} files are open to others, such as {wrong[0].name}", right=False)
     return Check("permissions", f"{len(found):,} files and folders are their owner's alone")
