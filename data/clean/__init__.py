@@ -6,6 +6,7 @@ an exception or a log: what can't be an address has a null host.
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -14,6 +15,7 @@ from data.clean import personal
 from data.clean.address import HOME_HOST, pieces, written
 from data.clean.canonical import canonical
 from data.clean.query import kept
+from data.clean.rows import mended
 
 __all__ = ["HOME_HOST", "addresses", "page", "shown", "shown_expression", "terms", "text", "url"]
 
@@ -69,10 +71,13 @@ def text(values: pl.Series) -> pl.Series:
 def terms(values: pl.Series) -> pl.Series:
     """Search terms: cleaned, lower-cased, plus signs as spaces; null where nothing is left."""
     spoken = text(values).str.to_lowercase()
-    cleaned = text(spoken.str.replace_all("+", " ", literal=True)).str.to_lowercase()
-    return pl.select(pl.when(cleaned != "").then(cleaned)).to_series().rename(values.name)
+    again = mended(
+        spoken, r"[^ -*,-~]", lambda rows: text(rows.str.replace_all("+", " ", literal=True)).str.to_lowercase()
+    )
+    return pl.select(pl.when(again != "").then(again)).to_series().rename(values.name)
 
 
+@lru_cache(maxsize=4_096)
 def page(value: str, allowed: frozenset[str] = _NONE_ALLOWED) -> tuple[str, str]:
     """The (host, path) that a definition's exact value names; two empty texts where it can't be an address."""
     host, path, _ = addresses(pl.Series([value], dtype=pl.String), allowed).row(0)

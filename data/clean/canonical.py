@@ -22,7 +22,7 @@ _ODD: Final = r"[^ -~]|  |^ | $"
 _WHITE: Final = r"[\s\p{Z}]+"
 _INVISIBLE: Final = (
     r"[\p{Cc}\p{Cf}\p{Co}\p{Cn}\x{034f}\x{115f}\x{1160}\x{17b4}\x{17b5}\x{180b}-\x{180f}\x{2065}\x{3164}\x{fe00}-\x{fe0f}"
-    r"\x{ffa0}\x{e0100}-\x{e01ef}]"
+    r"\x{ffa0}\x{e0100}-\x{e01ef}\x{fdfa}\x{fdfb}]"  # the last two stand for sentences 18 times their length
 )
 _MARKS: Final = r"(\p{M}{4})\p{M}+"  # longer heaps of accents write nothing, and cost a normaliser quadratic time
 _FOREIGN_DIGIT: Final = r"[\p{Nd}--[0-9]]"

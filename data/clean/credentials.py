@@ -30,21 +30,19 @@ _JWT: Final = (
 )
 _PARTS: Final = r"reset_password_token|unlock_token|confirmation_token|invitation_token|access_token|id_token"
 
-KEYED: Final = (
-    keyed("token", rf"{_PREFIX}(?:{_ENDINGS})|{_KEYS}"),
-    keyed("id", rf"{_CLICK_KEYS}|{_BROWSER_KEYS}", tag="id"),
-)
+KEYS: Final = rf"{_PREFIX}(?:{_ENDINGS})|{_KEYS}"
+IDENTIFYING: Final = keyed("id", rf"{_CLICK_KEYS}|{_BROWSER_KEYS}", tag="id")
 TOKENS: Final = (
-    anywhere("token", r"(?i)\bbearer[ +]+[a-z0-9._~+/=-]{8,}"),
+    anywhere("token", r"(?i)(?-u:\b)bearer[ +]+[a-z0-9._~+/=-]{8,}"),
     anywhere("token", _JWT),
-    Pattern("token", rf"(?i)([/\x{{e02f}}](?:{_PARTS})[/\x{{e02f}}])[^/\s]+", "${1}[token]"),
-    anywhere("id", r"\b(?:GA|GS|fb)[0-9]?\.[0-9]{1,2}\.[0-9]{6,}(?:\.[0-9A-Za-z.]+)?"),
+    Pattern("token", rf"(?i)([/\x{{e02f}}](?:{_PARTS})[/\x{{e02f}}])[^/ ]+", "${1}[token]"),
+    anywhere("id", r"(?-u:\b)(?:GA|GS|fb)[0-9]?\.[0-9]{1,2}\.[0-9]{6,}(?:\.[0-9A-Za-z.]+)?"),
 )
 
-_START: Final = r"(^|[\s=:/?&(<\[\"'\x{e02f}])"
-_LOCAL: Final = r"[^\s=/?&#+@:;,<>()\[\]\"\\|\x{e02f}\x{e03f}\x{e023}]"
+_START: Final = r"(^|[ =:/?&(<\[\"'\x{e02f}])"
+_LOCAL: Final = r"[^ =/?&#+@:;,<>()\[\]\"\\|\x{e02f}\x{e03f}\x{e023}]"
 _AT: Final = r"(?:@| ?[\[({] ?(?:at|@) ?[\])}] ?)"
-_DOMAIN: Final = rf"{_LOCAL}*[\pL\pN]"
+_DOMAIN: Final = rf"{_LOCAL}*[^ -/:-@\[-`{{-~\x{{e02f}}\x{{e03f}}\x{{e023}}]"  # ends in a letter or digit
 
 EMAIL: Final = (
     Pattern("email", rf"{_START}\"[^\"@]{{1,64}}\"{_AT}{_DOMAIN}", "${1}[email]"),

@@ -6,7 +6,7 @@ an eight-digit reference such as 12345678 stays.
 
 from typing import Final
 
-from data.clean.pattern import Pattern, keyed, labelled, whole_part, word
+from data.clean.pattern import DASH, Pattern, labelled, whole_part, word
 
 MONTH: Final = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -18,14 +18,15 @@ _ORDINAL_WORD: Final = (
     r"|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth"
 )
 DAY: Final = rf"(?:[0-3]?[0-9](?: ?(?:st|nd|rd|th|af|ail|ydd|fed|eg|ain))?|{_ORDINAL_WORD})"
+MONTH_BEGINS: Final = r"jan|feb|ma[riwy]|apr|ju[nl]|aug|sep|oct|nov|dec|ion|chw|ebr|meh|gor|aws|med|hyd|tac|rha"
 YEAR: Final = r"(?:1[89]|20)[0-9]{2}"
 _SHORT_YEAR: Final = rf"(?:['’‘`]?(?:{YEAR}|[0-9]{{2}}))"
-_BETWEEN: Final = r"[ ,.+_/\\~\p{Pd}\x{2212}\x{e02f}]"
+_BETWEEN: Final = rf"[ ,.+_/\\~{DASH}\x{{e02f}}]"
 _OF: Final = rf"(?:{_BETWEEN}{{0,3}}(?:day )?(?:of|o)?(?: the)?{_BETWEEN}{{0,3}})"
 _TIME: Final = r"(?:[T ][0-9]{2}:?[0-9]{2}(?::?[0-9]{2}(?:[.,][0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
 _SEPARATORS: Final = (
     r" ?[/\\\x{e02f}] ?",
-    r" ?[\p{Pd}\x{2212}~] ?",
+    rf" ?[{DASH}~] ?",
     r" ?[.] ?",
     r"[ +_]",
     r",",
@@ -59,11 +60,16 @@ _OF_BIRTH: Final = r"dob|d\.o\.b\.?|date[ _+-]?of[ _+-]?birth|birth[ _+-]?date|b
 _KEY: Final = r"[a-z0-9_.()\[\]-]{0,64}"
 _DATE_KEY: Final = rf"({_KEY}(?:day|month|year|dd|mm|yyyy|yy)\]?\)?=)[a-z0-9]{{1,9}}"
 
-KEYED: Final = (
-    keyed("date", rf"{_KEY}(?:dob|birth|born){_KEY}", tag="date"),
-    Pattern("date", rf"(?i)(^|[^\pL\pN]){_DATE_KEY}&{_DATE_KEY}&{_DATE_KEY}", "${1}${2}[date]&${3}[date]&${4}[date]"),
+KEYS: Final = rf"{_KEY}(?:dob|birth|born){_KEY}"
+KEYED: Final = Pattern(
+    "date",
+    rf"(?i)(^|[^0-9A-Za-z]){_DATE_KEY}&{_DATE_KEY}&{_DATE_KEY}",
+    "${1}${2}[date]&${3}[date]&${4}[date]",
 )
-LABELLED: Final = labelled("date", _OF_BIRTH, "|".join((*_WRITTEN, *_NUMERIC, *_SHORT_AFTER_LABEL, r"[0-9]{6}")))
+LABELLED: Final = labelled("date", (_OF_BIRTH, "|".join((*_SHORT_AFTER_LABEL, r"[0-9]{6}"))))
+LABELLED_IN_SLUG: Final = labelled(
+    "date", (_OF_BIRTH, "|".join((*_WRITTEN, *_NUMERIC, *_SHORT_AFTER_LABEL, r"[0-9]{6}")))
+)
 ANYWHERE: Final = word("date", _ANY)
 WHOLE_PART: Final = whole_part("date", _ANY)
 TRIPLE: Final = whole_part(

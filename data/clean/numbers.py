@@ -9,10 +9,10 @@ Passport Office (ICAO 9303); vehicle registrations, DVLA INF104.
 from typing import Final
 
 from data.clean import checks
-from data.clean.pattern import EDGE, GAP, GAPS, Pattern, anywhere, digits, keyed, labelled, whole_part, word
+from data.clean.pattern import DASH, EDGE, GAP, GAPS, Pattern, anywhere, digits, labelled, whole_part, word
 
 _KEY: Final = r"[a-z0-9_.\[\](-]{0,64}"
-_NUMBER_WORD: Final = r"(?:[ _+-]?(?:number|numbers|no|num|nr|reference|ref|id)\b\.?)?"
+_NUMBER_WORD: Final = r"(?:[ _+-]?(?:number|numbers|no|num|nr|reference|ref|id)\.?)?"
 
 _NI_LETTERS: Final = r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]"
 _NI_DIGITS: Final = rf"(?:{GAPS}[0-9]{{2}}){{3}}"
@@ -47,18 +47,21 @@ VISA_AND_TRADE: Final = (
     word("driving licence", _DRIVER),
 )
 REFERENCES: Final = (
-    labelled("driving licence", rf"driv(?:ing|er'?s?)[ _+-]?licen[cs]e{_NUMBER_WORD}", r"[0-9]{8}"),
-    labelled("nhs number", rf"nhs{_NUMBER_WORD}", _TEN_DIGITS),
-    labelled("utr", rf"(?:utr|(?:unique[ _+-])?tax[ _+-]?payer[ _+-]reference){_NUMBER_WORD}", rf"{_TEN_DIGITS}K?"),
     anywhere("nhs number", rf"(?:{_PLUS_SIGN}|{EDGE}){_TEN_DIGITS}{EDGE}", checks.is_nhs_number),
     anywhere("utr", rf"(?i)(?:{_PLUS_SIGN}|{EDGE}){_TEN_DIGITS}K?{EDGE}", checks.is_utr),
     word("card number", _CARD, checks.is_card),
     word("account number", rf"{_SORT_CODE}{GAP}{{1,3}}[0-9]{{7,8}}", checks.is_account),
-    labelled("sort code", r"sort[ _+-]?code", _SORT_CODE),
-    labelled("account number", rf"(?:bank[ _+-]?)?(?:account|acct?){_NUMBER_WORD}", r"[0-9]{6,10}"),
+    labelled(
+        "number",
+        (rf"driv(?:ing|er'?s?)[ _+-]?licen[cs]e{_NUMBER_WORD}", r"[0-9]{8}"),
+        (rf"nhs{_NUMBER_WORD}", _TEN_DIGITS),
+        (rf"(?:utr|(?:unique[ _+-])?tax[ _+-]?payer[ _+-]reference){_NUMBER_WORD}", rf"{_TEN_DIGITS}K?"),
+        (r"sort[ _+-]?code", _SORT_CODE),
+        (rf"(?:bank[ _+-]?)?(?:account|acct?){_NUMBER_WORD}", r"[0-9]{6,10}"),
+    ),
 )
 
-_INNER: Final = r"[ +_./()\\~·•\p{Pd}\x{2212}\x{e02f}]{0,3}"
+_INNER: Final = rf"[ +_./()\\~·•{DASH}\x{{e02f}}]{{0,3}}"
 _ABROAD: Final = rf"44{_INNER}(?:0{_INNER})?[1-9](?:{_INNER}[0-9]){{8,9}}"
 _NATIONAL: Final = rf"0[127][0-9](?:{_INNER}[0-9]){{7,8}}|07{GAP}[0-9]{{3}}(?:{GAP}{{0,2}}[0-9]){{6}}|0\)?{GAP}{{0,2}}[127][0-9]{{3}}(?:{_INNER}[0-9]){{5,6}}"
 _AMERICAN: Final = r"(?:1[ .-])?[2-9][0-9]{2}\)?[ .-]{1,2}[2-9][0-9]{2}[.-][0-9]{4}"
@@ -66,12 +69,12 @@ _AMERICAN: Final = r"(?:1[ .-])?[2-9][0-9]{2}\)?[ .-]{1,2}[2-9][0-9]{2}[.-][0-9]
 PHONE: Final = (
     anywhere("phone number", rf"(?:[+]{GAPS}|{EDGE}00{GAPS}){_ABROAD}{EDGE}"),
     word("phone number", rf"44{_INNER}(?:0{_INNER})?[127](?:{_INNER}[0-9]){{8,9}}|{_NATIONAL}|{_AMERICAN}"),
-    Pattern("phone number", rf"(^|[\s:=(])[+][1-9][0-9]{{0,2}}{GAP}[0-9]{digits(6, 12)}{EDGE}", "${1}[phone number]"),
+    Pattern("phone number", rf"(^|[ :=(])[+][1-9][0-9]{{0,2}}{GAP}[0-9]{digits(6, 12)}{EDGE}", "${1}[phone number]"),
 )
 PHONE_IN_SLUG: Final = word("phone number", r"(?:0|0?0?44)(?:7[0-9]{9}|[12][0-9]{8,9})")
 PHONE_PART: Final = whole_part("phone number", rf"[+]?{_ABROAD}|00{GAPS}{_ABROAD}|{_NATIONAL}|{_AMERICAN}")
 
-PASSPORT_LABELLED: Final = labelled("passport", rf"passport{_NUMBER_WORD}", r"[A-Z]{0,2}[0-9]{6,9}")
+PASSPORT_LABELLED: Final = labelled("passport", (rf"passport{_NUMBER_WORD}", r"[A-Z]{0,2}[0-9]{6,9}"))
 PASSPORT: Final = word("passport", r"[A-Z]{2}[0-9]{7}")
 PASSPORT_PART: Final = whole_part("passport", r"[A-Z]{2}[0-9]{7}")
 
@@ -88,31 +91,17 @@ _ANY_PLATE: Final = rf"{_PLATE}|[A-Z]{{1,3}}{GAP}?[0-9]{{1,4}}|[0-9]{{1,4}}{GAP}
 _PLATE_PARTS: Final = r"vrm|vrn|reg|registration|registration-(?:number|mark)|number-plate|vehicle-registration"
 
 PLATE_LABELLED: Final = labelled(
-    "vehicle registration", r"vrm|vrn|number[ _+-]?plate|reg[ _+-]?(?:no|num|number)", _ANY_PLATE
+    "vehicle registration", (r"vrm|vrn|number[ _+-]?plate|reg[ _+-]?(?:no|num|number)", _ANY_PLATE)
 )
 PLATE_PART: Final = Pattern(
     "vehicle registration", rf"(?i)(/(?:{_PLATE_PARTS})/)(?:{_ANY_PLATE})(/|$)", "${1}[vehicle registration]${2}"
 )
 PLATES: Final = (
-    word("vehicle registration", _CURRENT_PLATE, checks.is_registration),
+    word("vehicle registration", rf"{_CURRENT_PLATE}|{_old_plate('')}", checks.is_registration),
     anywhere("vehicle registration", rf"(?i)^(?:{_old_plate(GAP + '?')})$", checks.is_registration),
-    word("vehicle registration", _old_plate(""), checks.is_registration),
     anywhere("vehicle registration", rf"{EDGE}(?:{_old_plate(GAP)}){EDGE}", checks.is_registration),
 )
-
-KEYED: Final = (
-    keyed("phone number", rf"{_KEY}(?:phone|mobile|telephone)(?:[_-]?(?:number|no))?|tel", tag="phone number"),
-    keyed(
-        "ni number",
-        rf"{_KEY}(?:nino|national[_-]?insurance[_-]?(?:number|no)?)|ni(?:[_-]?(?:number|no))?",
-        tag="ni number",
-    ),
-    keyed("nhs number", rf"{_KEY}nhs[_-]?(?:number|no)?", tag="nhs number"),
-    keyed("utr", r"utr(?:[_-]?(?:number|no))?", tag="utr"),
-    keyed("passport", rf"{_KEY}passport(?:[_-]?(?:number|no))?", tag="passport"),
-    keyed(
-        "vehicle registration",
-        rf"{_KEY}(?:vrm|vrn|registration(?:[_-]?(?:number|mark|no))?|number[_-]?plate)|reg(?:[_-]?(?:number|no))?",
-        tag="vehicle registration",
-    ),
+KEYS: Final = (
+    rf"{_KEY}(?:phone|mobile|telephone|nino|national[_-]?insurance|nhs|passport|vrm|vrn|registration|number[_-]?plate)"
+    r"(?:[_-]?(?:number|no|mark))?|(?:tel|ni|utr|reg)(?:[_-]?(?:number|no))?"
 )

@@ -13,12 +13,13 @@ QUESTION: Final = "\ue03f"
 HASH: Final = "\ue023"
 
 EDGE: Final = r"(?:(?-u:\b)|_)"  # of a word; an underscore belongs to none
-GAP: Final = r"[ +_./\\~·•\p{Pd}\x{2212}\x{e02f}]"  # what people type between the groups of a number
+DASH: Final = r"\-\x{2010}-\x{2015}\x{2212}"  # the inside of a class
+GAP: Final = rf"[ +_./\\~·•{DASH}\x{{e02f}}]"  # what people type between the groups of a number
 GAPS: Final = rf"{GAP}{{0,3}}"
-_NOT_A_WORD: Final = r"(^|[^\pL\pN])"
-_NOT_A_TAG: Final = r"(^|[^\[\pL\pN])"  # a tag's own words are no label
-_LABEL_END: Final = rf"[\]\"']?(?:[=:#]|{GAP}|\bis\b|\bwas\b|\bon\b){{1,6}}[\[\"']?"
-_VALUE: Final = r"[^&#;\s\x{e023}]"  # of a key in a query string
+_NOT_A_WORD: Final = r"(^|[^0-9A-Za-z])"
+_NOT_A_TAG: Final = r"(^|[^\[0-9A-Za-z])"  # a tag's own words are no label
+_LABEL_END: Final = rf"[\]\"']?(?:[=:#]|{GAP}|is|was|on){{1,6}}[\[\"']?"
+_VALUE: Final = r"[^&#; \x{e023}]"  # of a key in a query string
 _PART: Final = r"[/\x{e02f}]"
 
 
@@ -32,6 +33,14 @@ class Pattern:
     decide: Decide | None = None
 
 
+@dataclass(frozen=True)
+class Family:
+    """Patterns that share a cheap expression, which is found wherever one of them is."""
+
+    gate: str
+    patterns: tuple[Pattern, ...]
+
+
 def word(name: str, shape: str, decide: Decide | None = None) -> Pattern:
     """`shape` as whole words in any case; all of it gives way to its tag."""
     return Pattern(name, rf"(?i){EDGE}(?:{shape}){EDGE}", f"[{name}]", decide)
@@ -43,14 +52,19 @@ def anywhere(name: str, regex: str, decide: Decide | None = None) -> Pattern:
 
 
 def keyed(name: str, keys: str, *, tag: str = "") -> Pattern:
-    """`key=value` in a query string or a sentence, `"key": "value"` in JSON: the key stays, the value goes."""
+    """`key=value` in a query string or a sentence, `"key": "value"` in JSON: the key stays, the value goes.
+
+    Without a `tag` the key itself is the tag, as in `state=[state]`.
+    """
     equals = r"(\]?\)?(?:=|[\"'] ?: ?))"
     return Pattern(name, rf"(?i){_NOT_A_WORD}({keys}){equals}[\"']?{_VALUE}+", f"${{1}}${{2}}${{3}}[{tag or '${2}'}]")
 
 
-def labelled(name: str, label: str, value: str) -> Pattern:
-    """Words that say what follows them: they stay, what follows goes."""
-    return Pattern(name, rf"(?i){_NOT_A_TAG}((?:{label}){_LABEL_END})(?:{value}){EDGE}", f"${{1}}${{2}}[{name}]")
+def labelled(name: str, *labels: tuple[str, str]) -> Pattern:
+    """Words that say what follows them, each with the shape of what follows: they stay, what follows goes."""
+    either = "|".join(rf"((?:{label}){_LABEL_END})(?:{value})" for label, value in labels)
+    kept = "".join(f"${{{group}}}" for group in range(1, len(labels) + 2))
+    return Pattern(name, rf"(?i){_NOT_A_TAG}(?:{either}){EDGE}", f"{kept}[{name}]")
 
 
 def whole_part(name: str, shape: str) -> Pattern:

@@ -4,63 +4,93 @@ A cheap expression finds the rows that may have any; only these are worked on, p
 changes, so that cleaning twice is cleaning once.
 """
 
+from functools import partial
 from typing import Final
 
 import polars as pl
 
 from data.clean import credentials, dates, numbers, places
-from data.clean.pattern import Pattern
+from data.clean.pattern import Family, Pattern, keyed
 from data.clean.rows import mended, until_stable
+from data.contract import LONGEST_PATH
 
 _ROUNDS: Final = 6
 
-_KEYED: Final = (*credentials.KEYED, *dates.KEYED, *places.KEYED, *numbers.KEYED)
-_PROSE: Final = (
-    *credentials.TOKENS,
-    *credentials.EMAIL,
-    *_KEYED,
-    numbers.NATIONAL_INSURANCE,
-    *numbers.VISA_AND_TRADE,
-    *numbers.REFERENCES,
-    numbers.NATIONAL_INSURANCE_UNSUFFIXED,
-    *numbers.PHONE,
-    dates.LABELLED,
-    numbers.PASSPORT_LABELLED,
-    numbers.PLATE_LABELLED,
-    numbers.PASSPORT,
-)
-_PLACES: Final = (places.POSTCODE, dates.ANYWHERE, *places.MACHINES, places.LOCATION, places.UUID_AFTER_SLASH)
+_TELLING_WORD: Final = r"(?i)eyj|bearer|_token|(?:ga|gs|fb)[0-9]?\."
+_AN_AT: Final = r"(?i)@|[\[({] ?at"
+_A_KEY: Final = r"=|[\"'] ?:"
+_SIX_DIGITS: Final = r"[0-9](?:[^0-9A-Za-z]{0,6}[0-9]){5}"
+_LETTER_THEN_DIGIT: Final = r"[A-Za-z][^0-9A-Za-z]{0,8}[0-9]"
+_DATE: Final = rf"(?i)[0-9][^0-9A-Za-z]{{1,3}}[0-9]{{1,4}}[^0-9A-Za-z]{{1,4}}[0-9]|[0-9]{{6}}|{dates.MONTH_BEGINS}"
+_DOT_OR_COLON: Final = r"[0-9]\.[0-9]|:[0-9A-Fa-f:]"
+_HEX: Final = r"[0-9A-Fa-f]{8}-"
 
-TEXT: Final = (*_PROSE, *numbers.PLATES, *_PLACES)
-PROSE_IN_PATH: Final = (
-    *_PROSE,
-    *_PLACES,
-)  # registrations are looked for in values only: too many pages are named like one
-SLUG: Final = (
-    *credentials.TOKENS,
-    *credentials.EMAIL,
-    numbers.NATIONAL_INSURANCE,
-    *numbers.VISA_AND_TRADE,
-    numbers.PHONE_PART,
-    numbers.PHONE_IN_SLUG,
-    dates.LABELLED,
-    numbers.PASSPORT_LABELLED,
-    numbers.PLATE_PART,
-    numbers.PASSPORT_PART,
-    places.POSTCODE_PART,
-    places.POSTCODE_IN_SLUG,
-    dates.TRIPLE,
-    dates.WHOLE_PART,
-    *places.MACHINES,
-    places.LOCATION,
+_TOKENS: Final = Family(_TELLING_WORD, credentials.TOKENS)
+_EMAIL: Final = Family(_AN_AT, credentials.EMAIL)
+_KEYED: Final = Family(
+    _A_KEY,
+    (
+        credentials.IDENTIFYING,
+        keyed("key", f"{credentials.KEYS}|{dates.KEYS}|{places.KEYS}|{numbers.KEYS}"),
+        dates.KEYED,
+    ),
 )
-UNLESS_CODED: Final = (*numbers.REFERENCES, numbers.NATIONAL_INSURANCE_PART)
+_NUMBERS: Final = Family(
+    _SIX_DIGITS,
+    (
+        numbers.NATIONAL_INSURANCE,
+        *numbers.VISA_AND_TRADE,
+        *numbers.REFERENCES,
+        numbers.NATIONAL_INSURANCE_UNSUFFIXED,
+        *numbers.PHONE,
+        numbers.PASSPORT_LABELLED,
+        numbers.PASSPORT,
+    ),
+)
+_PLATES: Final = Family(_LETTER_THEN_DIGIT, (numbers.PLATE_LABELLED, *numbers.PLATES))
+_POSTCODE: Final = Family(_LETTER_THEN_DIGIT, (places.POSTCODE,))
+_DATES: Final = Family(_DATE, (dates.LABELLED, dates.ANYWHERE))
+_MACHINES: Final = Family(_DOT_OR_COLON, (*places.MACHINES, places.LOCATION))
+
+TEXT: Final = (
+    _TOKENS,
+    _EMAIL,
+    _KEYED,
+    _NUMBERS,
+    _PLATES,
+    _POSTCODE,
+    _DATES,
+    _MACHINES,
+    Family(_HEX, (places.UUID_AFTER_SLASH,)),
+)
+PROSE_IN_PATH: Final = tuple(family for family in TEXT if family is not _PLATES)  # too many pages are named like one
+SLUG: Final = (
+    _TOKENS,
+    _EMAIL,
+    Family(
+        _SIX_DIGITS,
+        (
+            numbers.NATIONAL_INSURANCE,
+            *numbers.VISA_AND_TRADE,
+            numbers.PHONE_PART,
+            numbers.PHONE_IN_SLUG,
+            numbers.PASSPORT_LABELLED,
+            numbers.PASSPORT_PART,
+        ),
+    ),
+    Family(_LETTER_THEN_DIGIT, (numbers.PLATE_PART, places.POSTCODE_PART, places.POSTCODE_IN_SLUG)),
+    Family(_DATE, (dates.LABELLED_IN_SLUG, dates.TRIPLE, dates.WHOLE_PART)),
+    _MACHINES,
+)
+UNLESS_CODED: Final = (Family(_SIX_DIGITS, (*numbers.REFERENCES, numbers.NATIONAL_INSURANCE_PART)),)
+UNLESS_BY_CONTENT: Final = (Family(_HEX, (places.UUID_IN_PATH,)),)
 _CODED: Final = r"^/(?:hmrc-internal-manuals|trade-tariff|commodities|subheadings|headings|chapters)/"  # pages called ch122310, 8413910000
 _BY_CONTENT: Final = r"^/(?:guidance|government)/"  # pages that may be called by their content id
 
 # Whatever is found has a digit, an at sign or a telling key; tests hold every pattern against this.
 _TELLING: Final = r"(?i)[0-9@=]|eyj|bearer|_token|[\"'] ?:|[\[({] ?at"
 _PROSE_PART: Final = r"[^A-Za-z0-9._~%/\-\x{e02f}]"
+TOO_LONG: Final = "/" + "-" * LONGEST_PATH
 _TAG: Final = r"\[[a-z ]+\]"
 
 
@@ -71,49 +101,61 @@ def from_text(values: pl.Series) -> pl.Series:
 
 def from_encoded(values: pl.Series) -> pl.Series:
     """Texts as sent, without the values of telling keys: once decoded, nobody knows where such a value ends."""
-    return mended(values, r"=.*%", lambda rows: _settled(rows, _KEYED))
+    return mended(values, r"=.*%", lambda rows: _settled(rows, (_KEYED,)))
 
 
 def from_paths(values: pl.Series) -> pl.Series:
-    """Canonical paths (encoded slashes as placeholders) without personal data."""
-    return mended(values, _TELLING, lambda rows: until_stable(rows, _path_once, _ROUNDS)[0])
+    """Canonical paths (encoded slashes as placeholders) without personal data; one that is too long to be kept isn't read."""
+    short = pl.select(
+        pl.when(values.str.len_chars() > LONGEST_PATH).then(pl.lit(TOO_LONG)).otherwise(values)
+    ).to_series()
+    return mended(short, _TELLING, lambda rows: until_stable(rows, _path_once, _ROUNDS)[0])
 
 
-def _settled(values: pl.Series, patterns: tuple[Pattern, ...]) -> pl.Series:
-    return until_stable(values, lambda rows: _replaced_all(rows, patterns), _ROUNDS)[0]
+def _settled(values: pl.Series, families: tuple[Family, ...]) -> pl.Series:
+    return until_stable(values, lambda rows: _replaced_all(rows, families), _ROUNDS)[0]
 
 
-def _replaced_all(values: pl.Series, patterns: tuple[Pattern, ...]) -> pl.Series:
-    for pattern in patterns:
-        values = _replaced(values, pattern)
+def _replaced_all(values: pl.Series, families: tuple[Family, ...]) -> pl.Series:
+    for family in families:
+        values = mended(values, family.gate, partial(_replaced, family.patterns))
     return values
 
 
-def _replaced(values: pl.Series, pattern: Pattern) -> pl.Series:
-    if pattern.decide is None:
-        return values.str.replace_all(pattern.regex, pattern.replacement)
-    return mended(values, pattern.regex, lambda rows: _decided(rows, pattern))
+def _replaced(patterns: tuple[Pattern, ...], values: pl.Series) -> pl.Series:
+    for pattern in patterns:
+        if pattern.decide is None:
+            values = values.str.replace_all(pattern.regex, pattern.replacement)
+        else:
+            values = mended(values, pattern.regex, partial(_decided, pattern))
+    return values
 
 
-def _decided(values: pl.Series, pattern: Pattern) -> pl.Series:
-    decide = pattern.decide or bool
-    found = values.str.extract_all(pattern.regex).explode(empty_as_null=False).unique().to_list()
-    personal = [candidate for candidate in found if decide(candidate)]
-    if not personal:
-        return values
-    return values.str.replace_many(personal, [pattern.replacement] * len(personal), leftmost=True)
+def _decided(pattern: Pattern, values: pl.Series) -> pl.Series:
+    """Only the candidates that hold; a long value loses all of them, for weighing thousands would take long."""
+    long = values.str.len_bytes() > LONGEST_PATH
+    found = values.filter(~long).str.extract_all(pattern.regex).explode(empty_as_null=False).unique().to_list()
+    personal = [candidate for candidate in found if pattern.decide is not None and pattern.decide(candidate)]
+    weighed = (
+        values.str.replace_many(personal, [pattern.replacement] * len(personal), leftmost=True) if personal else values
+    )
+    if not long.any():
+        return weighed
+    return pl.select(
+        pl.when(long).then(values.str.replace_all(pattern.regex, pattern.replacement)).otherwise(weighed)
+    ).to_series()
 
 
 def _path_once(values: pl.Series) -> pl.Series:
     values = mended(values, _PROSE_PART, _prose_parts)
     values = _replaced_all(values, SLUG)
     values = _outside(values, _CODED, UNLESS_CODED)
-    return _outside(values, _BY_CONTENT, (places.UUID_IN_PATH,))
+    return _outside(values, _BY_CONTENT, UNLESS_BY_CONTENT)
 
 
-def _outside(values: pl.Series, prefix: str, patterns: tuple[Pattern, ...]) -> pl.Series:
+def _outside(values: pl.Series, prefix: str, families: tuple[Family, ...]) -> pl.Series:
     rows = (~values.str.contains(prefix)).arg_true()
-    return values.clone().scatter(rows, _replaced_all(values.gather(rows), patterns))
+    return values.clone().scatter(rows, _replaced_all(values.gather(rows), families))
 
 
 def _prose_parts(values: pl.Series) -> pl.Series:

@@ -7,7 +7,7 @@ Office; RFC 791 and RFC 4291; ISO 6709; RFC 9562.
 from typing import Final
 
 from data.clean import checks
-from data.clean.pattern import EDGE, GAPS, Pattern, anywhere, keyed, whole_part, word
+from data.clean.pattern import EDGE, GAPS, Pattern, anywhere, whole_part, word
 
 _KEY: Final = r"[a-z0-9_.\[\](-]{0,64}"
 _INWARD: Final = r"[0-9][ABD-HJLNP-UW-Z]{2}"
@@ -48,15 +48,8 @@ _UUID: Final = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 UUID_IN_PATH: Final = word("uuid", _UUID)
 UUID_AFTER_SLASH: Final = Pattern("uuid", rf"(?i)/{_UUID}{EDGE}", "/[uuid]")
 
-KEYED: Final = (
-    keyed("postcode", rf"{_KEY}(?:post[_-]?code|postal[_-]?code)|zip(?:[_-]?code)?", tag="postcode"),
-    keyed("email", rf"{_KEY}e[_-]?mail(?:[_-]?address)?", tag="email"),
-    keyed(
-        "name",
-        rf"{_KEY}(?:(?:first|last|given|family|middle|full|maiden|user)[_-]?names?|surname|forenames?)|name",
-        tag="name",
-    ),
-    keyed("address", rf"{_KEY}(?:address(?:[_-]?line)?[_-]?[0-9]?|street)", tag="address"),
-    keyed("location", r"lat(?:itude)?|lon(?:g(?:itude)?)?|lng", tag="location"),
-    keyed("ip address", r"ip(?:[_-]?addr(?:ess)?)?", tag="ip address"),
+KEYS: Final = (
+    rf"{_KEY}(?:post[_-]?code|postal[_-]?code|e[_-]?mail(?:[_-]?address)?|address(?:[_-]?line)?[_-]?[0-9]?|street"
+    r"|(?:first|last|given|family|middle|full|maiden|user)[_-]?names?|surname|forenames?)"
+    r"|name|zip(?:[_-]?code)?|lat(?:itude)?|lon(?:g(?:itude)?)?|lng|ip(?:[_-]?addr(?:ess)?)?"
 )
