@@ -3,7 +3,7 @@
 from dash import Dash
 from flask import Flask
 
-from callbacks import failures, figures, gate, pages
+from callbacks import failures, figures, gate, pages, taking
 from callbacks.api import api
 from data.settings import Settings
 from data.store import Estate
@@ -18,6 +18,7 @@ def create(settings: Settings, estate: Estate | None = None) -> Dash:
     gate.close(server)
     server.register_blueprint(api)
     pages.register_pages(server)
+    taking.register_files(server)
     app = figures.dashboard(server, pages.FIGURES, pages.coverage_shell)
     server.config.update(DASHBOARD=app, SCRIPT_HASHES=gate.script_hashes(app))
     failures.register(server)

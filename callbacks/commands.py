@@ -23,11 +23,11 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for p
 @cli.command("import")
 def import_extracts(
     paths: Annotated[list[Path], typer.Argument(help="Extract files, or folders of them")],
+    *,
     format_: Annotated[str | None, typer.Option("--format", help="hits or sequences; else found out")] = None,
     department: Annotated[str | None, typer.Option(help="The sender, such as HMRC")] = None,
     account: Annotated[str | None, typer.Option(help="gds or joined")] = None,
     day: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day the extract is of")] = None,
-    *,
     split_days: Annotated[bool, typer.Option("--split-days", help="Take a file of several days apart")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check, publish nothing")] = False,
     as_json: Json = False,
@@ -56,10 +56,10 @@ def verify(*, as_json: Json = False) -> None:
 @cli.command()
 def ask(
     question: Annotated[str, typer.Argument(help="summary, pages, next_pages, explore, coverage ...")],
+    *,
     param: Annotated[list[str] | None, typer.Option(help="name=value; may be given several times")] = None,
     definition: Annotated[Path | None, typer.Option(help="A file with one JSON object")] = None,
     definitions: Annotated[Path | None, typer.Option(help="A file with a JSON object a line")] = None,
-    *,
     person: Annotated[str, typer.Option("--as", help="Ask as this person")] = access.DEFAULT_PERSON,
     form: Annotated[str, typer.Option("--format", help="json, csv or table")] = "json",
 ) -> None:

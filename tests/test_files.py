@@ -1,0 +1,174 @@
+"""Files to take away: every chart in every kind, cell for cell what the page shows, and safe to open."""
+
+import csv
+import io
+import json
+import re
+import struct
+from datetime import date
+from functools import cache
+
+import openpyxl
+import plotly.graph_objects as go
+import polars as pl
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from app import create
+from callbacks.charts import CHARTS, Drawn
+from callbacks.files import cells, picture
+from callbacks.files.make import FORMATS, make
+from data import access
+from data.settings import Settings
+from layouts.figures.frame import framed
+from layouts.notes import notes
+from queries.answers import Answer
+from queries.ask import ask
+from tests.stories import estate
+
+DAY = date(2020, 10, 1)
+STORIES = (
+    "GDS s1 [mobile]: /vehicle-tax > /vehicle-tax/renew > www.vehicletax.service.gov.uk/start",
+    "GDS s2: /vehicle-tax > /check-vehicle-tax +download form.pdf",
+    "GDS s3: /vehicle-tax",
+)
+PUBLICATION = "from=2020-10-01&to=2020-10-31"
+
+
+@cache
+def server() -> Flask:
+    return create(Settings(clock=DAY), estate(*STORIES, day=DAY)).server
+
+
+def taken(
+    kind: str, address: str = "page=/vehicle-tax&from=2020-10-01&to=2020-10-01", chart: str = "journeys"
+) -> TestResponse:
+    return server().test_client().get(f"/files/{chart}.{kind}?{address}")
+
+
+def drawn(address: str = "page=/vehicle-tax") -> Drawn:
+    chart = CHARTS["journeys"]
+    state, problems = chart.read(
+        [tuple(one.split("=")) for one in f"{address}&from=2020-10-01&to=2020-10-01".split("&")]
+    )
+    assert not problems
+    return Drawn(
+        chart, state, ask(estate(*STORIES, day=DAY), access.person("estate-analyst"), chart.question, state.question())
+    )
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("chart", CHARTS)
+def test_every_chart_is_a_file_of_every_kind_with_a_name_from_the_server(chart: str, kind: str) -> None:
+    answer = taken(kind, chart=chart, address="from=2020-10-01&to=2020-10-01")
+    assert answer.status_code == 200, answer.text
+    assert answer.content_type == FORMATS[kind].media_type
+    name = re.search(r'filename="([^"]+)"', answer.headers["Content-Disposition"])
+    assert name
+    assert re.fullmatch(rf"{chart}-[a-z0-9-]+\.{kind}", name[1])
+
+
+def test_a_name_says_what_of_what_and_when() -> None:
+    assert make(drawn(), "csv").name == "journeys-vehicle-tax-2020-10-01-to-2020-10-01.csv"
+
+
+def test_the_csv_is_the_table_then_the_notes() -> None:
+    body = taken("csv").data
+    assert body.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(body.decode("utf-8-sig"))))
+    end = rows.index([])
+    one = drawn()
+    assert rows[0] == cells.header(one.answer)
+    assert rows[1:end] == [[str(cell) for cell in row] for row in cells.rows(one.answer)]
+    assert [row[0] for row in rows[end + 1 :]][:5] == ["Title", "In words", "Source", "Period", "Coverage"]
+
+
+def test_the_xlsx_has_the_same_cells_on_a_sheet_of_its_own() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(taken("xlsx").data))
+    assert book.sheetnames == ["Cover", "Contents", "Notes", "Table 1"]
+    one = drawn()
+    header, *rows = [list(row) for row in book["Table 1"].iter_rows(values_only=True)]
+    assert header == cells.header(one.answer)
+    assert rows == cells.rows(one.answer)
+    assert not book["Table 1"].merged_cells.ranges
+    assert book.properties.title == one.title
+    assert book["Table 1"].tables
+
+
+def test_the_json_is_the_answer_of_the_api_with_its_notes() -> None:
+    told = json.loads(taken("json").data)
+    one = drawn()
+    assert told["answer"] == json.loads(json.dumps(one.answer.value))
+    assert told["sentence"] == one.sentence
+    assert set(told["about"]) >= {"version", "period", "coverage", "definition", "suppression", "units"}
+
+
+def test_a_picture_is_wide_and_says_its_sentence() -> None:
+    png = taken("png").data
+    width, height = struct.unpack(">II", png[16:24])
+    assert width >= 1600
+    assert height > 600
+    assert drawn().sentence.encode() in png
+    svg = taken("svg").data.decode()
+    assert f"<title>{drawn().title}</title>" in svg
+    assert "Data version" in svg
+    assert "http" not in svg.replace("http://www.w3.org", "")
+
+
+@pytest.mark.parametrize("ending", ["png", "csv"])
+def test_everything_that_must_be_said_stands_in_the_file(ending: str) -> None:
+    one = drawn()
+    names = [name for name, _ in notes(one.title, one.sentence, one.answer.about)]
+    assert names[:8] == [
+        "Title",
+        "In words",
+        "Source",
+        "Period",
+        "Coverage",
+        "How this is counted",
+        "Small numbers",
+        "Version",
+    ]
+    if ending == "png":
+        texts = " ".join(
+            note["text"]
+            for note in framed(one.figure, notes(one.title, one.sentence, one.answer.about))["layout"]["annotations"]
+        )
+        assert all(name in texts for name in names[2:])
+
+
+def test_figures_are_valid_for_plotly() -> None:
+    figure = framed(drawn().figure, notes("Title", "Sentence", drawn().answer.about))
+    assert go.Figure(figure).layout.width == 1600
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+44", "-2", "@x", "\tx", "\rx"])
+def test_a_cell_that_a_spreadsheet_would_run_gets_an_apostrophe(text: str) -> None:
+    assert cells.written(text) == f"'{text}"
+
+
+def test_hidden_cells_and_cells_without_a_value_have_their_own_shorthand() -> None:
+    table = pl.DataFrame({"page": ["/a", "/b"], "sessions": [None, None], "suppressed": [["sessions"], []]})
+    one = drawn().answer
+    assert cells.rows(Answer(one.question, [], table, one.about)) == [["/a", "[c]"], ["/b", "[z]"]]
+
+
+def test_a_chart_or_kind_that_does_not_exist_is_not_found() -> None:
+    assert taken("exe").status_code == 404
+    assert taken("csv", chart="nothing").status_code == 404
+    assert taken("csv", address="steps=99").status_code == 400
+
+
+def test_without_a_browser_there_is_no_picture_and_a_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picture, "browser", lambda: None)
+    answer = taken("png")
+    assert answer.status_code == 404
+    assert "Chromium" in answer.text
+
+
+def test_the_switch_for_publication_stands_in_name_and_notes() -> None:
+    answer = taken("csv", address=f"page=/vehicle-tax&{PUBLICATION}&publication=true")
+    assert answer.status_code == 200, answer.text
+    assert "for-publication.csv" in answer.headers["Content-Disposition"]
+    assert "For publication. Figures are rounded to 10" in answer.text
