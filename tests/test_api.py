@@ -25,7 +25,9 @@ PLAIN = "from=2020-10-01&to=2020-10-01&page=/vehicle-tax"
 
 @cache
 def client() -> FlaskClient:
-    return create(Settings(clock=DAY), estate(*STORIES, day=DAY)).server.test_client()
+    found = create(Settings(clock=DAY), estate(*STORIES, day=DAY)).server.test_client()
+    assert isinstance(found, FlaskClient)
+    return found
 
 
 def get(path: str, person: str = "estate-analyst") -> Any:

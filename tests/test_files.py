@@ -38,7 +38,9 @@ PUBLICATION = "from=2020-10-01&to=2020-10-31"
 
 @cache
 def server() -> Flask:
-    return create(Settings(clock=DAY), estate(*STORIES, day=DAY)).server
+    found = create(Settings(clock=DAY), estate(*STORIES, day=DAY)).server
+    assert isinstance(found, Flask)
+    return found
 
 
 def taken(
@@ -50,7 +52,10 @@ def taken(
 def drawn(address: str = "page=/vehicle-tax") -> Drawn:
     chart = CHARTS["journeys"]
     state, problems = chart.read(
-        [tuple(one.split("=")) for one in f"{address}&from=2020-10-01&to=2020-10-01".split("&")]
+        [
+            (one.partition("=")[0], one.partition("=")[2])
+            for one in f"{address}&from=2020-10-01&to=2020-10-01".split("&")
+        ]
     )
     assert not problems
     return Drawn(
