@@ -1,4 +1,5 @@
--- Every page view and mark, by session and position, where $all; else those of the sessions named.
+-- The page views and marks of the sessions named, by session and position.
 select session, page, seconds
 from page_view
-where $all::boolean or session in (select unnest($sessions::uinteger[]))
+where session in (select unnest($sessions::uinteger[]))
+order by session, position

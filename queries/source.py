@@ -103,6 +103,6 @@ def seeing(source: Source, pages: Array) -> Array:
     if len(ranges(pages)) <= MOST_RANGES:
         found = [source.fetch("explore_seen", low=low, high=high)["session"] for low, high in ranges(pages)]
         return source.by_session(*found)
-    views = source.fetch("explore_views", all=True, sessions=[])
+    views = source.fetch("explore_all_views")
     wanted = marked(int(max(views["page"].max(initial=0), pages.max())) + 1, pages)
     return source.by_session(views["session"][wanted[views["page"]]])

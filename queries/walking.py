@@ -75,9 +75,9 @@ def _views(source: Source, anchor: Array | None) -> Views:
 
 def _read(source: Source, sessions: Array | None) -> Views:
     if sessions is not None and np.count_nonzero(sessions) <= FEW_SESSIONS:
-        rows = source.fetch("explore_views", all=False, sessions=np.flatnonzero(sessions).tolist())
+        rows = source.fetch("explore_views", sessions=np.flatnonzero(sessions).tolist())
     else:
-        rows = source.fetch("explore_views", all=True, sessions=[])
+        rows = source.fetch("explore_all_views")
         rows = rows if sessions is None else taken(rows, np.flatnonzero(sessions[rows["session"]]))
     return Views(rows["session"], rows["page"], rows["seconds"])
 
