@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     broken_share: float = Field(0.01, ge=0, le=1, description="Share of broken rows that a file may have beyond these")
     expanded_bytes: int = Field(4_000_000_000, ge=1, description="The most bytes a compressed extract may expand to")
     expanded_ratio: int = Field(100, ge=1, description="The most times its size a compressed extract may expand")
+    reader_memory: int = Field(8_000_000_000, ge=1, description="The most bytes of memory that reading an extract may take")
+    reader_seconds: int = Field(900, ge=1, description="The most seconds that reading an extract may take")
 
     def today(self) -> date:
         """The Europe/London day that the service calls today."""

@@ -1,0 +1,79 @@
+"""What the low-rights process does: a hostile file -> rows that keep the contract, cleaned, and hashes of the rest.
+
+It knows neither keys nor who may send what. Raw identifiers are all that it hands on of what it read uncleaned; they
+become pseudonyms before anything is written.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+import polars as pl
+
+from data import clean, formats
+from data.formats import TEXTS, Batch
+from data.intake import rules, values
+from data.intake.coded import Coded, coded
+from data.intake.source import Source
+
+HASHED: Final = pl.Schema({"line": pl.UInt32, "rule": pl.String, "hash": pl.Binary})
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a file holds. In `content` texts are clean, `page` holds places in `pages`, identifiers are raw."""
+
+    format: str
+    kind: str
+    read: int  # lines that should be rows
+    ignored_columns: tuple[str, ...]
+    content: Coded
+    pages: pl.DataFrame  # host, path
+    quarantined: pl.DataFrame  # HASHED, by line
+
+
+def read(source: Source, format_name: str | None, query_keys: frozenset[str]) -> Found:
+    """The file in one of `formats`, found out where none is named. Raises `errors.Refused`."""
+    chosen = formats.named(format_name) if format_name else formats.fitting(source)
+    opened = chosen.read(source)
+    lost = [pl.DataFrame(schema=HASHED)]
+    whole = coded(_rows(opened.batches, lost), TEXTS)
+    pages = clean.addresses(whole.values["page"], query_keys)
+    rule = rules.broken(whole, pages, timed=chosen.TIMED)
+    kept, broken = _parted(whole, rule)
+    quarantined = pl.concat([*lost, broken]).sort("line")
+    read_lines = kept.rows["line"].n_unique() + quarantined.height
+    content = values.cleaned(kept, pages["term"])
+    return Found(chosen.NAME, chosen.KIND, read_lines, opened.ignored_columns, content, pages.drop("term"), quarantined)
+
+
+def _rows(batches: Iterator[Batch], lost: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """The rows of each batch; hashes of the lines that are no rows go to `lost`."""
+    for batch in batches:
+        lost.append(_hashed(batch.broken))
+        yield batch.rows
+
+
+def _parted(whole: Coded, rule: pl.Series) -> tuple[Coded, pl.DataFrame]:
+    """Rows that break no rule, and hashes of the others. Rows of one line stand and fall together."""
+    if rule.null_count() == rule.len():
+        return whole, pl.DataFrame(schema=HASHED)
+    lines = whole.rows["line"]
+    falls = lines.is_in(lines.filter(rule.is_not_null()).implode())
+    texts = [whole.texts(name).filter(falls) for name in whole.values]
+    text = pl.concat_str(texts, separator="\x1f", ignore_nulls=True)
+    fallen = pl.DataFrame({"line": lines.filter(falls), "rule": rule.filter(falls)}).with_columns(text.alias("text"))
+    by_line = fallen.group_by("line", maintain_order=True).agg(
+        pl.col("rule").drop_nulls().first(), pl.col("text").str.join("\x1e")
+    )
+    return replace(whole, rows=whole.rows.filter(~falls)), _hashed(by_line)
+
+
+def _hashed(broken: pl.DataFrame) -> pl.DataFrame:
+    hashes = [hashlib.sha256((text or "").encode()).digest() for text in broken["text"].to_list()]
+    return (
+        broken.select("line", "rule")
+        .with_columns(pl.Series("hash", hashes, pl.Binary))
+        .cast({"line": pl.UInt32, "rule": pl.String})
+    )

@@ -1,0 +1,77 @@
+"""The parent's side of the low-rights process: start it, wait for it, believe it no further than needed."""
+
+import json
+import os
+import struct
+import subprocess
+import sys
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import polars as pl
+
+from data import errors
+from data.intake import handing
+from data.intake.hostile import Found
+from data.settings import Settings
+
+CHILD: Final = Path(__file__).with_name("child.py")
+ROOM: Final = 1 << 34  # bytes of address space for what is handed back; memory is taken only as it is written to
+
+
+def read(file: BinaryIO, name: str, format_name: str | None, settings: Settings) -> Found:
+    """What an open extract holds, read by a process of its own. Raises `errors.Refused`."""
+    if format_name:
+        from data import formats
+
+        formats.named(format_name)
+    task = {
+        "file": file.fileno(),
+        "name": name,
+        "format": format_name,
+        "room": ROOM,
+        "memory": settings.reader_memory,
+        "seconds": settings.reader_seconds * settings.threads,
+        "query_keys": sorted(settings.query_keys),
+        "expanded_bytes": settings.expanded_bytes,
+        "expanded_ratio": settings.expanded_ratio,
+    }
+    shared = os.memfd_create("extract", os.MFD_CLOEXEC)
+    try:
+        os.ftruncate(shared, ROOM)
+        _run(json.dumps(task), shared, file.fileno(), settings)
+        return handing.taken(shared, ROOM)
+    except (ValueError, KeyError, TypeError, struct.error, pl.exceptions.PolarsError):
+        raise unreadable() from None
+    finally:
+        os.close(shared)
+
+
+def _run(task: str, shared: int, file: int, settings: Settings) -> None:
+    command = [sys.executable, "-I", "-B", str(CHILD)]
+    environment = {"POLARS_MAX_THREADS": str(settings.threads)}
+    try:
+        done = subprocess.run(  # noqa: S603  # our own script, under this very Python
+            command,
+            input=task.encode(),
+            stdout=shared,
+            stderr=subprocess.DEVNULL,
+            pass_fds=(file,),
+            env=environment,
+            cwd="/",
+            timeout=settings.reader_seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        detail = f"Reading it was stopped after {settings.reader_seconds} seconds (ESTATE_READER_SECONDS)"
+        raise errors.Refused("took_too_long", "Reading the file takes too long", detail) from None
+    if done.returncode:
+        raise unreadable()
+
+
+def unreadable() -> errors.Refused:
+    """The refusal of a file on which reading broke off: it isn't whole, or asks for more memory than it may have."""
+    detail = (
+        "It is damaged, of another format, or needs more memory than ESTATE_READER_MEMORY: send it again or in parts"
+    )
+    return errors.Refused("unreadable", "The file can't be read", detail)

@@ -1,0 +1,88 @@
+"""A file of columns, whatever holds it: delimited text or Parquet. Every column comes as text; nothing guesses types."""
+
+import io
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+import polars as pl
+
+from data import errors
+from data.formats import BROKEN, Batch, Batches
+from data.intake import columns, delimited
+from data.intake.casts import MOMENT
+from data.intake.source import Source
+
+PARQUET: Final = b"PAR1"
+PIECE: Final = 1 << 18  # rows of Parquet handed on at once
+Choose = Callable[[tuple[str, ...]], Mapping[str, str]]
+
+
+def header(source: Source) -> frozenset[str]:
+    """The plain names of the file's columns. Raises `Refused` where it has none."""
+    names = _parquet_schema(source.whole()).names() if _is_parquet(source) else delimited.header(source).names
+    return frozenset(map(columns.plain, names))
+
+
+def read(source: Source, choose: Choose) -> Batches:
+    """The columns that `choose` picks of the file's names, under the names that it gives them, with `line`."""
+    return _parquet(source, choose) if _is_parquet(source) else _delimited(source, choose)
+
+
+def _is_parquet(source: Source) -> bool:
+    return source.head().startswith(PARQUET)
+
+
+def _delimited(source: Source, choose: Choose) -> Batches:
+    head = delimited.header(source)
+    found = choose(head.names)
+    return Batches(columns.ignored(head.names, found), delimited.batches(source, head, found))
+
+
+def _parquet(source: Source, choose: Choose) -> Batches:
+    content = source.whole()
+    schema = _parquet_schema(content)
+    found = choose(tuple(schema.names()))
+    texts = [_text(pl.col(name), schema[name], name).alias(ours) for name, ours in found.items()]
+    return Batches(columns.ignored(schema.names(), found), _pieces(source, content, texts))
+
+
+def _parquet_schema(content: bytes) -> pl.Schema:
+    try:
+        return pl.Schema(pl.read_parquet_schema(io.BytesIO(content)))
+    except pl.exceptions.PolarsError:
+        raise _unreadable() from None
+
+
+def _pieces(source: Source, content: bytes, texts: list[pl.Expr]) -> Iterator[Batch]:
+    rows, seen, expanded = pl.scan_parquet(io.BytesIO(content)), 0, 0
+    while True:
+        try:
+            piece = rows.slice(seen, PIECE).select(texts).with_row_index("line", seen + 1).collect()
+        except pl.exceptions.PolarsError:
+            raise _unreadable() from None
+        expanded += _size(piece)
+        if expanded > source.expanded_bytes:
+            raise errors.Refused("expands_too_far", "The file expands too far", "Send it in parts")
+        yield Batch(piece, pl.DataFrame(schema=BROKEN))
+        seen += piece.height
+        if piece.height < PIECE:
+            return
+
+
+def _size(piece: pl.DataFrame) -> int:
+    """Bytes of the text in it and eight for each row: what it would be as a plain file, about."""
+    texts = piece.select(pl.col(pl.String).str.len_bytes().sum())
+    return 8 * piece.height + sum(total or 0 for total in texts.row(0)) if texts.width else 8 * piece.height
+
+
+def _text(column: pl.Expr, kind: pl.DataType, name: str) -> pl.Expr:
+    """A column as text. Whole numbers are text as they stand; a fraction, a list or a truth value is a wrong column."""
+    if isinstance(kind, pl.Datetime):
+        return column.cast(MOMENT) if kind.time_zone else column.dt.cast_time_unit("us").dt.replace_time_zone("UTC")
+    if kind.is_integer() or isinstance(kind, pl.String | pl.Categorical | pl.Enum):
+        return column.cast(pl.String)
+    raise columns.wrong_schema(f"the column {columns.shown([name])[0]} isn't text")
+
+
+def _unreadable() -> errors.Refused:
+    return errors.Refused("unreadable", "The file can't be read", "It isn't whole, or no Parquet file: send it again")
