@@ -1,104 +1,182 @@
-"""The journey as a picture: a Sankey diagram whose nodes stand in the columns of the page, in the same order."""
+"""The journey as a picture: a Sankey diagram in the columns of the page, drawn so that its labels never overlap.
+
+plotly.js places a Sankey's labels itself, on top of each other where nodes are thin. So this one is drawn from shapes:
+each node has the height of its sessions, or of its label where that is more.
+"""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Final
 
 from layouts import formats, theme
 from layouts.columns import special, step_name
 from layouts.journey import BEGAN, ENDED, HIDDEN, OTHER, REACHED, Journey
 
-LEAST_HEIGHT: Final = 420  # pixels of the diagram
-NODE_HEIGHT: Final = 70  # pixels that a label of two lines needs
-GAP: Final = 0.02  # between the nodes of a column, as a share of the height
-LONGEST_LABEL: Final = 34  # letters of a line
-COLOURS: Final = {OTHER: "#6F777B", HIDDEN: "#6F777B", ENDED: theme.UNFOCUSED, BEGAN: theme.UNFOCUSED}
+EVERYONE: Final = 340  # pixels of a bar that stands for every session
+LABEL: Final = 46  # pixels that a label of two lines takes
+HEAD: Final = 40  # pixels for the names of the columns
+THICK: Final = 0.008  # of a bar, as a share of the width
+RIGHTMOST: Final = 0.85  # where the last column stands; its labels need the rest
+LETTERS: Final = 165  # that fit across the whole picture
+GREY: Final = {OTHER: "#6F777B", HIDDEN: "#6F777B"}
+STOPPED: Final = frozenset({ENDED, BEGAN})
 Place = tuple[int, str]
 
 
+@dataclass(frozen=True)
+class Bar:
+    """A node's bar: `x` from the left as a share of the width, `top` in pixels from the top, `high` in pixels."""
+
+    page: str
+    sessions: int
+    x: float
+    top: float
+    high: float
+
+
 def figure(journey: Journey, value: Mapping[str, Any]) -> dict[str, Any]:
-    """A plain plotly figure, `{"data": [...], "layout": {...}}`; times run from left to right."""
-    places = dict(_places(value))
-    number = {place: n for n, place in enumerate(places)}
-    last = max((step for step, _ in places), default=0) or 1
-    along = [(last - step if journey.backward else step) / last for step, _ in places]
-    nodes = {
-        "label": [_label(journey, page, sessions) for (step, page), sessions in places.items()],
-        "color": [COLOURS.get(page, theme.FOCUS) for _, page in places],
-        "x": [min(max(x, 0.001), 0.999) for x in along], "y": list(_heights(places)),
-        "pad": 14, "thickness": 14, "line": {"width": 0},
-    }  # fmt: skip
-    data = {"type": "sankey", "arrangement": "fixed", "node": nodes, "link": _links(journey, value, number)}
-    most = max(sum(1 for step, _ in places if step == k) for k in range(last + 1)) if places else 1
-    layout = {"height": max(LEAST_HEIGHT, most * NODE_HEIGHT), "annotations": _heads(journey, last)}
-    return {"data": [data], "layout": layout}
+    """A plain plotly figure, `{"data": [], "layout": {...}}`; times run from left to right."""
+    bars = _bars(journey, value)
+    last = max((step for step, _ in bars), default=0)
+    height = max((max(bar.high, LABEL) + bar.top for bar in bars.values()), default=0) + LABEL / 2
+    drawing = _Drawing(journey, height, RIGHTMOST / (last or 1))
+    shapes = [*drawing.bands(value, bars), *(shape for bar in bars.values() for shape in drawing.bar(bar))]
+    heads = [drawing.head(step, _along(journey, step, last)) for step in range(last + 1)]
+    labels = [drawing.label(bar, value["sessions"]) for bar in bars.values()]
+    hidden = {"visible": False, "range": [0, 1]}
+    layout = {
+        "height": round(height),
+        "shapes": shapes,
+        "annotations": heads + labels,
+        "xaxis": hidden,
+        "yaxis": hidden,
+    }
+    return {"data": [], "layout": {**layout, "plot_bgcolor": theme.SURFACE, "showlegend": False}}
 
 
-def _places(value: Mapping[str, Any]) -> Iterator[tuple[Place, int]]:
-    """Each node with its sessions, column by column, as the page has them. What may not be said is not drawn."""
+def _bars(journey: Journey, value: Mapping[str, Any]) -> dict[Place, Bar]:
+    """Every node, column by column from the top, in the order of the page."""
+    nodes = list(_nodes(value))
+    last = max((step for step, _, _ in nodes), default=0)
+    bars: dict[Place, Bar] = {}
+    for step, column in groupby(nodes, key=lambda node: node[0]):
+        top = float(HEAD)
+        for _, page, sessions in column:
+            high = max(sessions / (value["sessions"] or 1) * EVERYONE, 1.0)
+            bars[step, page] = Bar(page, sessions, _along(journey, step, last), top, high)
+            top += max(high, LABEL) + LABEL / 6
+    return bars
+
+
+def _nodes(value: Mapping[str, Any]) -> Iterator[tuple[int, str, int]]:
+    rest = ((OTHER, "other"), (HIDDEN, "hidden"), (REACHED, "reached_end"), (ENDED, "ended"))
     for step in value["steps"]:
         for node in step["nodes"]:
-            yield (step["step"], node["page"]), node["sessions"] or 0
-        for page, name in ((OTHER, "other"), (HIDDEN, "hidden"), (REACHED, "reached_end"), (ENDED, "ended")):
+            yield step["step"], node["page"], node["sessions"] or 0
+        for page, name in rest:
             if step[name]:
-                yield (step["step"], page), step[name]
+                yield step["step"], page, step[name]
 
 
-def _heights(places: Mapping[Place, int]) -> Iterator[float]:
-    """The middle of each node, from 0 at the top: stacked in its column with gaps, in proportion to its sessions."""
-    everyone = sum(sessions for (step, _), sessions in places.items() if step == 0) or 1
-    most = max((sum(1 for other, _ in places if other == step) for step, _ in places), default=1)
-    used: dict[int, float] = {}
-    for (step, _), sessions in places.items():
-        high = sessions / everyone * (1 - GAP * most)
-        top = used.get(step, 0.0)
-        used[step] = top + high + GAP
-        yield min(max(top + high / 2, 0.001), 0.999)
+def _along(journey: Journey, step: int, last: int) -> float:
+    return RIGHTMOST * (last - step if journey.backward else step) / (last or 1)
 
 
-def _links(journey: Journey, value: Mapping[str, Any], number: Mapping[Place, int]) -> dict[str, Any]:
-    """The bands between nodes. Backward, a band runs from the earlier step to the later one."""
-    ends = {BEGAN: ENDED}
-    rows = [
-        (
-            number[row["step"], row["from"]],
-            number[row["step"] + 1, ends.get(row["to"], row["to"])],
-            row["sessions"] or 0,
-        )
-        for row in value["links"]
-        if (row["step"], row["from"]) in number and (row["step"] + 1, ends.get(row["to"], row["to"])) in number
-    ]
-    if journey.backward:
-        rows = [(to, from_, sessions) for from_, to, sessions in rows]
-    sources, targets, sessions = zip(*rows, strict=True) if rows else ((), (), ())
-    band = theme.faint(theme.FOCUS, 0.2)
-    return {"source": list(sources), "target": list(targets), "value": list(sessions), "color": band}
+@dataclass(frozen=True)
+class _Drawing:
+    """The measures of one picture: its height in pixels, and from one column to the next as a share of the width."""
+
+    journey: Journey
+    height: float
+    column: float
+
+    def bands(self, value: Mapping[str, Any], bars: Mapping[Place, Bar]) -> Iterator[dict[str, Any]]:
+        """A band for each link, stacked along both of its bars in the order of the other ends."""
+        links = [
+            (bars.get((row["step"], row["from"])), bars.get((row["step"] + 1, _end(row["to"]))), row["sessions"] or 0)
+            for row in value["links"]
+        ]
+        known = [(from_, to, sessions) for from_, to, sessions in links if from_ and to and sessions]
+        used: dict[tuple[bool, float, float], float] = {}
+        for from_, to, sessions in sorted(known, key=lambda link: (link[1].top, link[0].top)):
+            thick = sessions / (value["sessions"] or 1) * EVERYONE
+            leaves = used.setdefault((True, from_.x, from_.top), from_.top)
+            arrives = used.setdefault((False, to.x, to.top), to.top)
+            used[True, from_.x, from_.top] += thick
+            used[False, to.x, to.top] += thick
+            left, right = sorted(((from_.x, leaves), (to.x, arrives)))
+            yield self._band(left, right, max(thick, 0.5))
+
+    def bar(self, bar: Bar) -> Iterator[dict[str, Any]]:
+        """The bar itself; hatched where journeys stop."""
+        stopped = bar.page in STOPPED
+        corners = {"x0": bar.x, "x1": bar.x + THICK, "y0": self._up(bar.top), "y1": self._up(bar.top + bar.high)}
+        colour = theme.SURFACE if stopped else GREY.get(bar.page, theme.FOCUS)
+        line = {"width": 1 if stopped else 0, "color": theme.SERIES[4]}
+        yield {"type": "rect", **PAPER, **corners, "fillcolor": colour, "line": line}
+        if stopped and bar.high > 2:  # noqa: PLR2004 - pixels in which a stroke can be seen
+            yield {"type": "path", **PAPER, "path": self._strokes(bar), "line": {"width": 1, "color": theme.SERIES[4]}}
+
+    def label(self, bar: Bar, everyone: int) -> dict[str, Any]:
+        """The name of a node, its sessions and their share."""
+        name = special(self.journey, bar.page) or _shortened(bar.page, int(LETTERS * (self.column - 2 * THICK)))
+        numbers = f"<b>{formats.whole(bar.sessions)}</b>  {formats.rate(bar.sessions, everyone)}"
+        words = {
+            "text": f"{_plain(name)}<br>{numbers}",
+            "align": "left",
+            "font": {"size": 15},
+            "bgcolor": theme.faint(theme.SURFACE, 0.6),
+        }
+        return {
+            **words,
+            **PAPER,
+            "x": bar.x + THICK + 0.002,
+            "y": self._up(bar.top),
+            "xanchor": "left",
+            "yanchor": "top",
+            "showarrow": False,
+            "borderpad": 1,
+        }
+
+    def head(self, step: int, x: float) -> dict[str, Any]:
+        """The name of a column, above it."""
+        words = {"text": f"<b>{step_name(self.journey, step)}</b>", "font": {"size": 17}, "showarrow": False}
+        return {**words, **PAPER, "x": x, "y": 1, "xanchor": "left", "yanchor": "top"}
+
+    def _band(self, left: tuple[float, float], right: tuple[float, float], thick: float) -> dict[str, Any]:
+        (x0, y0), (x1, y1) = (left[0] + THICK, left[1]), right
+        middle = (x0 + x1) / 2
+        a, b, c, d = (self._up(y) for y in (y0, y1, y1 + thick, y0 + thick))
+        path = f"M{x0},{a} C{middle},{a} {middle},{b} {x1},{b} L{x1},{c} C{middle},{c} {middle},{d} {x0},{d} Z"
+        return {"type": "path", **PAPER, "path": path, "fillcolor": BAND, "line": {"width": 0}}
+
+    def _strokes(self, bar: Bar) -> str:
+        """Slanting strokes across a bar, as one path."""
+        steps = range(0, max(int(bar.high) - 6, 1), 7)
+        lines = ((bar.top + at, min(bar.top + at + 6, bar.top + bar.high)) for at in steps)
+        return " ".join(f"M{bar.x},{self._up(low)} L{bar.x + THICK},{self._up(high)}" for high, low in lines)
+
+    def _up(self, pixels: float) -> float:
+        """Pixels from the top as plotly counts: shares of the height, from the foot."""
+        return round(1 - pixels / self.height, 5)
 
 
-def _label(journey: Journey, page: str, sessions: int) -> str:
-    name = special(journey, page) or _shortened(page)
-    return f"{_plain(name)}<br>{formats.whole(sessions)}"
+PAPER: Final = {"xref": "paper", "yref": "paper"}
+BAND: Final = theme.faint(theme.FOCUS, 0.18)
 
 
-def _shortened(page: str) -> str:
+def _end(page: str) -> str:
+    """What began stands in the same place as what ended."""
+    return ENDED if page == BEGAN else page
+
+
+def _shortened(page: str, letters: int) -> str:
     """The address, cut in its middle where it is long: its ends tell pages apart."""
-    if len(page) <= LONGEST_LABEL:
-        return page
-    half = LONGEST_LABEL // 2 - 1
-    return f"{page[:half]}…{page[-half:]}"
+    half = max(letters // 2 - 1, 4)
+    return page if len(page) <= letters else f"{page[:half]}…{page[-half:]}"
 
 
 def _plain(text: str) -> str:
     """Text that plotly.js doesn't read as its own markup, which would make live links of it."""
     return text.replace("&", "&amp;").replace("<", "&lt;")
-
-
-def _heads(journey: Journey, last: int) -> list[dict[str, Any]]:
-    """The name of each column, above it."""
-    return [
-        {
-            "text": f"<b>{step_name(journey, step)}</b>", "showarrow": False, "xref": "paper", "yref": "paper",
-            "x": (last - step if journey.backward else step) / last, "y": 1, "yanchor": "bottom", "yshift": 8,
-            "xanchor": "left" if step != last and not (journey.backward and step == 0) else "right",
-        }
-        for step in range(last + 1)
-    ]  # fmt: skip
