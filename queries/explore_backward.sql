@@ -1,4 +1,4 @@
--- For each session its first (or last) view of a page in a range, with the six steps before it and how long each took.
+-- Each session's first (or last) view of a page in a range, the six steps before it and their seconds; in any order.
 select
     page, session, position, timed, channel,
     previous_1, previous_2, previous_3, previous_4, previous_5, previous_6,

@@ -1,3 +1,3 @@
--- The channel by which each session began, and whether it has times.
+-- The channel by which each session began, and whether it has times; in any order.
 select session, channel, timed
 from session

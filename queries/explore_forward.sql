@@ -1,4 +1,4 @@
--- For each session its first (or last) view of a page in a range, with the six steps after it and how long each took.
+-- Each session's first (or last) view of a page in a range, the six steps after it and their seconds; in any order.
 select
     page, session, position, timed, ended, ended_host,
     next_1, next_2, next_3, next_4, next_5, next_6,

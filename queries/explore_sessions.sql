@@ -1,4 +1,4 @@
--- The sessions that filters on sessions choose; bits are those of the departments asked for, 0 for all.
+-- The sessions that filters on sessions choose; bits are those of the departments asked for, 0 for all; in any order.
 select session
 from session
 where day between $from::date and $to::date
