@@ -1,7 +1,8 @@
 """Publishing: what a version holds, what changes nothing, what is refused, what time does to it."""
 
+import os
 import random
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -162,3 +163,39 @@ def test_deliveries_shuffled_doubled_late_and_restated_end_in_the_same_totals(tm
     import_extracts([one for part in last for one in part], at_once)
     assert sums(settings) == sums(at_once)
     assert verify(settings).right
+
+
+def test_a_refused_file_stays_in_quarantine_no_longer_than_a_month_may_be_restated(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    home = Home.open(settings)
+    for name, days in (("older", 46), ("newer", 44)):
+        home.write(f"quarantine/{name}", b"rows")
+        written = (settings.now() - timedelta(days=days)).timestamp()
+        os.utime(home.folder / "quarantine" / name, (written, written))
+    import_extracts([], settings)
+    assert [file.name for file in (home.folder / "quarantine").iterdir()] == ["newer"]
+
+
+def test_an_import_of_nothing_into_an_empty_home_publishes_nothing(tmp_path: Path) -> None:
+    version = import_extracts([], settings_of(tmp_path))
+    assert (version.number, version.is_new) == (0, False)
+    report = verify(settings_of(tmp_path))
+    assert (report.version, report.right) == (0, True)
+
+
+def test_sessions_across_midnight_and_a_month_end_are_the_same_by_day_and_by_month(tmp_path: Path) -> None:
+    stories = [
+        f"{day} 23:59 HMRC {name} (v{name}): /a > /b > /c @70 > /d @80"
+        for day in ("2019-10-29", "2019-10-30", "2019-10-31", "2019-11-01")
+        for name in ("x", "y", f"z{day[-2:]}")
+    ]
+    sent = extracts(*stories)
+    settings = settings_of(tmp_path, clock=date(2019, 11, 5))
+    for one in sent:
+        import_extracts([one], settings)
+    before = sums(settings)
+    later = settings_of(tmp_path, clock=date(2020, 2, 1))
+    assert {one.kind for one in import_extracts([], later).manifest.segments} == {"month"}
+    assert sums(later) == before
+    assert before["page_views"] == 4 * len(stories)
+    assert verify(later).right

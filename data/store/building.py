@@ -47,7 +47,7 @@ class Builder:
             self._connection.close()
 
     def _frame(self, delivery: Delivery) -> segment.CleanedFrame:
-        rows = plan.still_kept(cleaned.rows(self.home, delivery), delivery.day, self.home.settings)
+        rows = plan.still_kept(cleaned.rows(self.home, delivery), delivery, self.home.settings)
         return segment.CleanedFrame(register.sender_number(delivery.sender), delivery.day, rows)
 
     def _days(self, month: Month, frames: dict[str, segment.CleanedFrame]) -> list[Target]:
@@ -62,7 +62,8 @@ class Builder:
         wrapped = self.home.key.wrap(key, name)
         file = self.scratch / f"{name}.db"
         used = [frames[one.parts["rows"].name] for one in target.deliveries]
-        engine.create(self._connection, file, keys.for_duckdb(key), sum(one.frame.height for one in used))
+        rows = sum(one.frame.height for one in used if one.day in target.period)
+        engine.create(self._connection, file, keys.for_duckdb(key), rows)
         with self._inside(file) as cursor:
             built = self._fill(target, used, cursor)
         engine.attach(self._connection, file, keys.for_duckdb(key))

@@ -89,7 +89,7 @@ def estate_key(settings: Settings) -> EstateKey:
         raise errors.Untrusted("Two estate keys are named", "Set only one of ESTATE_KEY_FILE and ESTATE_KEY_COMMAND")
     if settings.key_command:
         return _parsed(_printed(settings.key_command), "ESTATE_KEY_COMMAND")
-    file = settings.key_file or _demonstration_file(settings)
+    file = settings.key_file.expanduser() if settings.key_file else _demonstration_file(settings)
     _refuse_inside(file, settings.folder)
     try:
         return _parsed(file.read_bytes(), str(file))
@@ -122,7 +122,7 @@ def _make(file: Path) -> None:
 
 
 def _refuse_inside(file: Path, home: Path) -> None:
-    if file.expanduser().resolve().is_relative_to(home.resolve()) or file.absolute().is_relative_to(home):
+    if file.resolve().is_relative_to(home.resolve()) or file.absolute().is_relative_to(home):
         raise errors.Untrusted(
             "The estate key lies inside the home", "Keep it outside ESTATE_HOME, away from its copies"
         )

@@ -93,10 +93,13 @@ def first_kept_day(settings: Settings) -> date:
     return last.replace(day=min(last.day, settings.today().day))
 
 
-def still_kept(rows: pl.DataFrame, day: date, settings: Settings) -> pl.DataFrame:
-    """The rows of London days that journeys are kept of; rows without a time are of the extract's `day`."""
-    days = pl.col("time").dt.convert_time_zone(str(LONDON)).dt.date().fill_null(day)
-    return rows.filter(days >= first_kept_day(settings))
+def still_kept(rows: pl.DataFrame, delivery: Delivery, settings: Settings) -> pl.DataFrame:
+    """The rows of London days that journeys are kept of; a row without a time is of its extract's day."""
+    first = first_kept_day(settings)
+    if min(delivery.days, default=first) >= first:
+        return rows
+    days = pl.col("time").dt.convert_time_zone(str(LONDON)).dt.date().fill_null(delivery.day)
+    return rows.filter(days >= first)
 
 
 def kept(segments: Sequence[Segment], month: Month) -> list[Segment]:

@@ -182,5 +182,5 @@ def _cleaned(home: Home, manifest: Manifest) -> str:
 
 
 def _page_views(home: Home, delivery: Delivery) -> int:
-    rows = plan.still_kept(cleaned.rows(home, delivery), delivery.day, home.settings)
+    rows = plan.still_kept(cleaned.rows(home, delivery), delivery, home.settings)
     return int(rows.filter(pl.col("kind") == "page_view")["occurrences"].sum())
