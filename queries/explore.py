@@ -119,29 +119,34 @@ def answer(asking: Asking[Parameters]) -> Frames:
 
 def present(frames: Frames, asking: Asking[Parameters]) -> Value:
     """API.md's answer."""
-    by_step = {key[0]: part for key, part in frames.main.partition_by("step", as_dict=True).items()}
-    steps = [_step(k, by_step.get(k, frames.main.clear()), frames) for k in range(asking.parameters.steps + 1)]
-    sessions = sum(row["sessions"] or 0 for row in by_step.get(0, frames.main.clear()).to_dicts())
-    value: dict[str, Any] = {"sessions": sessions, "steps": steps, "links": _rows(frames.others["links"], "department")}
+    nodes, how, hidden = (
+        frame.to_dicts() for frame in (frames.main, frames.others["ended_how"], frames.others["hidden_departments"])
+    )
+    steps = [
+        {
+            "step": k,
+            "nodes": [
+                _without(row, "step", "department", "journeys")
+                for row in nodes
+                if row["step"] == k and row["page"] not in SPECIAL
+            ],
+            **{
+                name: sum(row["sessions"] for row in nodes if row["step"] == k and row["page"] == page)
+                for page, name in SPECIAL.items()
+            },
+            "ended_how": {row["how"]: row["sessions"] for row in how if row["step"] == k},
+            "hidden_departments": {row["page"]: row["sessions"] for row in hidden if row["step"] == k},
+        }
+        for k in range(asking.parameters.steps + 1)
+    ]
+    sessions = sum(row["sessions"] for row in nodes if row["step"] == 0)
+    links = [_without(row, "department") for row in frames.others["links"].to_dicts()]
+    value: dict[str, Any] = {"sessions": sessions, "steps": steps, "links": links}
     if asking.parameters.paths:
-        listed = _rows(frames.others["paths"], "department", "journeys")
-        value |= {"paths": listed, "paths_other": sessions - sum(path["sessions"] or 0 for path in listed)}
+        paths = [_without(row, "department", "journeys") for row in frames.others["paths"].to_dicts()]
+        value |= {"paths": paths, "paths_other": sessions - sum(path["sessions"] for path in paths)}
     return value
 
 
-def _step(k: int, rows: pl.DataFrame, frames: Frames) -> dict[str, Any]:
-    special = {SPECIAL[row["page"]]: row["sessions"] for row in rows.filter(pl.col("page").is_in(SPECIAL)).to_dicts()}
-    nodes = _rows(rows.filter(~pl.col("page").is_in(SPECIAL)), "step", "department", "journeys")
-    how, hidden = (frames.others[name].filter(pl.col("step") == k) for name in ("ended_how", "hidden_departments"))
-    return {
-        "step": k,
-        "nodes": nodes,
-        **dict.fromkeys(SPECIAL.values(), 0),
-        **special,
-        "ended_how": dict(how.select("how", "sessions").iter_rows()),
-        "hidden_departments": dict(hidden.select("page", "sessions").iter_rows()),
-    }
-
-
-def _rows(frame: pl.DataFrame, *without: str) -> list[dict[str, Any]]:
-    return frame.drop(without).to_dicts()
+def _without(row: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in names}

@@ -1,5 +1,6 @@
 -- The word of the group that each page belongs to, null where it has none; sections exist on service hosts only.
 select
+    page.page,
     case
         when $by::varchar = 'document_type' then page.document_type
         when $by::varchar = 'service' then service.slug
@@ -7,4 +8,3 @@ select
     end as word
 from page
 left join service on service.service = page.service
-order by page.page

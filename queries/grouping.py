@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from data import access, clean
 from data.register import register
@@ -50,8 +51,8 @@ class Words:
 
 def grouped(asking: Asking[Any], segment: Segment, by: By, patterns: tuple[str, ...], words: Words) -> Grouped:
     """The codes of a segment's pages under a grouping. Pages that may not be seen are never in a group with others."""
-    pages = asking.reading.run(segment, sql("explore_pages"), {"now": asking.parameters.structure == "now"})
-    key, owner = np.append(0, pages["key"].to_numpy()), np.append(0, pages["owner"].to_numpy()).astype(np.uint8)
+    pages = asking.reading.arrow(segment, sql("explore_pages"), {"now": asking.parameters.structure == "now"})
+    key, owner, mark = (_by_number(pages["page"], pages[name]) for name in ("key", "owner", "mark"))
     hidden = np.zeros(len(key), np.uint8) if by in OPEN else _hidden(asking, segment, len(key))
     if by == "page":
         return Grouped(segment, Codes(key, owner, hidden), None, np.arange(len(key)), len(key))
@@ -60,13 +61,20 @@ def grouped(asking: Asking[Any], segment: Segment, by: By, patterns: tuple[str, 
         for pattern in reversed(patterns):
             identity[definitions.pages(asking, segment, "pattern", (pattern,))] = ~words.number(pattern)
     else:
-        shares = pages["mark"].not_().to_numpy()
+        shares = ~mark[1:]
         of_page = _words(asking, segment, by, owner, hidden)
         numbers = {word: ~words.number(word) for word in of_page.unique(maintain_order=True)}
         identity[1:][shares] = of_page.replace_strict(numbers, return_dtype=pl.Int64).to_numpy()[shares]
     owners = np.array([_owner(by, word) for word in words.list()], np.uint8)
     owner[identity < 0] = owners[~identity[identity < 0]]
     return _coded(segment, Codes(identity, owner, hidden))
+
+
+def _by_number(page: pa.ChunkedArray, values: pa.ChunkedArray) -> Array:
+    """Values of pages by page number, 0 for number 0."""
+    found = np.zeros(len(page) + 1, values.type.to_pandas_dtype())
+    found[page.to_numpy()] = values.to_numpy()
+    return found
 
 
 def _owner(by: By, word: str) -> int:
@@ -94,8 +102,10 @@ def _words(asking: Asking[Any], segment: Segment, by: By, owner: Array, hidden: 
     if by == "department":
         numbers = pl.Series(owner[1:], dtype=pl.UInt8)
         return numbers.replace_strict(register.department_names, return_dtype=pl.String)
-    found = asking.reading.run(segment, sql("explore_groups"), {"by": by}).select(
-        word=pl.col("word").fill_null(NAMELESS[by]), hidden=pl.Series(hidden[1:])
+    found = (
+        asking.reading.run(segment, sql("explore_groups"), {"by": by})
+        .sort("page")
+        .select(word=pl.col("word").fill_null(NAMELESS[by]), hidden=pl.Series(hidden[1:]))
     )
     apart = pl.when(pl.col("hidden") > 0).then(pl.concat_str("word", pl.lit("\0"), "hidden")).otherwise("word")
     return found.select(apart).to_series()

@@ -11,7 +11,7 @@ from data.register import register
 from queries.asking import WHOLE_ESTATE, Asking
 from queries.grouping import Grouped, Words, grouped, titles
 from queries.journeys import paths
-from queries.journeys.count import HIDDEN, OTHER, SEVERAL, SHOWN, Codes, Links, Nodes, Part, candidates, links, merge
+from queries.journeys.count import HIDDEN, OTHER, SEVERAL, SHOWN, Codes, Nodes, Part, candidates, links, merge
 from queries.journeys.walk import Array, Outward, Walks
 from queries.publication import LIMIT
 from queries.walking import part
@@ -19,7 +19,7 @@ from queries.walking import part
 if TYPE_CHECKING:
     from queries.explore import Parameters
 
-FACES: Final = {"tail": pl.String, "head": pl.String}
+ENDS: Final = ("from", "of_tail", "to", "of_head")
 
 
 @dataclass(frozen=True)
@@ -148,39 +148,37 @@ def _shares(frame: pl.DataFrame, journeys: Journeys) -> pl.DataFrame:
 
 
 def _links(journeys: Journeys, shown: Shown) -> pl.DataFrame:
-    counted = links(journeys.parts, journeys.nodes, shown.slots)
-    frames = [_named(journeys, shown, k, found) for k, found in enumerate(counted)]
-    return pl.concat(frames).sort("step", pl.col("sessions") * -1, "from", "to")
+    """The links between what is shown, with names.
 
-
-def _named(journeys: Journeys, shown: Shown, k: int, found: Links) -> pl.DataFrame:
-    """The links of a step with names. A link belongs to the department at its end, or to that at its start where the
-    end is the viewer's own.
+    A link belongs to the department at its end, or to that at its start where the end is the viewer's own.
     """
-    (tails, tail_owners), (heads, head_owners) = _faces(journeys, shown, k), _faces(journeys, shown, k + 1)
-    owners = pl.DataFrame({"tail": tail_owners[found.tail], "head": head_owners[found.head]}, FACES)
-    own = pl.col("head").is_in([*journeys.asking.viewer.departments, WHOLE_ESTATE])
-    return pl.DataFrame(
+    found = links(journeys.parts, journeys.nodes, shown.slots)
+    faces = [_faces(journeys, shown, k) for k in range(len(shown.at))]
+    tails = [names[one.tail] for one, names in zip(found, faces, strict=False)]
+    heads = [names[one.head] for one, names in zip(found, faces[1:], strict=True)]
+    rows = np.concatenate([np.column_stack(ends) for ends in zip(tails, heads, strict=True)])
+    frame = pl.DataFrame(
         {
-            "step": np.full(len(found.tail), k),
-            "from": pl.Series(tails[found.tail], dtype=pl.String),
-            "to": pl.Series(heads[found.head], dtype=pl.String),
-            "department": owners.select(pl.when(own).then("tail").otherwise("head")).to_series(),
-            "sessions": found.sessions,
-            "median_seconds": pl.Series(found.median, nan_to_null=True),
-            "mean_seconds": pl.Series(found.mean, nan_to_null=True),
+            "step": np.repeat(np.arange(len(found)), [len(one.tail) for one in found]),
+            **{name: pl.Series(column.tolist(), dtype=pl.String) for name, column in zip(ENDS, rows.T, strict=True)},
+            "sessions": np.concatenate([one.sessions for one in found]),
+            "median_seconds": pl.Series(np.concatenate([one.median for one in found]), nan_to_null=True),
+            "mean_seconds": pl.Series(np.concatenate([one.mean for one in found]), nan_to_null=True),
         }
     )
+    own = pl.col("of_head").is_in([*journeys.asking.viewer.own, WHOLE_ESTATE])
+    department = pl.when(own).then("of_tail").otherwise("of_head")
+    return frame.with_columns(department=department).sort("step", pl.col("sessions") * -1, "from", "to")
 
 
-def _faces(journeys: Journeys, shown: Shown, k: int) -> tuple[Array, Array]:
-    """The name and the department of everything a step may be shown as."""
+def _faces(journeys: Journeys, shown: Shown, k: int) -> Array:
+    """The name and the department of everything that a step may be shown as."""
     asked, nodes = journeys.asking.parameters, shown.at[k].tolist()
     stopped = "(reached end)" if asked.end else "(ended)" if asked.direction == "forward" else "(began)"
-    names = [stopped, "(other)", "(hidden)", *(shown.names[node] for node in nodes)]
     owners = journeys.nodes.codes.owner[shown.at[k]].tolist()
-    departments = [WHOLE_ESTATE, WHOLE_ESTATE, None, *(_department(owner) for owner in owners)]
-    return np.array(names, object), np.array(departments, object)
+    rest = [(stopped, WHOLE_ESTATE), ("(other)", WHOLE_ESTATE), ("(hidden)", None)]
+    named = [(shown.names[node], _department(owner)) for node, owner in zip(nodes, owners, strict=True)]
+    return np.array(rest + named, object)
 
 
 def _ended_how(journeys: Journeys) -> pl.DataFrame:
@@ -194,7 +192,7 @@ def _ended_how(journeys: Journeys) -> pl.DataFrame:
 def _hidden_departments(journeys: Journeys, shown: Shown) -> pl.DataFrame:
     hidden = journeys.nodes.codes.hidden
     rows = []
-    for k, sessions in enumerate(journeys.nodes.sessions):
+    for k, sessions in enumerate(journeys.nodes.sessions if hidden.any() else ()):
         of_department = np.bincount(hidden, np.where(shown.slots[k] == HIDDEN, sessions, 0))
         for number in np.flatnonzero(of_department).tolist():
             short = register.department_names[number - 1]
@@ -223,9 +221,7 @@ def _whole(
     nodes = merge(every, len(journeys.hows))
     whole = replace(journeys, parts=every, nodes=nodes)
     names, rank = np.unique(np.array(whole.names(np.arange(len(nodes.part))), object), return_inverse=True)
-    ranks = [np.zeros(len(one.codes.identity), np.int64) for one in parts]
-    for of_code, (codes, places) in zip(ranks, nodes.places, strict=True):
-        of_code[codes] = rank[places]
+    ranks = [np.append(0, rank)[places] for places in nodes.places]
     foreign = np.zeros(len(names), bool)
     foreign[rank] = ~_own(whole)
     tree = paths.grow(list(zip(outward, ranks, strict=True)), foreign)

@@ -36,49 +36,69 @@ class Part:
 
 @dataclass(frozen=True)
 class Nodes:
-    """Every node of every step, in the order of identities; `sessions[k, n]` of node n at step k."""
+    """Every node of every step; `sessions[k, n]` of node n at step k."""
 
-    codes: Codes
+    codes: Codes  # by node
     sessions: Array
     stopped: Array  # [k, how]: journeys that have no step k, but have one before it
     part: Array  # of each node a part that has it,
     code: Array  # and its code there
-    places: tuple[tuple[Array, Array], ...]  # of each part: the codes it has, and their nodes
+    places: tuple[Array, ...]  # of each part, by code: the node, counted from 1
 
 
 def merge(parts: Sequence[Part], hows: int) -> Nodes:
     """Count every step of every part, and add up what is the same node; at least one part, `hows` ways to end."""
-    tallies = [_tally(part) for part in parts]
-    seen = [np.flatnonzero(tally.any(axis=0)) for tally in tallies]
+    seen = [_seen(part) for part in parts]
     keys = [part.codes.identity[codes] for part, codes in zip(parts, seen, strict=True)]
-    identity, first, inverse = np.unique(np.concatenate(keys), return_index=True, return_inverse=True)
-    nodes = np.split(inverse, np.cumsum([len(codes) for codes in seen])[:-1])
-    sessions = np.zeros((len(tallies[0]), len(identity)), np.int64)
+    identity, first, node = _united(keys)
+    places = tuple(_table(part, codes, numbers) for part, codes, numbers in zip(parts, seen, node, strict=True))
     owner, hidden = np.zeros((2, len(identity)), np.uint8)
-    for part, tally, codes, place in zip(parts, tallies, seen, nodes, strict=True):
-        known = sessions[:, place].any(axis=0)
-        sessions[:, place] += tally[:, codes]
-        other_owner = known & (owner[place] != part.codes.owner[codes])
-        owner[place] = np.where(other_owner, SEVERAL, part.codes.owner[codes])
-        hidden[place] = part.codes.hidden[codes]
-    owner_of_part = np.repeat(np.arange(len(parts)), [len(codes) for codes in seen])
-    stopped = np.sum([_stopped(part, hows) for part in parts], axis=0)
-    places = tuple(zip(seen, nodes, strict=True))
+    named = np.zeros(len(identity), bool)
+    for part, codes, numbers in zip(parts, seen, node, strict=True):
+        differs = named[numbers] & (owner[numbers] != part.codes.owner[codes])
+        owner[numbers] = np.where(differs, SEVERAL, part.codes.owner[codes])
+        hidden[numbers], named[numbers] = part.codes.hidden[codes], True
+    tallies = [_tally(part, table, len(identity)) for part, table in zip(parts, places, strict=True)]
+    stopped = [_stopped(part, hows) for part in parts]
+    of_part = np.repeat(np.arange(len(parts)), [len(codes) for codes in seen])[first]
     code = np.concatenate(seen)[first]
-    return Nodes(Codes(identity, owner, hidden), sessions, stopped, owner_of_part[first], code, places)
+    return Nodes(
+        Codes(identity, owner, hidden), np.sum(tallies, axis=0), np.sum(stopped, axis=0), of_part, code, places
+    )
 
 
-def _tally(part: Part) -> Array:
-    """Journeys by step and code; those that have stopped are not counted."""
-    counts = np.stack([np.bincount(step, minlength=len(part.codes.identity)) for step in part.walks.codes])
-    counts[:, 0] = 0
-    return counts
+def _seen(part: Part) -> Array:
+    """The codes that journeys of a part have at any step, in order."""
+    seen = np.zeros(len(part.codes.identity), bool)
+    for step in part.walks.codes:
+        seen[step] = True
+    seen[0] = False
+    return np.flatnonzero(seen)
+
+
+def _united(keys: Sequence[Array]) -> tuple[Array, Array, list[Array]]:
+    """Each identity once, where in all the keys it stands first, and the number of each key's among them."""
+    if len(keys) == 1:
+        every = np.arange(len(keys[0]))
+        return keys[0], every, [every]
+    identity, first, inverse = np.unique(np.concatenate(keys), return_index=True, return_inverse=True)
+    return identity, first, np.split(inverse, np.cumsum([len(some) for some in keys])[:-1])
+
+
+def _table(part: Part, codes: Array, nodes: Array) -> Array:
+    table = np.zeros(len(part.codes.identity), np.int32)
+    table[codes] = nodes + 1
+    return table
+
+
+def _tally(part: Part, table: Array, nodes: int) -> Array:
+    """Journeys by step and node; those that have stopped are not counted."""
+    return np.stack([np.bincount(table[step], minlength=nodes + 1)[1:] for step in part.walks.codes])
 
 
 def _stopped(part: Part, hows: int) -> Array:
     """Journeys by the step that they no longer have, and by how they ended."""
-    codes = part.walks.codes
-    ends = [part.how[(after == 0) & (before != 0)] for before, after in pairwise(codes)]
+    ends = [part.how[(after == 0) & (before != 0)] for before, after in pairwise(part.walks.codes)]
     return np.stack([np.zeros(hows, np.int64), *(np.bincount(how, minlength=hows) for how in ends)])
 
 
@@ -106,31 +126,24 @@ class Links:
 def links(parts: Sequence[Part], nodes: Nodes, slots: Array) -> list[Links]:
     """The links from each step to the next, between what every node is shown as; `slots[k, n]` of node n at step k."""
     width = int(slots.max(initial=OTHER)) + 1
+    shown = np.zeros((len(slots), slots.shape[1] + 1), np.min_scalar_type(width * width))
+    shown[:, 1:] = slots
+    faces = [[step[table] for step in shown] for table in nodes.places]  # of each code, at each step
     found = []
     for k in range(len(slots) - 1):
-        faces = [
-            [_faces(part, place, slots[step]) for step in (k, k + 1)]
-            for part, place in zip(parts, nodes.places, strict=True)
-        ]
-        pairs = [_pairs(part, k, tails * width, heads) for part, (tails, heads) in zip(parts, faces, strict=True)]
-        found.append(_counted(np.concatenate(pairs), width))
+        pairs = [_pairs(part, k, face[k] * width, face[k + 1]) for part, face in zip(parts, faces, strict=True)]
+        found.append(_counted(np.concatenate(pairs) if len(pairs) > 1 else pairs[0], width))
     return found
-
-
-def _faces(part: Part, places: tuple[Array, Array], slots: Array) -> Array:
-    """What each code of a part is shown as."""
-    faces = np.full(len(part.codes.identity), STOPPED)
-    codes, nodes = places
-    faces[codes] = slots[nodes]
-    return faces
 
 
 def _pairs(part: Part, k: int, tails: Array, heads: Array) -> Array:
     """One number for each journey that has step k: its link, then its seconds."""
-    rows = np.flatnonzero(part.walks.codes[k])
-    head = heads[part.walks.codes[k + 1][rows]]
-    took = np.where((head != STOPPED) & part.timed[rows], part.walks.took[k][rows], NO_TIME)
-    return ((tails[part.walks.codes[k][rows]] + head) << TIME_BITS) | took
+    codes, after, took = part.walks.codes[k], part.walks.codes[k + 1], part.walks.took[k]
+    links = tails[codes] + heads[after]
+    timed = np.where((after != 0) & part.timed, took, NO_TIME)
+    pairs: Array = (links.astype(np.int64) << TIME_BITS) | timed
+    alive: Array = pairs[codes != 0]
+    return alive
 
 
 def _counted(pairs: Array, width: int) -> Links:

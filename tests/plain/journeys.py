@@ -99,19 +99,18 @@ def meant(text: str, page: str, world: World) -> bool:
 
 
 def chosen(session: Session, filters: JSON, world: World) -> bool:
-    """(1) Filters keep whole sessions."""
+    """(1) Filters keep whole sessions; a page that may not be seen fits no filter but that of its department's own."""
     pages = [view.page for view in session.views if view.page != NOT_SHARED]
-    return (
-        session.device in filters.get("device", [session.device])
-        and session.channel in filters.get("channel", [session.channel])
-        and ("department" not in filters or any(world.department.get(p) in filters["department"] for p in pages))
-        and ("page" not in filters or any(meant(text, p, world) for text in filters["page"] for p in pages))
-        and ("service" not in filters or any(world.service.get(p) in filters["service"] for p in pages))
-        and (
-            "document_type" not in filters
-            or any(world.document_type.get(p) in filters["document_type"] for p in pages if p not in world.hidden)
-        )
-    )
+    seen = [page for page in pages if page not in world.hidden]
+    kept = {
+        "device": lambda wanted: session.device in wanted,
+        "channel": lambda wanted: session.channel in wanted,
+        "department": lambda wanted: any(world.department.get(page) in wanted for page in pages),
+        "page": lambda wanted: any(meant(text, page, world) for text in wanted for page in seen),
+        "service": lambda wanted: any(world.service.get(page) in wanted for page in seen),
+        "document_type": lambda wanted: any(world.document_type.get(page) in wanted for page in seen),
+    }
+    return all(kept[name](wanted) for name, wanted in filters.items())
 
 
 def collapsed(steps: list[Step]) -> list[Step]:
