@@ -83,7 +83,9 @@ def room() -> Iterator[None]:
         number = error.errno if isinstance(error, OSError) else None
         if number not in _FULL and not any(os.strerror(full) in str(error) for full in _FULL):
             raise
-        raise errors.EstateError("The disk is full", "Nothing was published. Make room, then import again") from error
+        raise errors.EstateError(
+            "The disk is full", "What was published stays as it is. Make room, then import again"
+        ) from error
 
 
 def _clear(tmp: Path) -> None:
