@@ -71,8 +71,9 @@ def text(values: pl.Series) -> pl.Series:
 def terms(values: pl.Series) -> pl.Series:
     """Search terms: cleaned, lower-cased, plus signs as spaces; null where nothing is left."""
     spoken = text(values).str.to_lowercase()
+    # A plus sign that is left was a space; U+0307 is what lower-casing makes of a capital I with a dot.
     again = mended(
-        spoken, r"[^ -*,-~]", lambda rows: text(rows.str.replace_all("+", " ", literal=True)).str.to_lowercase()
+        spoken, r"[+\x{307}]", lambda rows: text(rows.str.replace_all("+", " ", literal=True)).str.to_lowercase()
     )
     return pl.select(pl.when(again != "").then(again)).to_series().rename(values.name)
 

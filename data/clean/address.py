@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from data.clean.canonical import canonical, tidy
-from data.clean.pattern import HASH, QUESTION, SLASH
+from data.clean.pattern import AND, HASH, PLUS, QUESTION, SEMICOLON, SLASH
 from data.clean.rows import each, mended
 
 HOME_HOST: Final = "www.gov.uk"
@@ -23,7 +23,15 @@ _HOST: Final = r"^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+(?:[a-z][a-z0-9-
 _LONGEST_HOST: Final = 253
 _ENCODED: Final = r"[^!-~]|%|&"
 _RESERVED: Final = {"/": SLASH, "?": QUESTION, "#": HASH}
-_WRITTEN: Final = {"%": "%25", SLASH: "%2F", QUESTION: "%3F", HASH: "%23"}
+_WRITTEN: Final = {
+    "%": "%25",
+    SLASH: "%2F",
+    QUESTION: "%3F",
+    HASH: "%23",
+    AND: "%26",
+    SEMICOLON: "%3B",
+    PLUS: "%2B",
+}
 
 
 def pieces(values: pl.Series) -> pl.DataFrame:
@@ -61,8 +69,12 @@ def _in_ascii(host: str) -> str:
 def _paths(sent: pl.Series) -> pl.Series:
     decoded = mended(sent, _ENCODED, decoded_parts)
     without = mended(decoded, ";", lambda rows: rows.str.replace_all(r" *;[^/]*", ""))
-    single = mended(without, r"//|[/ ]$", lambda rows: rows.str.replace_all(r"/{2,}", "/").str.strip_chars_end("/ "))
+    single = mended(without, r"//|[/ ]$|^/?[\\ ]", lambda rows: _once(rows.str.replace(r"^[/\\ ]+", "/")))
     return pl.select(pl.when(single.str.starts_with("/")).then(single).otherwise("/" + single)).to_series()
+
+
+def _once(paths: pl.Series) -> pl.Series:
+    return paths.str.replace_all(r"/{2,}", "/").str.strip_chars_end("/ ")
 
 
 def decoded_parts(sent: pl.Series) -> pl.Series:
@@ -76,4 +88,4 @@ def decoded_parts(sent: pl.Series) -> pl.Series:
 
 def written(paths: pl.Series) -> pl.Series:
     """Cleaned paths as they are stored: decoded except `%2F %3F %23 %25`."""
-    return mended(paths, rf"[%{SLASH}{QUESTION}{HASH}]", lambda rows: rows.str.replace_many(_WRITTEN))
+    return mended(paths, f"[{''.join(_WRITTEN)}]", lambda rows: rows.str.replace_many(_WRITTEN))

@@ -22,6 +22,7 @@ _LETTERS_THAT_ARE_WORDS = (
 _UNUSED_PREFIXES: Final = frozenset(_UNUSED.split())
 _PREFIX_WORDS: Final = frozenset(_SHORT_WORDS.split())
 _WORDS: Final = frozenset(_LETTERS_THAT_ARE_WORDS.split())
+_UTR_WEIGHTS: Final = (6, 7, 8, 9, 10, 5, 4, 3, 2)
 _UTR_REMAINDERS: Final = "21987654321"
 _TEN: Final = 10
 _CENTURIES: Final = frozenset({"18", "19", "20"})
@@ -38,21 +39,24 @@ def digits_of(text: str) -> str:
 def is_nhs_number(text: str) -> bool:
     """Ten digits whose last is 11 minus the weighted sum modulo 11."""
     digits = [int(digit) for digit in digits_of(text)]
-    if len(digits) != _TEN or len(set(digits)) == 1:
+    if len(digits) != _TEN or len(set(digits)) == 1 or _has_sign(text):
         return False
-    return (
-        11 - sum(weight * digit for weight, digit in zip(range(10, 1, -1), digits[:9], strict=True)) % 11
-    ) % 11 == digits[9]
+    weighted = sum(weight * digit for weight, digit in zip(range(10, 1, -1), digits[:9], strict=True))
+    return (11 - weighted % 11) % 11 == digits[9]
 
 
 def is_utr(text: str) -> bool:
-    """Ten digits whose first is set by the nine others; a plus sign before them makes it some other number."""
+    """Ten digits whose first is set by the nine others."""
     digits = [int(digit) for digit in digits_of(text)]
-    if len(digits) != _TEN or text.lstrip().startswith("+"):
+    if len(digits) != _TEN or _has_sign(text):
         return False
-    return _UTR_REMAINDERS[
-        sum(w * d for w, d in zip((6, 7, 8, 9, 10, 5, 4, 3, 2), digits[1:], strict=True)) % 11
-    ] == str(digits[0])
+    weighted = sum(weight * digit for weight, digit in zip(_UTR_WEIGHTS, digits[1:], strict=True))
+    return _UTR_REMAINDERS[weighted % 11] == str(digits[0])
+
+
+def _has_sign(text: str) -> bool:
+    """Whether a plus sign stands before the first digit: then it is a number of another country's telephones."""
+    return "+" in text[: text.index(digits_of(text)[0])]
 
 
 def is_card(text: str) -> bool:

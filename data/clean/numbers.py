@@ -19,16 +19,17 @@ _NI_DIGITS: Final = rf"(?:{GAPS}[0-9]{{2}}){{3}}"
 _DRIVER: Final = (
     rf"(?:[A-Z]{{5}}|[A-Z]{{4}}9|[A-Z]{{3}}99|[A-Z]{{2}}999|[A-Z]9999){GAPS}"
     rf"[0-9](?:0[1-9]|1[0-2]|5[1-9]|6[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{GAPS}"
-    rf"[A-Z][A-Z9]{GAP}?[0-9A-Z]{GAP}?[A-Z]{{2}}(?:{GAP}?[0-9]{{2}})?"
+    rf"[A-Z][A-Z9]{GAP}?[0-9A-Z]{GAP}?[A-Z]{{2}}(?:[0-9]{{2}})?"
 )
 _THREE_THREE_FOUR: Final = rf"[0-9]{{3}}{GAP}{{1,3}}[0-9]{{3}}{GAP}{{1,3}}[0-9]{{4}}"
 _TEN_DIGITS: Final = rf"(?:[0-9]{{10}}|{_THREE_THREE_FOUR}|[0-9]{{5}}{GAP}{{1,3}}[0-9]{{5}})"
-_PLUS_SIGN: Final = r"(?:^|[^0-9A-Za-z])[+] ?"  # not a space of a query string: that one follows a word
+_PLUS_SIGN: Final = r"(?:^|[^0-9A-Za-z\]])[+] ?"  # not a space of a query string: that follows a word or a tag
 _CARD: Final = (
     rf"(?:[3-6][0-9]{{3}}|2[2-7][0-9]{{2}})(?:{GAP}{{1,3}}[0-9]{{4}}){{3,12}}(?:{GAP}{{1,3}}[0-9]{{1,3}})?"
     rf"|3[0-9]{{3}}{GAP}{{1,3}}[0-9]{{6}}{GAP}{{1,3}}[0-9]{{4,5}}|[2-6][0-9]{{12,18}}"
 )
 _SORT_CODE: Final = rf"[0-9]{{2}}{GAP}?[0-9]{{2}}{GAP}?[0-9]{{2}}"
+_ACCOUNT: Final = rf"{_SORT_CODE}{GAP}{{1,3}}[0-9]{{7,8}}|[0-9]{{2}}{GAP}[0-9]{{2}}{GAP}[0-9]{{10}}"
 _IBAN: Final = rf"GB{GAP}?[0-9]{{2}}{GAP}?[A-Z]{{4}}(?:{GAP}?[0-9]){{14}}"
 
 NATIONAL_INSURANCE: Final = word("ni number", rf"{_NI_LETTERS}{_NI_DIGITS}{GAPS}[A-D]", checks.is_national_insurance)
@@ -41,16 +42,18 @@ NATIONAL_INSURANCE_PART: Final = whole_part(
 )
 
 VISA_AND_TRADE: Final = (
-    anywhere("gwf number", rf"(?i){EDGE}gwf{GAPS}[0-9]{digits(5, 20, GAPS)}"),
+    anywhere("gwf number", rf"(?i){EDGE}gwf{GAPS}[0-9]{digits(5, 8, GAPS)}[0-9]*"),
     word("account number", _IBAN),
-    anywhere("gb eori number", rf"(?i){EDGE}(?:gb|xi){GAPS}[0-9]{digits(11, 20)}"),
+    anywhere(
+        "gb eori number", rf"(?i){EDGE}(?:gb|xi){GAPS}[0-9]{digits(11, 11, GAPS)}(?:{GAPS}[0-9]{{3}}{EDGE})?[0-9]*"
+    ),
     word("driving licence", _DRIVER),
 )
 REFERENCES: Final = (
+    word("account number", _ACCOUNT, checks.is_account),
     anywhere("nhs number", rf"(?:{_PLUS_SIGN}|{EDGE}){_TEN_DIGITS}{EDGE}", checks.is_nhs_number),
     anywhere("utr", rf"(?i)(?:{_PLUS_SIGN}|{EDGE}){_TEN_DIGITS}K?{EDGE}", checks.is_utr),
     word("card number", _CARD, checks.is_card),
-    word("account number", rf"{_SORT_CODE}{GAP}{{1,3}}[0-9]{{7,8}}", checks.is_account),
     labelled(
         "number",
         (rf"driv(?:ing|er'?s?)[ _+-]?licen[cs]e{_NUMBER_WORD}", r"[0-9]{8}"),

@@ -11,6 +11,7 @@ from data.clean.checks import Decide
 SLASH: Final = "\ue02f"  # an encoded slash, question mark or hash of a path while it is being cleaned
 QUESTION: Final = "\ue03f"
 HASH: Final = "\ue023"
+AND, SEMICOLON, PLUS = "\ue026", "\ue03b", "\ue02b"  # of a kept value of a query string, likewise
 
 EDGE: Final = r"(?:(?-u:\b)|_)"  # of a word; an underscore belongs to none
 DASH: Final = r"\-\x{2010}-\x{2015}\x{2212}"  # the inside of a class
@@ -20,7 +21,8 @@ _NOT_A_WORD: Final = r"(^|[^0-9A-Za-z])"
 _NOT_A_TAG: Final = r"(^|[^\[0-9A-Za-z])"  # a tag's own words are no label
 _LABEL_END: Final = rf"[\]\"']?(?:[=:#]|{GAP}|is|was|on){{1,6}}[\[\"']?"
 _VALUE: Final = r"[^&#; \x{e023}]"  # of a key in a query string
-_PART: Final = r"[/\x{e02f}]"
+_PART_BEGINS: Final = r"(^|[/\x{e02f}=:,(])"
+_PART_ENDS: Final = r"($|[/\x{e02f}&,)])"
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def labelled(name: str, *labels: tuple[str, str]) -> Pattern:
 
 def whole_part(name: str, shape: str) -> Pattern:
     """`shape` as one whole part of a path, between slashes."""
-    return Pattern(name, rf"(?i)(^|{_PART})(?:{shape})($|{_PART})", f"${{1}}[{name}]${{2}}")
+    return Pattern(name, rf"(?i){_PART_BEGINS}(?:{shape}){_PART_ENDS}", f"${{1}}[{name}]${{2}}")
 
 
 def digits(least: int, most: int | None = None, gap: str = rf"{GAP}{{0,2}}") -> str:

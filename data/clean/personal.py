@@ -134,16 +134,17 @@ def _replaced(patterns: tuple[Pattern, ...], values: pl.Series) -> pl.Series:
 def _decided(pattern: Pattern, values: pl.Series) -> pl.Series:
     """Only the candidates that hold; a long value loses all of them, for weighing thousands would take long."""
     long = values.str.len_bytes() > LONGEST_PATH
-    found = values.filter(~long).str.extract_all(pattern.regex).explode(empty_as_null=False).unique().to_list()
-    personal = [candidate for candidate in found if pattern.decide is not None and pattern.decide(candidate)]
-    weighed = (
-        values.str.replace_many(personal, [pattern.replacement] * len(personal), leftmost=True) if personal else values
-    )
-    if not long.any():
-        return weighed
-    return pl.select(
-        pl.when(long).then(values.str.replace_all(pattern.regex, pattern.replacement)).otherwise(weighed)
-    ).to_series()
+    found = pl.select(pl.when(~long).then(values.str.extract_all(pattern.regex))).to_series()
+    weighed = [_weighed(pattern, text, candidates) for text, candidates in zip(values, found, strict=True)]
+    cleaned = values.str.replace_all(pattern.regex, pattern.replacement)
+    return pl.select(pl.when(long).then(cleaned).otherwise(pl.Series(weighed, dtype=pl.String))).to_series()
+
+
+def _weighed(pattern: Pattern, text: str, candidates: pl.Series | None) -> str:
+    for candidate in () if candidates is None else candidates:
+        if pattern.decide is not None and pattern.decide(candidate):
+            text = text.replace(candidate, pattern.replacement)
+    return text
 
 
 def _path_once(values: pl.Series) -> pl.Series:

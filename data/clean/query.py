@@ -11,18 +11,19 @@ import polars as pl
 
 from data.clean import personal
 from data.clean.address import decoded_parts, written
+from data.clean.pattern import AND, PLUS, SEMICOLON
 
 # The first is a search on any page, for finders have all kinds of names; the others on pages that are called one.
 SEARCH_KEYS: Final = ("keywords", "q", "query", "search", "search_term", "searchterm", "search-term", "term")
 _SEARCH_PAGE: Final = r"(?i)search|(?:^|[/-])find(?:er|ers)?(?:$|[/-])"
 _ROUNDS: Final = 3
-_STRUCTURE: Final = {"&": "%26", ";": "%3B", "+": "%2B"}
+_STRUCTURE: Final = {"&": AND, ";": SEMICOLON, "+": PLUS}
 
 
 class Kept(NamedTuple):
-    """The pairs of one query string that are kept, and the search term as sent."""
+    """The pairs of one query string that are kept, as ("page=", "2"), and the search term as sent."""
 
-    pairs: list[tuple[str, str | None]]
+    pairs: list[tuple[str, str]]
     term: str | None
 
 
@@ -47,15 +48,15 @@ def _worth_reading(allowed: frozenset[str]) -> str:
 
 
 def _read(query: str, search_keys: tuple[str, ...], allowed: frozenset[str]) -> Kept:
-    pairs: list[tuple[str, str | None]] = []
+    pairs: list[tuple[str, str]] = []
     searched: dict[str, str] = {}
     for piece in query.replace(";", "&").split("&"):
         name, equals, value = piece.partition("=")
         key = _key(name)
         if key.lower() in search_keys:
             searched.setdefault(key.lower(), value)
-        elif key in allowed and (key.endswith("[]") or all(key != known for known, _ in pairs)):
-            pairs.append((key, value.replace("+", " ") if equals else None))
+        elif key in allowed and (key.endswith("[]") or all(key != known.rstrip("=") for known, _ in pairs)):
+            pairs.append((key + equals, value.replace("+", " ")))
     term = next((searched[key] for key in search_keys if searched.get(key, "").strip("+ ")), None)
     return Kept(pairs, None if term is None else term.replace("+", " "))
 
@@ -68,7 +69,7 @@ def _key(name: str) -> str:
     return name.strip("? ")
 
 
-def _query_strings(pairs: list[list[tuple[str, str | None]]]) -> pl.Series:
+def _query_strings(pairs: list[list[tuple[str, str]]]) -> pl.Series:
     """Each row's pairs as one query string: values decoded, cleaned, and encoded only where they would end a pair."""
     flat = pl.DataFrame(
         [(row, key, value) for row, of_row in enumerate(pairs) for key, value in of_row],
@@ -76,9 +77,10 @@ def _query_strings(pairs: list[list[tuple[str, str | None]]]) -> pl.Series:
         orient="row",
     )
     values = personal.from_text(decoded_parts(flat["value"])).str.replace_many(_STRUCTURE)
-    named = pl.select(flat["key"] + pl.coalesce("=" + values, pl.lit(""))).to_series()
     joined = (
-        flat.select("row", pair=written(personal.from_text(named))).group_by("row").agg(pl.col("pair").str.join("&"))
+        flat.select("row", pair=written(personal.from_text(flat["key"] + values)))
+        .group_by("row")
+        .agg(pl.col("pair").str.join("&"))
     )
     rows = pl.DataFrame({"row": pl.arange(len(pairs), dtype=pl.UInt32, eager=True)})
     return rows.join(joined, on="row", how="left", maintain_order="left")["pair"].fill_null("")
