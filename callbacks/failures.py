@@ -28,7 +28,7 @@ def register(server: Flask) -> None:
     """Let every error of the server be answered here."""
     server.register_error_handler(errors.EstateError, answered)
     server.register_error_handler(HTTPException, lambda error: answered(_ours(error)))
-    server.register_error_handler(Exception, _unexpected)
+    server.register_error_handler(Exception, lambda error: answered(_without_details(error)))
     for kind in (
         InvalidResourceError,
         DependencyException,
@@ -50,9 +50,10 @@ def answered(error: errors.EstateError) -> Response:
     return shell.page(trouble.page(error.status, error.title, error.detail, reference), status=error.status)
 
 
-def told(error: errors.EstateError) -> Element:
+def told(error: Exception) -> Element:
     """The error in the place of the figures that it kept from coming."""
-    return failure(error.title, error.detail, _noted(error))
+    ours = error if isinstance(error, errors.EstateError) else _without_details(error)
+    return failure(ours.title, ours.detail, _noted(ours))
 
 
 def _noted(error: errors.EstateError) -> str:
@@ -65,10 +66,11 @@ def _noted(error: errors.EstateError) -> str:
     return reference
 
 
-def _unexpected(error: Exception) -> Response:
+def _without_details(error: Exception) -> errors.EstateError:
+    """What people are told of an error that nobody foresaw; the log has the error itself."""
     ours = errors.EstateError("Something went wrong", trouble.TRY_AGAIN)
     ours.__cause__ = error
-    return answered(ours)
+    return ours
 
 
 def _ours(error: HTTPException) -> errors.EstateError:

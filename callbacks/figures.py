@@ -57,7 +57,7 @@ def dashboard(server: Flask, pages: Mapping[str, Answering], shell: Callable[[Pa
     def _figures(path: str, search: str) -> list[Any]:
         try:
             return for_dash(pages[path](parse_qsl(search.removeprefix("?"), keep_blank_values=True)))
-        except errors.EstateError as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, people are told in the place of the figures
             return for_dash(failures.told(error))
 
     return app

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 JOURNEYS: Final = ("vendor/page.js", "journeys.js")
 FINDER_LIMIT: Final = 10
+PAGES_INSIDE: Final = 500  # a step; an opened node tells of rarer ones together
 LONGEST_WORDS: Final = 200
 
 
@@ -87,11 +88,10 @@ def _journey() -> tuple[Journey, tuple[Problem, ...]]:
 
 
 def _inside(state: Journey) -> opened.Moves:
-    """What the opened nodes hold: of the same journey with every page of every step, as far as nodes are opened."""
+    """What the opened nodes hold, from the same journey with many more pages a step: one question whatever is opened."""
     if not state.open:
         return {}
-    deepest = max(node.step for node in state.open) + 1
-    whole: Any = _ask("explore", state.question(top="all", steps=deepest, paths=0)).value
+    whole: Any = _ask("explore", state.question(top=PAGES_INSIDE, steps=state.steps + 1, paths=0)).value
     return opened.moves(state, whole)
 
 

@@ -82,9 +82,7 @@ def _column(journey: Journey, step: Mapping[str, Any], everyone: int, inside: Mo
 def _nodes(journey: Journey, step: Mapping[str, Any], everyone: int) -> list[_Node]:
     """The pages of a step, most first, then what isn't a page."""
     number = step["step"]
-    pages = [
-        _Node(number, n["page"], "page", formats.breakable(n["page"]), n["sessions"], everyone) for n in step["nodes"]
-    ]
+    pages = [_Node(number, n["page"], "page", formats.named(n["page"]), n["sessions"], everyone) for n in step["nodes"]]
     named = zip(NOT_PAGES, (OTHER, HIDDEN, REACHED, ENDED), strict=True)
     rest = [(name, page, special(journey, page) or page) for name, page in named if step[name]]
     return pages + [_Node(number, page, name, [words], step[name], everyone) for name, page, words in rest]

@@ -59,27 +59,22 @@ def failure(title: str, detail: str, reference: str, *more: Child) -> Element:
     return div(alert, class_="govuk-error-summary", data_module="govuk-error-summary", tabindex="-1")
 
 
-def group(name: str, words: str, control: Child, hint: str = "") -> Element:
+def group(name: str, words: str, control: Child) -> Element:
     """A labelled control of a form."""
-    advice = div(hint, class_="govuk-hint", id=f"{ids.field(name)}-hint") if hint else None
-    return div(label(words, class_="govuk-label", for_=ids.field(name)), advice, control, class_="govuk-form-group")
+    return div(label(words, class_="govuk-label", for_=ids.field(name)), control, class_="govuk-form-group")
 
 
-def text_field(name: str, words: str, value: str, hint: str = "", **attributes: Attribute) -> Element:
+def text_field(name: str, words: str, value: str, **attributes: Attribute) -> Element:
     """A one-line text field."""
-    described = f"{ids.field(name)}-hint" if hint else None
     more: dict[str, Attribute] = {"class_": "govuk-input", "type": "text", "spellcheck": "false", "autocomplete": "off"}
-    control = input_(**{**more, **attributes}, id=ids.field(name), name=name, value=value, aria_describedby=described)
-    return group(name, words, control, hint)
+    return group(name, words, input_(**{**more, **attributes}, id=ids.field(name), name=name, value=value))
 
 
-def choice(name: str, words: str, chosen: str, options: Mapping[str, str], hint: str = "") -> Element:
+def choice(name: str, words: str, chosen: str, options: Mapping[str, str]) -> Element:
     """A list to choose one of; a chosen value that the list lacks is added, so that the form shows what is asked."""
     listed = dict(options) if chosen in options else {chosen: chosen.replace(",", ", "), **options}
     items = [option(said, value=value, selected=value == chosen) for value, said in listed.items()]
-    described = f"{ids.field(name)}-hint" if hint else None
-    control = select(items, class_="govuk-select", id=ids.field(name), name=name, aria_describedby=described)
-    return group(name, words, control, hint)
+    return group(name, words, select(items, class_="govuk-select", id=ids.field(name), name=name))
 
 
 def tick(name: str, words: str, *, ticked: bool, value: str = "true") -> Element:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
+from data.register import PLATFORM
 from layouts import formats, ids, words
 from layouts.address import Field, Problem, day, one_of, read, written
 from layouts.components import choice, error_summary, figures, group, link, more
@@ -87,8 +88,14 @@ def _day(name: str, said: str, value: date | None) -> Element:
 def sentence(value: Mapping[str, Any]) -> str:
     """The answer in one sentence with numbers."""
     rows = value["departments"]
-    sent = sum(1 for row in rows if row["extracts"])
-    parts = [f"{sent or 'None'} of {len(rows)} sent data", _missing(sum(row["days_missing"] for row in rows))]
+    others = [row for row in rows if row["department"] != PLATFORM]
+    senders = f"{sum(1 for row in others if row['extracts'])} of {formats.counted(len(others), 'department')}"
+    first = (
+        f"{PLATFORM} and {senders}"
+        if any(row["extracts"] for row in rows if row["department"] == PLATFORM)
+        else senders
+    )
+    parts = [f"{first} sent data", _missing(sum(row["days_missing"] for row in rows))]
     kept, all_rows = sum(row["rows_kept"] for row in rows), sum(row["rows_read"] for row in rows)
     if all_rows:
         parts.append(f"{formats.rate(kept, all_rows)} of {formats.counted(all_rows, 'row')} were kept")
@@ -119,13 +126,17 @@ def answered(covered: Covered, answer: Answer) -> Element:
 def _table(answer: Answer, departments: Sequence[Mapping[str, Any]]) -> Element:
     rows: list[list[Child]] = [
         [
-            row["department"], _status(row["memorandum"]), formats.day(row["newest_day"]) if row["newest_day"] else "none",
+            row["department"], _status(row["memorandum"]), _day_of(row["newest_day"]),
             *(formats.whole(row[name]) for name in COUNTS),
         ]
         for row in departments
     ]  # fmt: skip
     title = f"Departments, {formats.period(answer.about.period)}"
     return section(figures(title, HEAD, rows, numbers=frozenset(range(3, len(HEAD)))))
+
+
+def _day_of(written_day: str | None) -> str:
+    return formats.day(date.fromisoformat(str(written_day))) if written_day else "none"
 
 
 def _status(memorandum: str) -> Element:

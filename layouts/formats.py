@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from data.periods import Period
-from layouts.markup import Child, wbr
+from layouts.markup import Child, span, wbr
 
 HIDDEN: Final = "[c]"
 NO_VALUE: Final = "no value"
@@ -75,10 +75,18 @@ def period(value: Period) -> str:
     return f"{first:%-d %B} to {day(last)}" if first.year == last.year else f"{day(first)} to {day(last)}"
 
 
-def breakable(words: str) -> list[Child]:
+def breakable(words: str, after: str = "/_-") -> list[Child]:
     """Words with an address in them, which may break after its slashes and dashes but not after its first."""
-    parts = re.split(r"(?<=[^\s/][/_.-])(?=\S)", words)
+    parts = re.split(rf"(?<=[^\s/][{re.escape(after)}])(?=\S)", words)
     return [piece for part in parts for piece in (wbr(), part)][1:]
+
+
+def named(page: str) -> list[Child]:
+    """A page's address for where there is little room: its host, if it has one, as a line of its own above the path."""
+    host, slash, path = page.partition("/")
+    if not host or not slash:
+        return breakable(page)
+    return [span(breakable(host, after="."), class_="host"), *breakable(f"/{path}")]
 
 
 def listed(words: list[str], last: str = "and") -> str:

@@ -91,7 +91,7 @@ def _row(name: Child, move: Move, total: int | None) -> Element:
 def _name(journey: Journey, page: str) -> Child:
     if page in WORDS or journey.group != "page" or page.startswith("("):
         return WORDS.get(page, page)
-    return link([unseen("Start from "), *formats.breakable(page)], _from(journey, page).address())
+    return link([unseen("Start from "), *formats.named(page)], _from(journey, page).address())
 
 
 def _from(journey: Journey, page: str) -> Journey:
