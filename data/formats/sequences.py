@@ -59,6 +59,7 @@ def _pages(lines: pl.DataFrame) -> pl.DataFrame:
         )
         .with_columns(pl.int_ranges(pl.col("page").list.len(), dtype=pl.UInt32).alias("order"))
         .explode("page", "order")
+        .with_columns(pl.when(pl.col("page") != "").then("page").alias("page"))
     )
 
 

@@ -89,8 +89,8 @@ PARTS: Final = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 
 
 def plain(name: str) -> str:
-    """A column's name without case, spaces and punctuation, as names are compared."""
-    return re.sub(r"[^a-z0-9]", "", name.casefold())
+    """A column's name without case, spaces, dashes and underscores, as names are compared."""
+    return re.sub(r"[ _-]", "", name.casefold())
 
 
 def shown(names: Sequence[str]) -> tuple[str, ...]:

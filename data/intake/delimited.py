@@ -4,6 +4,7 @@ A record is split only where it has exactly as many fields as the header. Ordina
 a quotation mark go through the standard library's strict reader, one by one.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -17,6 +18,7 @@ from data.intake.columns import wrong_schema
 from data.intake.source import Source
 
 DAMAGED: Final = "\ufffd"  # stands where bytes weren't UTF-8
+NO_NAME: Final = re.compile(r"[\x00-\x1f\x7f\ufffd]")
 BLANK_LINES: Final = 100  # that may come before the header
 
 
@@ -41,7 +43,7 @@ def header(source: Source) -> Header:
 def _header(line: str, number: int) -> Header:
     separator = "\t" if "\t" in line else ","
     names = lines.fields(line, separator)
-    if names is None:
+    if names is None or NO_NAME.search("".join(names)):
         raise wrong_schema("the first line can't be read as names of columns")
     return Header(tuple(name.strip() for name in names), separator, number)
 

@@ -12,7 +12,8 @@ from data.contract import KINDS
 from data.formats import TEXTS
 from data.intake import hostile, outlet
 from data.intake.coded import Coded
-from data.intake.hostile import HASHED, Found
+from data.intake.hostile import Found
+from data.intake.quarantine import HASHED
 from data.intake.source import Source
 from data.intake.source import prepare as prepare_source
 from data.intake.words import WORDS
@@ -44,7 +45,8 @@ def prepare(task: Mapping[str, Any], shared: mmap.mmap) -> Callable[[], None]:
 
     def work() -> None:
         try:
-            found = hostile.read(source, task["format"], frozenset(task["query_keys"]))
+            with source.file:
+                found = hostile.read(source, task["format"], frozenset(task["query_keys"]))
         except errors.Refused as refused:
             outlet.give(shared, {"refused": [refused.reason, refused.title, refused.detail]}, {})
         else:

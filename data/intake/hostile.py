@@ -4,10 +4,8 @@ It knows neither keys nor who may send what. Raw identifiers are all that it han
 become pseudonyms before anything is written.
 """
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
 
 import polars as pl
 
@@ -15,9 +13,8 @@ from data import clean, formats
 from data.formats import TEXTS, Batch
 from data.intake import rules, values
 from data.intake.coded import Coded, coded
+from data.intake.quarantine import HASHED, hashed, said
 from data.intake.source import Source
-
-HASHED: Final = pl.Schema({"line": pl.UInt32, "rule": pl.String, "hash": pl.Binary})
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,7 @@ def read(source: Source, format_name: str | None, query_keys: frozenset[str]) ->
 def _rows(batches: Iterator[Batch], lost: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
     """The rows of each batch; hashes of the lines that are no rows go to `lost`."""
     for batch in batches:
-        lost.append(_hashed(batch.broken))
+        lost.append(hashed(batch.broken))
         yield batch.rows
 
 
@@ -61,19 +58,7 @@ def _parted(whole: Coded, rule: pl.Series) -> tuple[Coded, pl.DataFrame]:
         return whole, pl.DataFrame(schema=HASHED)
     lines = whole.rows["line"]
     falls = lines.is_in(lines.filter(rule.is_not_null()).implode())
-    texts = [whole.texts(name).filter(falls) for name in whole.values]
-    text = pl.concat_str(texts, separator="\x1f", ignore_nulls=True)
-    fallen = pl.DataFrame({"line": lines.filter(falls), "rule": rule.filter(falls)}).with_columns(text.alias("text"))
-    by_line = fallen.group_by("line", maintain_order=True).agg(
-        pl.col("rule").drop_nulls().first(), pl.col("text").str.join("\x1e")
-    )
-    return replace(whole, rows=whole.rows.filter(~falls)), _hashed(by_line)
-
-
-def _hashed(broken: pl.DataFrame) -> pl.DataFrame:
-    hashes = [hashlib.sha256((text or "").encode()).digest() for text in broken["text"].to_list()]
-    return (
-        broken.select("line", "rule")
-        .with_columns(pl.Series("hash", hashes, pl.Binary))
-        .cast({"line": pl.UInt32, "rule": pl.String})
-    )
+    fallen = replace(whole, rows=whole.rows.filter(falls))
+    texts = said([fallen.texts(name) for name in whole.values])
+    broken = fallen.rows.select("line", rule.filter(falls), texts)
+    return replace(whole, rows=whole.rows.filter(~falls)), hashed(broken)

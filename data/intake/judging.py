@@ -1,6 +1,5 @@
 """Rows that stay, rows that aren't shared, and rows that break a rule which only the whole file, or the register, tells."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -11,6 +10,7 @@ import polars as pl
 from data.contract import KINDS, MOST_PAGE_VIEWS
 from data.intake import sharing
 from data.intake.hostile import Found
+from data.intake.quarantine import hashed, said
 from data.intake.rules import IDENTIFIERS
 
 ASTRAY: Final = timedelta(days=1)  # that a row may lie away from the day of its extract
@@ -38,7 +38,7 @@ def parted(found: Found, rows: pl.DataFrame, sender: str, account: str) -> Parte
         pl.when(_beyond_the_most(rows)).then(pl.lit("long_session")),
     )
     ruled = rows.with_columns(judged["department"], rule.alias("rule"))
-    broken = _hashed(found, ruled)
+    broken = _broken(found, ruled)
     if broken.height:
         ruled = ruled.filter(~pl.col("line").is_in(broken["line"].implode()))
     before = found.quarantined.with_columns(pl.lit(None, pl.Date).alias("of"))
@@ -59,16 +59,9 @@ def _beyond_the_most(rows: pl.DataFrame) -> pl.Series:
     ).to_series()
 
 
-def _hashed(found: Found, ruled: pl.DataFrame) -> pl.DataFrame:
+def _broken(found: Found, ruled: pl.DataFrame) -> pl.DataFrame:
     """The broken lines, each with its first rule and a hash of what was understood of its rows."""
     rows = ruled.filter(pl.col("rule").is_not_null())
-    texts = [texts.gather(rows[name]) for name, texts in found.content.values.items() if name in IDENTIFIERS]
-    pages = found.pages[rows["page"].to_list()] if rows.height else found.pages.clear()
-    said = pl.concat_str([*texts, rows["time"].cast(pl.String), *pages], separator="\x1f", ignore_nulls=True)
-    lines = (
-        rows.select("line", "rule", "of", said=said)
-        .group_by("line", maintain_order=True)
-        .agg(pl.col("rule", "of").first(), pl.col("said").str.join("\x1e"))
-    )
-    hashes = [hashlib.sha256(text.encode()).digest() for text in lines["said"].to_list()]
-    return lines.select("line", "rule", pl.Series("hash", hashes, pl.Binary), "of").cast({"line": pl.UInt32})
+    identifiers = [found.content.values[name].gather(rows[name]) for name in IDENTIFIERS]
+    pages = [found.pages[name].gather(rows["page"]) for name in found.pages.columns]
+    return hashed(rows.select("line", "rule", "of", said([*identifiers, rows["time"].cast(pl.String), *pages])))

@@ -61,9 +61,10 @@ def opened(path: Path) -> Iterator[BufferedReader]:
             detail = "It points elsewhere, at a file that nobody declared: send the file itself"
             raise errors.Refused("symlink", "The file is a symbolic link", detail) from None
         raise _no_file(os.strerror(error.errno or 0)) from None
+    if not stat.S_ISREG(os.fstat(held).st_mode):
+        os.close(held)
+        raise _no_file("It is a folder, a pipe or a device")
     with os.fdopen(held, "rb") as file:
-        if not stat.S_ISREG(os.fstat(held).st_mode):
-            raise _no_file("It is a folder, a pipe or a device")
         yield file
 
 

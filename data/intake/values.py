@@ -48,9 +48,21 @@ def _values(kept: Coded, page_terms: pl.Series) -> tuple[pl.Series, pl.Series]:
         .then(sent + 2 * texts.len())
         .otherwise(sent)
     )
-    hosts = clean.addresses(texts, frozenset())["host"]
-    every = pl.concat([_short(clean.text(texts)), _short(clean.terms(texts)), hosts, _short(page_terms)], rechunk=True)
-    return rows.select(place.cast(pl.UInt32).alias("value")).to_series(), every.alias("value")
+    every = [
+        _short(clean.text(texts)),
+        _short(clean.terms(_sent_with(rows, texts, kind == SEARCH))),
+        clean.addresses(_sent_with(rows, texts, kind == OUTBOUND), frozenset())["host"].alias("text"),
+        _short(page_terms),
+    ]
+    return rows.select(place.cast(pl.UInt32).alias("value")).to_series(), pl.concat(every, rechunk=True)
+
+
+def _sent_with(rows: pl.DataFrame, texts: pl.Series, kind: pl.Expr) -> pl.Series:
+    """The texts that come with this kind of row; nulls for the others, which needn't be cleaned this way."""
+    if not len(texts):
+        return texts
+    used = rows.filter(kind)["value"].drop_nulls().unique()
+    return pl.repeat(None, len(texts), dtype=pl.String, eager=True).scatter(used, texts.gather(used))
 
 
 def _short(texts: pl.Series) -> pl.Series:

@@ -1,0 +1,90 @@
+"""Every format there is, and every one that will be: what its file must have, and that a file is all it takes."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from data import errors, formats
+from data.formats import RAW
+from data.intake.columns import plain
+from data.intake.source import Source
+from tests.deliveries import TIME, csv, parquet, read, without_a_process
+
+FILES = sorted(path.stem for path in Path(formats.__file__).parent.glob("*.py") if path.stem != "__init__")
+KINDS = {"events", "page totals", "KPI"}
+SOUND = {
+    "hits": csv(f"s1,{TIME},/a,A"),
+    "sequences": b"PageSequence,Occurrences\n/a>>/b,3\n",
+}
+NEW_FORMAT = '''
+"""Paths, one a line."""
+
+import polars as pl
+
+from data.formats import BROKEN, Batch, Batches
+
+NAME, KIND, SUFFIXES, COLUMNS, TIMED = "paths", "events", (".paths",), frozenset({"path"}), False
+
+
+def read(source):
+    paths = b"".join(source.chunks()).decode().split()
+    rows = pl.DataFrame({"page": paths, "session": "s"}).with_row_index("line", 1)
+    return Batches((), iter([Batch(rows, pl.DataFrame(schema=BROKEN))]))
+'''
+
+
+def source(content: bytes, name: str = "day.csv") -> Source:
+    """An open file of this content."""
+    return Source(io.BytesIO(content), name, 1_000_000_000, 100)
+
+
+@pytest.fixture
+def with_a_new_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    (tmp_path / "formats").mkdir()
+    (tmp_path / "formats" / "paths.py").write_text(NEW_FORMAT)
+    monkeypatch.setattr(formats, "__path__", [*formats.__path__, str(tmp_path / "formats")])
+    formats.formats.cache_clear()
+    yield
+    formats.formats.cache_clear()
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_format_says_its_name_kind_suffixes_and_columns(name: str) -> None:
+    found = formats.named(name)
+    assert name == found.NAME
+    assert found.KIND in KINDS
+    assert all(suffix.startswith(".") and suffix == suffix.lower() for suffix in found.SUFFIXES)
+    assert {plain(column) for column in found.COLUMNS} == found.COLUMNS
+    assert found.read.__doc__
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_format_gives_columns_of_the_shared_shape(name: str) -> None:
+    batches = list(formats.named(name).read(source(SOUND[name])).batches)
+    for batch in batches:
+        assert {column: RAW[column] for column in batch.rows.columns} == dict(batch.rows.schema)
+        assert {"line", "page"} <= set(batch.rows.columns)
+    assert sum(batch.rows.height for batch in batches)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_format_is_found_out_by_the_columns_of_a_file(name: str) -> None:
+    assert name == formats.fitting(source(SOUND[name])).NAME
+
+
+def test_parquet_is_found_out_too() -> None:
+    assert formats.fitting(source(parquet(session=["s"], time=[TIME], page=["/a"]), "x.parquet")).NAME == "hits"
+
+
+def test_an_unknown_format_is_named_with_those_there_are() -> None:
+    with pytest.raises(errors.BadRequest, match="Type one of hits, sequences"):
+        formats.named("avro")
+
+
+@pytest.mark.usefixtures("with_a_new_format")
+def test_a_new_format_is_one_new_file(tmp_path: Path) -> None:
+    with without_a_process():
+        one = read(tmp_path, b"/b /a/c", name="2019-10-09.paths")
+    assert (one.format, one.frame["path"].to_list()) == ("paths", ["/b", "/a/c"])
