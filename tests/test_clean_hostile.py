@@ -81,7 +81,7 @@ def test_two_identifiers_side_by_side_both_go(seed: int) -> None:
     assert not leaks([(other, form) for (_, other), form in zip(pairs, sent, strict=True)], left)
 
 
-FAMILIES = {"text": personal.TEXT, "slug": (*personal.SLUG, *personal.UNLESS_CODED, *personal.UNLESS_BY_CONTENT)}
+FAMILIES = {"text": personal.TEXT, "slug": (*personal.SLUG, *personal.UNLESS_CODED, *personal.UNLESS_PUBLISHED)}
 
 
 @pytest.mark.parametrize("where", FAMILIES)

@@ -78,14 +78,19 @@ SLUG: Final = (
             numbers.PASSPORT_PART,
         ),
     ),
-    Family(_LETTER_THEN_DIGIT, (numbers.PLATE_PART, places.POSTCODE_PART, places.POSTCODE_IN_SLUG)),
+    Family(_LETTER_THEN_DIGIT, (numbers.PLATE_PART, places.POSTCODE_PART)),
     Family(_DATE, (dates.LABELLED_IN_SLUG, dates.TRIPLE, dates.WHOLE_PART)),
     _MACHINES,
 )
 UNLESS_CODED: Final = (Family(_SIX_DIGITS, (*numbers.REFERENCES, numbers.NATIONAL_INSURANCE_PART)),)
-UNLESS_BY_CONTENT: Final = (Family(_HEX, (places.UUID_IN_PATH,)),)
+UNLESS_PUBLISHED: Final = (
+    Family(_LETTER_THEN_DIGIT, (places.POSTCODE_IN_SLUG,)),
+    Family(_HEX, (places.UUID_IN_PATH,)),
+)
 _CODED: Final = r"^/(?:hmrc-internal-manuals|trade-tariff|commodities|subheadings|headings|chapters)/"  # pages called ch122310, 8413910000
-_BY_CONTENT: Final = r"^/(?:guidance|government)/"  # pages that may be called by their content id
+_PUBLISHED: Final = (
+    r"^/(?:guidance|government|aaib-reports)/"  # pages called by their content id, or ip7-6rh-environmental-permit
+)
 
 # Whatever is found has a digit, an at sign or a telling key; tests hold every pattern against this.
 _TELLING: Final = r"(?i)[0-9@=]|eyj|bearer|_token|[\"'] ?:|[\[({] ?at"
@@ -151,7 +156,7 @@ def _path_once(values: pl.Series) -> pl.Series:
     values = mended(values, _PROSE_PART, _prose_parts)
     values = _replaced_all(values, SLUG)
     values = _outside(values, _CODED, UNLESS_CODED)
-    return _outside(values, _BY_CONTENT, UNLESS_BY_CONTENT)
+    return _outside(values, _PUBLISHED, UNLESS_PUBLISHED)
 
 
 def _outside(values: pl.Series, prefix: str, families: tuple[Family, ...]) -> pl.Series:
