@@ -1,18 +1,18 @@
-"""Estates in memory from stories: one line a session, and random ones.
+"""Estates in memory from stories, one line a session.
 
-    estate("HMRC s1 (v1) [mobile, social, FR]: /apply @10 > /apply/name +search tax code > www.tax.service.gov.uk/done !404")
+    estate("HMRC s1 (v1) [mobile, social, France]: /apply @10 > /apply/name +search tax code > www.tax.service.gov.uk/done !404")
 
-A line is `[DAY] SENDER SESSION [(VISITOR)] [[DEVICE, CHANNEL, COUNTRY]] [xN]: STEP > STEP > ...`:
+A line is `[DAY [CLOCK]] SENDER SESSION [(VISITOR)] [[DEVICE, CHANNEL, COUNTRY]] [xN]: STEP > STEP > ...`:
 
 - SENDER is a department's short name (or GDS) and sends the rows; www.gov.uk pages are tagged as that department's, unless
-  a page has a prefix of its own: `DWP:/universal-credit`. In "Home Office" the blank may be a dash. Lines of the same
-  session add up to one session; two senders may tell parts of it.
+  a page has a prefix of its own: `DWP:/universal-credit`. In "Home Office" the blank is a dash. Lines of the same session
+  add up to one session; two senders may tell parts of it.
 - SESSION `-` means that there is no session id: the visitor's rows are cut into sessions by gaps.
 - A page starts with `/` (www.gov.uk) or a host. `(not shared)` is a mark. `!404` is the status.
-- `@90` is the second after the line's start (09:00 London of the day, or `DAY 23:50`); without it a page comes 10
-  seconds after the one before. `@90.5` has a fraction.
+- `@90` is the second after the line's start (09:00 London time, or `2019-10-02 23:50`); without it a page comes 10 seconds
+  after the one before. `@90.5` has a fraction.
 - `+download NAME`, `+search WORDS`, `+out HOST`, `+error NAME`, `+useful_yes`, `+useful_no` follow a page, 1 second later each
-  (`@` moves them too); as a step of their own (`> +search tax`) they stand alone.
+  (`@` moves them too); as a step of their own (`+search tax > /a`) they stand alone.
 - `xN` makes it a sequence without times that stands for N sessions.
 
 Everything goes through `data.segment.build`, as real extracts do.
@@ -20,9 +20,8 @@ Everything goes through `data.segment.build`, as real extracts do.
 
 import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Final
 
@@ -31,169 +30,143 @@ import polars as pl
 
 from data import segment
 from data.contract import CHANNELS, CLEANED, DEVICES
-from data.periods import LONDON, Period, whole_month
+from data.periods import LONDON, Period, london_day, whole_month
 from data.register import register
-from data.segment import CleanedFrame, Totals
-from data.store import Estate, Segment
+from data.segment import CleanedFrame
+from data.store import Estate, Fill, Segment
+from data.store.manifest import Kind
+
+Row = dict[str, object]  # a row of the contract, with the raw ids of session and visitor instead of pseudonyms
+Extracts = dict[tuple[str, date], list[Row]]  # rows by sender and declared day
 
 DAY: Final = date(2019, 10, 1)
 LINE: Final = re.compile(
     r"(?:(?P<day>\d{4}-\d\d-\d\d)(?: (?P<clock>\d\d:\d\d))? )?(?P<sender>[\w-]+) (?P<session>[\w-]+)"
-    r"(?: \((?P<visitor>\w+)\))?(?: \[(?P<told>[^\]]*)\])?(?: x(?P<times>\d+))?: (?P<steps>.*)"
+    r"(?: \((?P<visitor>\w+)\))?(?: \[(?P<about>[^\]]*)\])?(?: x(?P<times>\d+))?: (?P<steps>.*)"
 )
-EVENTS: Final = {"out": "outbound"}
 SEED: Final = 1
 
 
-@dataclass
-class Teller:
-    """Turns lines into rows; keeps where each session's clock stands."""
-
-    day: date
-    rows: dict[tuple[str, date], list[dict[str, object]]] = field(default_factory=dict)
-
-    def tell(self, line: str) -> None:
-        found = LINE.fullmatch(" ".join(line.split()))
-        assert found, f"This line isn't a story: {line}"
-        day = date.fromisoformat(found["day"]) if found["day"] else self.day
-        sender = found["sender"].replace("-", " ")
-        start = datetime.combine(day, time.fromisoformat(found["clock"] or "09:00"), LONDON)
-        told = _told(found["told"])
-        common: dict[str, object] = {
-            "times": int(found["times"] or 0),
-            "told": told,
-            "tag": sender,
-            "day": day,
-            "session": None if found["session"] == "-" else found["session"],
-            "visitor": found["visitor"],
-        }
-        seconds = -10.0
-        rows = self.rows.setdefault((sender, day), [])
-        for step in found["steps"].split(" > "):
-            seconds = _step(step.strip(), seconds, start, common, rows)
-
-
-def _told(text: str | None) -> dict[str, str]:
-    told = {"device": "desktop", "channel": "direct", "country": "United Kingdom"}
-    for word in (text or "").split(","):
-        value = word.strip()
-        name = "device" if value in DEVICES else "channel" if value in CHANNELS else "country"
-        told |= {name: value} if value else {}
-    return told
-
-
-def _step(
-    step: str, seconds: float, start: datetime, common: dict[str, object], rows: list[dict[str, object]]
-) -> float:
-    """Add the rows of one step (a page and the events after it); gives the second of the last."""
-    page, *events = re.split(r"(?:^| )\+", step)
-    if page.strip():
-        told = re.fullmatch(r"(.*?)(?: @([\d.]+))?(?: !(\d+))?", page.strip())
-        assert told
-        seconds = float(told[2]) if told[2] else seconds + 10
-        rows.append(
-            _row(start, seconds, common) | _page(told[1], str(common["tag"])) | {"status": told[3] and int(told[3])}
-        )
-    for event in events:
-        told = re.fullmatch(r"(\w+)(?: (.*?))?(?: @([\d.]+))?", event.strip())
-        assert told, f"This isn't an event: {event}"
-        seconds = float(told[3]) if told[3] else seconds + 1
-        rows.append(_row(start, seconds, common) | {"kind": EVENTS.get(told[1], told[1]), "value": told[2]})
-    return seconds
-
-
-def _page(text: str, tag: str) -> dict[str, object]:
-    if text == "(not shared)":
-        return {"kind": "not_shared"}
-    prefixed = re.fullmatch(r"(?:([\w-]+):)?([^/]*)(/.*)", text)
-    assert prefixed, f"This isn't a page: {text}"
-    owner = (prefixed[1] or tag).replace("-", " ")
-    tagged = None if prefixed[2] or owner == "GDS" else f"<{register.department(owner).code}>"
-    host = prefixed[2] or "www.gov.uk"
-    return {
-        "kind": "page_view",
-        "host": host,
-        "path": prefixed[3],
-        "organisations": tagged,
-        "title": f"Title of {prefixed[3]}",
-    }
-
-
-def _row(start: datetime, seconds: float, common: dict[str, object]) -> dict[str, object]:
-    moment = (start + timedelta(seconds=seconds)).astimezone(LONDON)
-    told, times = common["told"], int(str(common["times"]))
-    assert isinstance(told, dict)
-    row: dict[str, object] = {**told, "time": None if times else moment, "occurrences": times or 1, "order": 0}
-    for name in ("session", "visitor"):
-        row |= pseudonyms(name, common[name], moment.date())
-    return row
-
-
-def pseudonyms(name: str, known: object, day: date) -> dict[str, object]:
-    """The pseudonym under the month of the day and, in its first two days, under the month before; null for none."""
-    before = pseudonym(name, known, day - timedelta(days=2)) if day.day <= 2 else None
-    return {name: pseudonym(name, known, day), f"{name}_before": before}
-
-
-def pseudonym(name: str, known: object, day: date) -> bytes | None:
-    """A stand-in for the keyed hash of the real thing."""
-    return hashlib.sha256(f"{day:%Y-%m} {name} {known}".encode()).digest()[:16] if known is not None else None
-
-
-def cleaned(*lines: str, day: date = DAY) -> list[CleanedFrame]:
-    """The cleaned frames of these stories, one for each sender and day."""
-    teller = Teller(day)
-    for line in lines:
-        teller.tell(line)
-    return [framed(sender, on, rows) for (sender, on), rows in teller.rows.items()]
-
-
-def framed(sender: str, day: date, rows: Sequence[dict[str, object]]) -> CleanedFrame:
-    """Rows as one cleaned frame, numbered from 1; columns that a row doesn't have are null."""
-    columns = {name: [row.get(name) for row in rows] for name in CLEANED}
-    columns["row"] = list(range(1, len(rows) + 1))
-    strict = pl.Schema({**CLEANED, "time": pl.Datetime("us", "Europe/London")})
-    frame = pl.DataFrame(columns, strict).with_columns(pl.col("time").dt.convert_time_zone("UTC"))
-    return CleanedFrame(register.sender_number(sender), day, frame)
-
-
 def estate(*lines: str, day: date = DAY, account: str = "joined", by: str = "day") -> Estate:
-    """An estate in memory that holds these stories.
+    """An estate in memory that holds these stories; lines without a day are of `day`.
 
     `by`: "day" makes a segment of each London day and one of the month's visitors, "month" one of each month.
     """
     return estate_of(cleaned(*lines, day=day), account=account, by=by)
 
 
+def cleaned(*lines: str, day: date = DAY) -> list[CleanedFrame]:
+    """The cleaned frames of these stories, one for each sender and day."""
+    extracts: Extracts = {}
+    for line in lines:
+        _tell(line, day, extracts)
+    return [framed(sender, on, rows) for (sender, on), rows in extracts.items()]
+
+
 def estate_of(frames: Sequence[CleanedFrame], account: str = "joined", by: str = "day") -> Estate:
     """An estate of cleaned frames; `by` as in `estate`, or "mixture": the first month by month, the others by day."""
     days = sorted({day for one in frames for day in _days(one)})
-    months = sorted({whole_month(day) for day in days})
-    parts: list[tuple[Segment, object]] = []
-    for number, month in enumerate(months):
+    parts: list[tuple[Segment, Fill]] = []
+    for number, month in enumerate(sorted({whole_month(day) for day in days})):
         whole = by == "month" or (by == "mixture" and not number)
-        named = partial(_part, frames, account)
-        parts += [named("month", month)] if whole else [named("day", Period(day, day)) for day in days if day in month]
-        parts += [] if whole else [named("visitors", month)]
+        kinds: list[tuple[Kind, Period]] = [("month", month)] if whole else [("visitors", month)]
+        kinds += [] if whole else [("day", Period(day, day)) for day in days if day in month]
+        parts += [_part(frames, account, kind, period) for kind, period in kinds]
     return Estate.in_memory(parts)
+
+
+def framed(sender: str, day: date, rows: Sequence[Row]) -> CleanedFrame:
+    """Rows as one cleaned frame, numbered from 1 where they have no number; what a row doesn't have is null."""
+    known = [{"row": number, **row, **_pseudonyms(row, day)} for number, row in enumerate(rows, 1)]
+    columns = {name: [row.get(name) for row in known] for name in CLEANED}
+    return CleanedFrame(register.sender_number(sender), day, pl.DataFrame(columns, CLEANED))
+
+
+def _pseudonyms(row: Mapping[str, object], day: date) -> Row:
+    """Session and visitor under the month of the row's day and, in its first two days, under the month before."""
+    moment = row.get("time")
+    on = london_day(moment) if isinstance(moment, datetime) else day
+    before = on - timedelta(days=2)
+    found: Row = {}
+    for name in ("session", "visitor"):
+        found[name] = _pseudonym(name, row.get(name), on)
+        found[f"{name}_before"] = _pseudonym(name, row.get(name), before) if before.month != on.month else None
+    return found
+
+
+def _pseudonym(name: str, known: object, day: date) -> bytes | None:
+    """A stand-in for the keyed hash of the real thing."""
+    return hashlib.sha256(f"{day:%Y-%m} {name} {known}".encode()).digest()[:16] if known is not None else None
 
 
 def _days(one: CleanedFrame) -> set[date]:
     """The London days of its rows."""
-    days = one.frame["time"].dt.convert_time_zone("Europe/London").dt.date().fill_null(one.day)
-    return set(days.unique())
+    return {london_day(moment) if moment else one.day for moment in one.frame["time"]}
 
 
-def _part(frames: Sequence[CleanedFrame], account: str, kind: str, period: Period) -> tuple[Segment, object]:
+def _part(frames: Sequence[CleanedFrame], account: str, kind: Kind, period: Period) -> tuple[Segment, Fill]:
     name = f"{account}_{kind}_{period.first:%Y%m%d}"
     return Segment(name, account, period.first, period.last, kind=kind), partial(_fill, frames, kind, period)
 
 
 def _fill(
-    frames: Sequence[CleanedFrame], kind: str, period: Period, into: duckdb.DuckDBPyConnection, name: str
-) -> Totals:
+    frames: Sequence[CleanedFrame], kind: Kind, period: Period, into: duckdb.DuckDBPyConnection, name: str
+) -> object:
     into.execute(f'use "{name}"')
     if kind == "visitors":
         return segment.build_visitors(frames, period, into, seed=SEED)
-    terms = segment.common_terms(frames, whole_month(period.first))
+    terms = segment.common_terms(frames, whole_month(period.first)) if kind == "day" else None
     return segment.build(frames, period, into, terms=terms, seed=SEED)
+
+
+def _tell(line: str, day: date, extracts: Extracts) -> None:
+    """Add the rows of a line to the extract of its sender and day."""
+    found = LINE.fullmatch(" ".join(line.split()))
+    assert found, f"This line isn't a story: {line}"
+    on = date.fromisoformat(found["day"]) if found["day"] else day
+    start = datetime.combine(on, time.fromisoformat(found["clock"] or "09:00"), LONDON)
+    sender, times = found["sender"].replace("-", " "), int(found["times"] or 0)
+    known: Row = {"visitor": found["visitor"], "occurrences": times or 1, "order": 0, **_about(found["about"])}
+    known["session"] = None if found["session"] == "-" else found["session"]
+    rows = extracts.setdefault((sender, on), [])
+    seconds = -10.0
+    for step in found["steps"].split(" > "):
+        for row in _step(step.strip(), seconds, sender):
+            seconds = float(str(row.pop("seconds")))
+            moment = start.astimezone(UTC) + timedelta(seconds=seconds)
+            rows.append({**known, "time": None if times else moment, **row})
+
+
+def _about(text: str | None) -> Row:
+    about: Row = {"device": "desktop", "channel": "direct", "country": "United Kingdom"}
+    for value in filter(None, map(str.strip, (text or "").split(","))):
+        about["device" if value in DEVICES else "channel" if value in CHANNELS else "country"] = value
+    return about
+
+
+def _step(step: str, seconds: float, sender: str) -> list[Row]:
+    """The rows of one step, a page and the events after it; `seconds` are those of the row before."""
+    page, *events = re.split(r"(?:^| )\+", step)
+    rows: list[Row] = []
+    if page.strip():
+        found = re.fullmatch(r"(.*?)(?: @([\d.]+))?(?: !(\d+))?", page.strip())
+        assert found, f"This isn't a page: {page}"
+        seconds = float(found[2]) if found[2] else seconds + 10
+        rows.append({**_page(found[1], sender), "seconds": seconds, "status": int(found[3]) if found[3] else None})
+    for event in events:
+        found = re.fullmatch(r"(\w+)(?: (.*?))?(?: @([\d.]+))?", event.strip())
+        assert found, f"This isn't an event: {event}"
+        seconds = float(found[3]) if found[3] else seconds + 1
+        kind = "outbound" if found[1] == "out" else found[1]
+        rows.append({"kind": kind, "value": found[2], "seconds": seconds})
+    return rows
+
+
+def _page(text: str, sender: str) -> Row:
+    if text == "(not shared)":
+        return {"kind": "not_shared"}
+    found = re.fullmatch(r"(?:([\w-]+):)?([^/]*)(/.*)", text)
+    assert found, f"This isn't a page: {text}"
+    owner, host, path = (found[1] or sender).replace("-", " "), found[2] or "www.gov.uk", found[3]
+    tags = None if found[2] or owner == "GDS" else f"<{register.department(owner).code}>"
+    return {"kind": "page_view", "host": host, "path": path, "organisations": tags, "title": f"Title of {path}"}

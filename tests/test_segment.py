@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 
 from data.periods import Period
+from data.register import register
 from data.store import Estate
 from tests.stories import DAY, estate
 
@@ -132,6 +133,21 @@ def test_visitors_of_any_range_in_the_month_are_exact() -> None:
             return reading.run(month, sql, days).item()
 
         assert [visitors(1, 4), visitors(2, 4), visitors(4, 4), visitors(1, 2)] == [2, 2, 1, 1]
+
+
+def test_a_page_has_a_row_for_each_of_its_owners_in_a_month() -> None:
+    told = ["2020-09-01 DFID s1: /aid > DfT:/roads", "2020-09-03 DFID s2: /aid > DfT:/roads > /aid"]
+    owners = "select day, department, page_views from department_day_then order by day, page_views"
+    by_month, by_day = (rows(estate(*told, by=by), owners) for by in ("month", "day"))
+    assert by_month == by_day
+    names = {number: register.department_names[int(str(number))] for _, number, _ in by_month}
+    assert {(f"{day:%d}", names[number], views) for day, number, views in by_month} == {
+        ("01", "DFID", 1),
+        ("01", "DfT", 1),
+        ("03", "DfT", 1),
+        ("03", "FCDO", 2),
+    }
+    assert rows(estate(*told, by="month"), "select count(*), count(distinct key) from page") == [(3, 2)]
 
 
 def test_frames_hold_the_types_of_the_contract() -> None:

@@ -68,9 +68,13 @@ def midnight(day: int) -> int:
 
 def gather(cleaned: Sequence[CleanedFrame], period: Period) -> Rows:
     """The rows of the days that decide about a period of one month, in the order of extracts' days and senders."""
-    ordered = sorted(cleaned, key=lambda one: (one.day, one.sender)) or [CleanedFrame(0, period.first, CLEANED.to_frame())]
+    ordered = sorted(cleaned, key=lambda one: (one.day, one.sender)) or [
+        CleanedFrame(0, period.first, CLEANED.to_frame())
+    ]
     categories = {name: pl.Categories.random("segment") for name in TEXTS}
-    held = [pl.Series(dtype=pl.Categorical(one)) for one in categories.values()]  # TRICKY: categories live as long as a column
+    held = [
+        pl.Series(dtype=pl.Categorical(one)) for one in categories.values()
+    ]  # TRICKY: categories live as long as a column
     days = Period(period.first - timedelta(days=DAYS_BEFORE), period.last + timedelta(days=DAYS_AFTER))
     parts = [_numbers(one, days, categories) for one in ordered]
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
@@ -82,7 +86,9 @@ def gather(cleaned: Sequence[CleanedFrame], period: Period) -> Rows:
         _as_of_month(columns, name, period)
     columns["chained"] = columns["session_1"] | columns["session_2"] == 0
     for half in ("1", "2"):
-        columns[f"who_{half}"] = np.where(columns["chained"], columns[f"visitor_{half}"], columns.pop(f"session_{half}"))
+        columns[f"who_{half}"] = np.where(
+            columns["chained"], columns[f"visitor_{half}"], columns.pop(f"session_{half}")
+        )
     texts = {name: kept.to_series() for name, kept in categories.items()}
     del held
     return Rows(columns, texts, pl.concat([one.frame.select(WORDS) for one in ordered], rechunk=False), joined)

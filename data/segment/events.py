@@ -57,8 +57,13 @@ def common_terms(whole: Assembled) -> frozenset[str]:
 
 
 def ended(
-    event: Columns, view: Columns, page: pl.DataFrame, day: Array,
-    *, texts: pl.DataFrame, shares: Callable[[str, date], bool],
+    event: Columns,
+    view: Columns,
+    page: pl.DataFrame,
+    day: Array,
+    *,
+    texts: pl.DataFrame,
+    shares: Callable[[str, date], bool],
 ) -> tuple[Columns, pl.DataFrame]:
     """How each session ended: by the last click out or download after its last step, else at a mark, else unseen.
 

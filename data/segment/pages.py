@@ -1,29 +1,35 @@
 """The page table: every page of a segment once, in the order of host and path, with its newest words and its owner."""
 
 from datetime import date
+from typing import Final
 
 import numpy as np
 import polars as pl
 
-from data.segment.arrays import Array, Columns, changes
-from data.segment.cleaned import WORDS, Rows
+from data.periods import Period
+from data.segment.arrays import Array, changes
+from data.segment.cleaned import WORDS, Rows, number_of
 from data.segment.ownership import OWNED, Ownership
 from data.segment.sessions import NOT_SHARED
 
-MARK = "(not shared)"  # the path of the page without host that stands for a run of rows not shared
+MARK: Final = "(not shared)"  # the path of the page without host that stands for a run of rows not shared
 
 
-def table(rows: Rows, places: Array, day: date, ownership: Ownership) -> tuple[pl.DataFrame, Array]:
-    """The page table of the page views at `places`, numbered from 1, and the number of each view's page."""
+def table(rows: Rows, places: Array, day: Array, period: Period, ownership: Ownership) -> tuple[pl.DataFrame, Array]:
+    """The page table of the page views at `places`, numbered from 1, and the number of each view's page.
+
+    `day` is the day of each view's session. A page whose owner or service changes within the period has a row for each,
+    under the same key.
+    """
     seen = np.where(rows.columns["kind"][places] == NOT_SHARED, 0, rows.columns["address"][places])
     listed = np.flatnonzero(np.bincount(seen, minlength=1))
     pages = _addresses(rows.texts["address"], listed).sort("host", "path")
-    number = np.zeros(int(listed.max(initial=0)) + 1, np.uint32)
-    number[pages["code"].to_numpy()] = np.arange(1, pages.height + 1)
-    page = number[seen]
+    of_code = np.zeros(int(listed.max(initial=0)) + 1, np.uint32)
+    of_code[pages["code"].to_numpy()] = np.arange(pages.height)
+    page = of_code[seen]
     words = {word: _newest(rows, word, places, page, pages.height) for word in WORDS}
     told = pages.select("host", "path", mark=pl.col("code") == 0).with_columns(**words)
-    return _owned(told.with_row_index("page", 1), day, ownership), page
+    return _numbered(told, page, day, period, ownership)
 
 
 def _addresses(texts: pl.Series, listed: Array) -> pl.DataFrame:
@@ -41,17 +47,45 @@ def _newest(rows: Rows, word: str, places: Array, page: Array, pages: int) -> pl
     """For each page, this word from the last of its views that has it."""
     known = rows.words[word].is_not_null().to_numpy()[rows.columns["place"][places]]
     views, page = (places, page) if known.all() else (places[known], page[known])
-    at, latest = rows.columns["at"][views], np.full(pages + 1, np.iinfo(np.int64).min)
+    at, latest = rows.columns["at"][views], np.full(pages, np.iinfo(np.int64).min)
     np.maximum.at(latest, page, at)
     last = np.flatnonzero(at == latest[page])
-    ordered = last[np.lexsort([rows.columns[name][views[last]] for name in ("row", "sender", "order", "day")] + [page[last]])]
+    keys = [rows.columns[name][views[last]] for name in ("row", "sender", "order", "day")]
+    ordered = last[np.lexsort([*keys, page[last]])]
     ends = ordered[np.append(changes(page[ordered])[1:], True)[: len(ordered)]]
-    found = pl.Series([None] * pages, dtype=pl.UInt32).scatter(page[ends].astype(np.int64) - 1, rows.columns["place"][views[ends]])
+    found = pl.Series([None] * pages, dtype=pl.UInt32).scatter(page[ends], rows.columns["place"][views[ends]])
     return rows.words[word].gather(found)
 
 
+def _numbered(
+    pages: pl.DataFrame, page: Array, day: Array, period: Period, ownership: Ownership
+) -> tuple[pl.DataFrame, Array]:
+    """The table with owners, and the number of each view's page; `page` is its place in `pages`."""
+    owned, later = (_owned(pages, on, ownership) for on in (period.first, period.last))
+    moved = np.flatnonzero((owned.select(OWNED).hash_rows() != later.select(OWNED).hash_rows()).to_numpy())
+    if not len(moved):
+        return owned.with_row_index("page", 1), page + np.uint32(1)
+    versions = _versions(owned, moved, period, ownership)
+    since = versions["place"].to_numpy().astype(np.int64) << 32 | versions["since"].to_numpy()
+    number = np.searchsorted(since, page.astype(np.int64) << 32 | day, "right")
+    used = np.flatnonzero(np.bincount(number))
+    dense = np.zeros(len(versions) + 1, np.uint32)
+    dense[used] = np.arange(1, len(used) + 1)
+    return versions[used - 1].drop("place", "since").with_row_index("page", 1), dense[number]
+
+
+def _versions(owned: pl.DataFrame, moved: Array, period: Period, ownership: Ownership) -> pl.DataFrame:
+    """Each page with the days (`since`) from which it has another owner or service, by its `place` and day."""
+    placed = owned.with_row_index("place").with_columns(since=pl.lit(number_of(period.first)))
+    among = placed[moved].drop(OWNED)
+    days = [_owned(among, on, ownership).with_columns(since=pl.lit(number_of(on))) for on in list(period)[1:]]
+    every = pl.concat([placed, *(one.select(placed.columns) for one in days)]).sort("place", "since")
+    other = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in ("place", *OWNED))
+    return every.filter(other)
+
+
 def _owned(pages: pl.DataFrame, day: date, ownership: Ownership) -> pl.DataFrame:
-    """The pages with the columns `OWNED`; a mark is nobody's."""
+    """The pages with the columns `OWNED` as of a day; a mark is nobody's."""
     asked = pages.select("host", "path", "document_type", "organisations")
     owned = pages.with_columns(ownership.own_pages(asked, day).select(*OWNED))
     numbers = [name for name in OWNED if name != "service"]

@@ -24,9 +24,7 @@ class Tables:
     words: dict[str, pl.DataFrame]
 
 
-def tabulate(
-    whole: Assembled, period: Period, ownership: Ownership, *, terms: Collection[str], seed: int
-) -> Tables:
+def tabulate(whole: Assembled, period: Period, ownership: Ownership, *, terms: Collection[str], seed: int) -> Tables:
     """Lay out every column; sessions and visitors are numbered at random."""
     random = np.random.default_rng(seed)
     whole = numbered(whole, random)
@@ -35,7 +33,7 @@ def tabulate(
     seen = np.cumsum(is_view, dtype=np.int32)
     position = seen - np.repeat((seen - is_view)[whole.starts], whole.lengths)
     of = np.repeat(np.arange(1, len(whole.starts) + 1, dtype=np.uint32), whole.lengths)
-    page, numbers = pages.table(whole.rows, whole.places[is_view], period.first, ownership)
+    page, numbers = pages.table(whole.rows, whole.places[is_view], whole.day[of[is_view] - 1], period, ownership)
     page, services = _coded_services(page)
     view = {"session": of[is_view], "position": position[is_view].astype(np.uint16), "page": numbers}
     view |= _moments(whole.rows.columns, whole.places[is_view], view)

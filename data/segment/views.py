@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from data.segment.arrays import Array, Columns, changes, lengths_of
 
 STEPS: Final = 6  # each way that a page view knows
 BUCKET: Final = 24_576  # rows: 12 of DuckDB's vectors
-CHUNK: Final = 491_520  # rows handed over at once: 4 of DuckDB's row groups
+CHUNK: Final = 122_880  # rows handed over at once: one of DuckDB's row groups
 OF_SESSION: Final = ("day", "device", "channel", "country", "ended", "ended_host", "timed")
 
 
@@ -24,7 +25,10 @@ def by_page(view: Mapping[str, Array], session: Mapping[str, Array]) -> Iterator
     table = {name: view[name] for name in ("page", "session", "position", "seconds")} | _repeats(view)
     order = np.argsort(view["page"], kind="stable")
     table |= _occurrences(view, order)
-    key = np.arange(len(order)) // BUCKET * (STEPS + 1) ** 2 + (steps["ahead"] * np.int64(STEPS + 1) + steps["behind"])[order]
+    key = (
+        np.arange(len(order)) // BUCKET * (STEPS + 1) ** 2
+        + (steps["ahead"] * np.int64(STEPS + 1) + steps["behind"])[order]
+    )
     order = order[np.argsort(key, kind="stable")]
     for start in range(0, len(order), CHUNK):
         rows = order[start : start + CHUNK]
@@ -51,7 +55,7 @@ def _occurrences(view: Mapping[str, Array], order: Array) -> Columns:
 def _steps(view: Mapping[str, Array]) -> Columns:
     """The page and seconds of each step, the step of each view, and how many steps (six at most) lie either side of it.
 
-    A step is a run of views of one page and takes the time of its last.
+    A step is a run of views of one page and takes the time of its last. Six empty steps stand at either end.
     """
     other = changes(view["session"])
     heads = np.flatnonzero(other | changes(view["page"]))
@@ -62,20 +66,20 @@ def _steps(view: Mapping[str, Array]) -> Columns:
     after = np.repeat(each, each) - number - 1
     last = np.append(heads[1:], len(other))[: len(heads)] - 1
     behind, ahead = (np.minimum(count, STEPS).astype(np.uint8)[of] for count in (number, after))
-    return {"page": view["page"][heads], "seconds": view["seconds"][last], "of": of, "behind": behind, "ahead": ahead}
+    page, seconds = (np.pad(column, STEPS) for column in (view["page"][heads], view["seconds"][last]))
+    return {"page": page, "seconds": seconds, "of": of, "behind": behind, "ahead": ahead}
 
 
 def _neighbours(steps: Columns, rows: Array) -> Columns:
     """Pages of the next and previous steps of these views, and the seconds that each took; 0 where there is none."""
+    around = steps["of"][rows]
+    page, seconds = (sliding_window_view(steps[name], 2 * STEPS + 1)[around] for name in ("page", "seconds"))
+    took = np.diff(seconds, axis=1)
     columns: Columns = {}
     for name, depth, way in (("next", "ahead", 1), ("previous", "behind", -1)):
-        count, place = steps[depth][rows], steps["of"][rows]
-        reached = steps["seconds"][place]
+        count = steps[depth][rows]
         for k in range(1, STEPS + 1):
             there = count >= k
-            place = place + way * there
-            moved = steps["seconds"][place]
-            columns[f"{name}_{k}"] = np.where(there, steps["page"][place], np.uint32(0))
-            columns[f"{name}_{k}_seconds"] = moved - reached if way > 0 else reached - moved
-            reached = moved
+            columns[f"{name}_{k}"] = page[:, STEPS + way * k] * there
+            columns[f"{name}_{k}_seconds"] = took[:, STEPS + (k - 1 if way > 0 else -k)] * there
     return columns

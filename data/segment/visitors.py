@@ -20,7 +20,10 @@ BITS: Final = 16  # that a day, and a number within a slice, take in a packed nu
 def visitor_days(tables: Tables) -> pl.DataFrame:
     """The table visitor_days: of the estate, of each department (as then) and of each service."""
     visitor, day = (tables.session[name].astype(np.int64) for name in ("visitor", "day"))
-    found = [_of_slice(number, *pair) for number, pair in enumerate((_estate(tables), _departments(tables), _services(tables)))]
+    found = [
+        _of_slice(number, *pair)
+        for number, pair in enumerate((_estate(tables), _departments(tables), _services(tables)))
+    ]
     of = np.concatenate([pair[1] for pair in found])
     number = np.concatenate([pair[0] for pair in found])
     packed, _ = tally(((number << 28 | visitor[of]) << BITS | day[of])[visitor[of] > 0])

@@ -54,8 +54,12 @@ def write_visitors(into: duckdb.DuckDBPyConnection, tables: Tables) -> None:
 
 def insert(into: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, Array] | pl.DataFrame) -> None:
     """Add rows to a table by the names of their columns, or as its model says."""
-    rows = columns.to_arrow() if isinstance(columns, pl.DataFrame) else pa.table(
-        {name: pa.array(values).view(pa.date32()) if name == "day" else values for name, values in columns.items()}
+    rows = (
+        columns.to_arrow()
+        if isinstance(columns, pl.DataFrame)
+        else pa.table(
+            {name: pa.array(values).view(pa.date32()) if name == "day" else values for name, values in columns.items()}
+        )
     )
     if rows.num_rows:
         into.register("incoming", rows)
