@@ -22,7 +22,6 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
 from typing import Final
 
 import duckdb
@@ -105,18 +104,17 @@ def _days(one: CleanedFrame) -> set[date]:
 
 
 def _part(frames: Sequence[CleanedFrame], account: str, kind: Kind, period: Period) -> tuple[Segment, Fill]:
+    """A segment and what fills it."""
+
+    def fill(into: duckdb.DuckDBPyConnection, name: str) -> object:
+        into.execute(f'use "{name}"')
+        if kind == "visitors":
+            return segment.build_visitors(frames, period, into, seed=SEED)
+        terms = segment.common_terms(frames, whole_month(period.first)) if kind == "day" else None
+        return segment.build(frames, period, into, terms=terms, seed=SEED)
+
     name = f"{account}_{kind}_{period.first:%Y%m%d}"
-    return Segment(name, account, period.first, period.last, kind=kind), partial(_fill, frames, kind, period)
-
-
-def _fill(
-    frames: Sequence[CleanedFrame], kind: Kind, period: Period, into: duckdb.DuckDBPyConnection, name: str
-) -> object:
-    into.execute(f'use "{name}"')
-    if kind == "visitors":
-        return segment.build_visitors(frames, period, into, seed=SEED)
-    terms = segment.common_terms(frames, whole_month(period.first)) if kind == "day" else None
-    return segment.build(frames, period, into, terms=terms, seed=SEED)
+    return Segment(name, account, period.first, period.last, kind=kind), fill
 
 
 def _tell(line: str, day: date, extracts: Extracts) -> None:

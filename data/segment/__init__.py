@@ -47,7 +47,7 @@ def build(
     is right for a whole month. `seed`, a secret of the caller, decides the random numbers of sessions and visitors.
     """
     whole = assemble(rows_of.gather(cleaned, period), period)
-    tables = _tables(whole, period, ownership, terms, seed)
+    tables = _tables(whole, period, ownership, terms=terms, seed=seed)
     write.create(into)
     write.write(into, tables, ownership.pass_through_hosts, whole_month=period == whole_month(period.first))
     return _totals(whole, tables)
@@ -63,7 +63,7 @@ def build_visitors(
 ) -> Totals:
     """Fill only visitor_days and service, for the month so far: `period` is from its first day to the last with data."""
     whole = assemble(rows_of.gather(cleaned, period), period)
-    tables = _tables(whole, period, ownership, (), seed)
+    tables = _tables(whole, period, ownership, terms=(), seed=seed)
     write.create(into)
     write.write_visitors(into, tables)
     return _totals(whole, tables)
@@ -75,7 +75,7 @@ def common_terms(cleaned: Sequence[CleanedFrame], period: Period) -> frozenset[s
 
 
 def _tables(
-    whole: Assembled, period: Period, ownership: Ownership, terms: Collection[str] | None, seed: int | None
+    whole: Assembled, period: Period, ownership: Ownership, *, terms: Collection[str] | None, seed: int | None
 ) -> Tables:
     known = events.common_terms(whole) if terms is None else terms
     return tabulate(whole, period, ownership, terms=known, seed=secrets.randbits(64) if seed is None else seed)

@@ -22,7 +22,7 @@ COMMON: Final = 10  # sessions of a month that make a search term known
 
 
 def table(
-    rows: Rows, places: Array, of: Array, position: Array, terms: Collection[str]
+    rows: Rows, places: Array, of: Array, position: Array, *, terms: Collection[str]
 ) -> tuple[Columns, pl.DataFrame]:
     """The columns of event at `places` but the page, and the value table; a search term outside `terms` has value 0."""
     kind, value = rows.columns["kind"][places], rows.columns["value"][places]

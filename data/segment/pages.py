@@ -15,7 +15,7 @@ from data.segment.sessions import NOT_SHARED
 MARK: Final = "(not shared)"  # the path of the page without host that stands for a run of rows not shared
 
 
-def table(rows: Rows, places: Array, day: Array, period: Period, ownership: Ownership) -> tuple[pl.DataFrame, Array]:
+def table(rows: Rows, places: Array, day: Array, period: Period, *, ownership: Ownership) -> tuple[pl.DataFrame, Array]:
     """The page table of the page views at `places`, numbered from 1, and the number of each view's page.
 
     `day` is the day of each view's session. A page whose owner or service changes within the period has a row for each,
@@ -27,9 +27,9 @@ def table(rows: Rows, places: Array, day: Array, period: Period, ownership: Owne
     of_code = np.zeros(int(listed.max(initial=0)) + 1, np.uint32)
     of_code[pages["code"].to_numpy()] = np.arange(pages.height)
     page = of_code[seen]
-    words = {word: _newest(rows, word, places, page, pages.height) for word in WORDS}
+    words = {word: _newest(rows, word, places, page, pages=pages.height) for word in WORDS}
     told = pages.select("host", "path", mark=pl.col("code") == 0).with_columns(**words)
-    return _numbered(told, page, day, period, ownership)
+    return _numbered(told, page, day, period, ownership=ownership)
 
 
 def _addresses(texts: pl.Series, listed: Array) -> pl.DataFrame:
@@ -43,7 +43,7 @@ def _addresses(texts: pl.Series, listed: Array) -> pl.DataFrame:
     )
 
 
-def _newest(rows: Rows, word: str, places: Array, page: Array, pages: int) -> pl.Series:
+def _newest(rows: Rows, word: str, places: Array, page: Array, *, pages: int) -> pl.Series:
     """For each page, this word from the last of its views that has it."""
     known = rows.words[word].is_not_null().to_numpy()[rows.columns["place"][places]]
     views, page = (places, page) if known.all() else (places[known], page[known])
@@ -58,7 +58,7 @@ def _newest(rows: Rows, word: str, places: Array, page: Array, pages: int) -> pl
 
 
 def _numbered(
-    pages: pl.DataFrame, page: Array, day: Array, period: Period, ownership: Ownership
+    pages: pl.DataFrame, page: Array, day: Array, period: Period, *, ownership: Ownership
 ) -> tuple[pl.DataFrame, Array]:
     """The table with owners, and the number of each view's page; `page` is its place in `pages`."""
     owned, later = (_owned(pages, on, ownership) for on in (period.first, period.last))

@@ -33,11 +33,13 @@ def tabulate(whole: Assembled, period: Period, ownership: Ownership, *, terms: C
     seen = np.cumsum(is_view, dtype=np.int32)
     position = seen - np.repeat((seen - is_view)[whole.starts], whole.lengths)
     of = np.repeat(np.arange(1, len(whole.starts) + 1, dtype=np.uint32), whole.lengths)
-    page, numbers = pages.table(whole.rows, whole.places[is_view], whole.day[of[is_view] - 1], period, ownership)
+    page, numbers = pages.table(
+        whole.rows, whole.places[is_view], whole.day[of[is_view] - 1], period, ownership=ownership
+    )
     page, services = _coded_services(page)
     view = {"session": of[is_view], "position": position[is_view].astype(np.uint16), "page": numbers}
     view |= _moments(whole.rows.columns, whole.places[is_view], view)
-    event, values = events.table(whole.rows, whole.places[~is_view], of[~is_view], position[~is_view], terms)
+    event, values = events.table(whole.rows, whole.places[~is_view], of[~is_view], position[~is_view], terms=terms)
     event["page"] = events.pages_followed(event, view)
     ended, hosts = events.ended(event, view, page, whole.day, texts=values, shares=ownership.shares)
     columns, countries = session.table(whole, view, page, random)
