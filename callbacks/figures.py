@@ -25,6 +25,13 @@ Answering = Callable[[Pairs], Child]  # a page's figures, of its address alone
 INPUTS: Final = ((ids.ADDRESS, "pathname"), (ids.ADDRESS, "search"))
 CALLBACKS: Final = {f"{ids.FIGURES}.children": INPUTS}  # every callback; a test finds those of Dash that aren't here
 PATHS: Final = frozenset({"/coverage"})  # the pages whose figures come this way
+DEVELOPMENT: Final = dict.fromkeys(  # all off, whatever the environment says
+    (
+        "dev_tools_ui", "dev_tools_props_check", "dev_tools_serve_dev_bundles", "dev_tools_hot_reload",
+        "dev_tools_prune_errors", "dev_tools_validate_callbacks", "dev_tools_silence_routes_logging",
+    ),
+    False,
+)  # fmt: skip
 ENTRY: Final = "react-entry-point"  # where Dash draws, a name of its own
 BODY: Final = frozenset({"output", "outputs", "inputs", "changedPropIds", "parsedChangedPropsIds"})
 LONGEST_VALUE: Final = 8_192
@@ -47,8 +54,9 @@ def dashboard(server: Flask, pages: Mapping[str, Answering], shell: Callable[[Pa
     on: Any = server  # Dash's types know no Flask
     app = Dashboard(
         "estate", server=on, assets_url_path="_dash-assets", include_assets_files=False, enable_mcp=False,
-        serve_locally=True, update_title="", suppress_callback_exceptions=False, add_log_handler=False,
+        serve_locally=True, compress=False, routes_pathname_prefix="/", requests_pathname_prefix="/", update_title="", suppress_callback_exceptions=False, add_log_handler=False,
     )  # fmt: skip
+    app.enable_dev_tools(debug=False, **DEVELOPMENT)
     app.shell = shell
     place = dash_html.Div(for_dash(figures_coming()), id=ids.FIGURES)
     app.layout = dash_html.Div([dcc.Location(id=ids.ADDRESS, refresh=False), place])

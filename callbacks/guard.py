@@ -75,7 +75,7 @@ def body(asked: Request) -> Any:
     except orjson.JSONDecodeError:
         raise errors.BadRequest("The body isn't JSON", "Send one JSON value in UTF-8") from None
     level = [value]
-    for _ in range(MOST_DEPTH + 1):
+    for _ in range(MOST_DEPTH):
         level = [inner for outer in level for inner in _inside(outer)]
         if not level:
             return value

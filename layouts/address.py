@@ -56,7 +56,7 @@ def read(fields: Mapping[str, Field], pairs: Iterable[tuple[str, str]]) -> tuple
     for name in found.keys() - problems.keys():
         try:
             usable |= {fields[name].of_state: fields[name].read(found[name])} if found[name] else {}
-        except (ValueError, errors.BadRequest) as wrong:
+        except ValueError as wrong:
             problems[name] = Problem(name, f"{fields[name].label} {wrong}")
     return usable, tuple(problems[name] for name in found if name in problems)
 
@@ -141,4 +141,7 @@ def switched(value: object) -> str:
 
 def department(value: str) -> str:
     """A department's short name as the register writes it."""
-    return str(register.department(value[:60]).short)
+    try:
+        return str(register.department(value[:60]).short)
+    except errors.UnknownDepartment:
+        raise ValueError("should be the short name of a department, such as HMRC") from None

@@ -138,9 +138,9 @@ def figures_coming() -> Element:
     return div(div(above, rows, aria_hidden="true"), unseen("Loading"), class_="answer answer--waiting")
 
 
-def graph(name: str, figure: Mapping[str, Any], title: str, sentence: str, height: int) -> Any:
-    """A chart by plotly.js with its message for those who don't see it, and its height reserved before it is drawn."""
+def graph(name: str, figure: Mapping[str, Any], said: str, height: int) -> Any:
+    """A chart by plotly.js; `said` is its title and message, for those who don't see it. `height`, in pixels, is kept free."""
     config: Any = theme.GRAPH_CONFIG
     drawn = dcc.Graph(id=name, figure=dict(figure), config=config, style={"height": f"{height}px"})
-    said: dict[str, Any] = {"role": "img", "aria-label": f"{title}. {sentence}"}
-    return dash_html.Figure(drawn, **said)
+    names: dict[str, Any] = {"role": "img", "aria-label": said}
+    return dash_html.Figure(drawn, **names)
