@@ -81,13 +81,15 @@ def _readable(octets: bytes) -> str:
 
 
 def _without_script_escapes(text: str) -> str:
-    first, *rest = text.replace("%U", "%u").split("%u")
-    return first + "".join(_script_character(piece) for piece in rest)
+    for mark in ("%u", "%U"):
+        first, *rest = text.split(mark)
+        text = first + "".join(_script_character(mark, piece) for piece in rest)
+    return text
 
 
-def _script_character(piece: str) -> str:
+def _script_character(mark: str, piece: str) -> str:
     digits = piece[:4]
     if len(digits) < 4 or any(digit not in "0123456789abcdefABCDEF" for digit in digits):  # noqa: PLR2004 - %uXXXX
-        return f"%u{piece}"
+        return mark + piece
     character = chr(int(digits, 16))
     return ("" if 0xD800 <= ord(character) <= 0xDFFF else character) + piece[4:]  # noqa: PLR2004 - lone surrogates
