@@ -24,6 +24,11 @@ class Metric:
         """Whether it divides one count by another."""
         return bool(self.denominator)
 
+    @property
+    def value(self) -> pl.Expr:
+        """The measure of a row that has its counts."""
+        return ratio(self.numerator, self.denominator).alias(self.name) if self.is_rate else pl.col(self.name)
+
     def column(self, *, shown: bool = True) -> Column:
         """The measure as a column of an answer."""
         if not self.is_rate:

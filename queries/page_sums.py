@@ -1,7 +1,13 @@
-"""Sums by page over days: from daily sums where no filter needs sessions, else from page views; merged by the page's key."""
+"""Sums by page over days, merged by the page's key: first what sorts the pages, then everything of the few that are shown.
 
-from typing import TYPE_CHECKING, Any, Final
+Daily sums answer where no filter needs sessions, else page views do. All pages of a department's services that the viewer
+may not see are one row; its key is -1 less the department's number.
+"""
 
+from functools import reduce
+from typing import Any, Final
+
+import numpy as np
 import polars as pl
 
 from data import clean
@@ -11,86 +17,62 @@ from data.store import Segment
 from queries import sets
 from queries.asking import Asking, sql
 
-if TYPE_CHECKING:
-    from queries.definitions import Array
-
 COUNTS: Final = ("sessions", "page_views", "landings", "exits", "searches", "not_found", "single_page")
-LAST_PAGE: Final = 4_294_967_295
 CELL: Final = ("page", "device", "channel")
+TYPES: Final = {"key": pl.Int64, "device": pl.UInt8, "channel": pl.UInt8} | dict.fromkeys(COUNTS, pl.Int64)
 WORDS: Final = {"page": pl.String, "title": pl.String, "document_type": pl.String, "department": pl.String}
+LAST_PAGE: Final = 4_294_967_295
 
 
-def measured(asking: Asking[Any], period: Period, *, atoms: bool = False) -> pl.DataFrame:
-    """Columns `key` and `COUNTS`, one row a page; for `atoms` one a page, device and channel, of visible pages only.
+def found(asking: Asking[Any], needed: tuple[str, ...]) -> pl.DataFrame:
+    """Every page with a page view: `key` and at least these counts; folded rows count a session for each of its pages."""
+    counts = COUNTS if from_views(asking) else needed
+    return _merged([_folded(_needed(asking, segment, needed)) for segment in _segments(asking)], ["key"], counts)
 
-    The key of all pages of a department's services that the viewer may not see is -1 less the department's number.
-    """
-    keys = ["key", "device", "channel"] if atoms else ["key"]
-    empty = pl.DataFrame(
-        schema={"key": pl.Int64, "device": pl.UInt8, "channel": pl.UInt8} | dict.fromkeys(COUNTS, pl.Int64)
-    )
-    parts = [
-        _of_segment(asking, segment, period, atoms=atoms) for segment in asking.reading.segments(asking.account, period)
-    ]
-    found = pl.concat([empty.select(*keys, *COUNTS), *(part.select(*keys, *COUNTS) for part in parts)])
-    return found if len(parts) == 1 else found.group_by(keys).agg(pl.col(COUNTS).sum())
+
+def completed(asking: Asking[Any], rows: pl.DataFrame) -> pl.DataFrame:
+    """These rows of `found`, in their order, with all counts."""
+    if not from_views(asking):
+        parts = [part for segment in _segments(asking) for part in _of_keys(asking, segment, rows["key"])]
+        whole = _merged(parts, ["key"], COUNTS)
+        rows = rows.select("key").join(whole, on="key", how="left", maintain_order="left")
+    return with_hidden_sessions(asking, rows)
+
+
+def with_hidden_sessions(asking: Asking[Any], rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with each session counted once in those that are folded."""
+    if not (rows["key"] < 0).any():
+        return rows
+    sessions = reduce(np.add, (_hidden_sessions(asking, segment) for segment in _segments(asking)))
+    counted = pl.DataFrame({"key": -1 - np.arange(len(sessions)), "distinct": sessions})
+    joined = rows.join(counted, on="key", how="left", maintain_order="left")
+    return joined.with_columns(sessions=pl.coalesce("distinct", "sessions")).drop("distinct")
+
+
+def atoms(asking: Asking[Any], period: Period) -> pl.DataFrame:
+    """One row a page that the viewer may see, device and channel."""
+    parts = []
+    for segment in asking.reading.segments(asking.account, period):
+        rows = _from_views(asking, segment, period, atoms=True)
+        parts.append(rows.filter(pl.col("hidden_of").is_null()))
+    return _merged(parts, ["key", "device", "channel"], COUNTS)
 
 
 def words(asking: Asking[Any], keys: pl.Series) -> pl.DataFrame:
     """Columns `key` and `WORDS` for these keys, the newest words of each; `(DWP)` for pages that may not be seen."""
     wanted, parts = keys.filter(keys >= 0), [_hidden_words(keys.filter(keys < 0))]
-    for segment in reversed(asking.reading.segments(asking.account, asking.period)):
+    for segment in reversed(_segments(asking)):
         if len(wanted):
-            now = asking.parameters.structure == "now"
-            found = asking.reading.run(segment, sql("pages_words"), {"keys": wanted.to_list(), "now": now})
-            wanted = wanted.filter(~wanted.is_in(found["key"].implode()))
-            parts.append(_worded(found))
+            bound = {"keys": wanted.to_list(), "now": asking.parameters.structure == "now"}
+            told = asking.reading.run(segment, sql("pages_words"), bound)
+            wanted = wanted.filter(~wanted.is_in(told["key"].implode()))
+            parts.append(_worded(told))
     return pl.concat(parts)
 
 
-def _of_segment(asking: Asking[Any], segment: Segment, period: Period, *, atoms: bool) -> pl.DataFrame:
-    chosen = sets.of(asking, segment) if sets.narrowed(asking) else None
-    rows = _rows(asking, segment, _bound(period, chosen), atoms=atoms)
-    if chosen is not None:
-        rows = rows.filter(pl.col("page").is_in(pl.Series(chosen, dtype=pl.UInt32).implode()))
-    if chosen is not None or atoms or asking.viewer.sees_everything:
-        return rows.filter(pl.col("hidden_of").is_null())
-    return _folded(rows, asking, segment, period)
-
-
-def _rows(asking: Asking[Any], segment: Segment, bound: dict[str, object], *, atoms: bool) -> pl.DataFrame:
-    """One row a page (and device and channel, for atoms), with `hidden_of` where the viewer may not see it."""
-    asked = asking.parameters
-    owners = {"now": asked.structure == "now", "all": asking.viewer.sees_everything, "own": own_numbers(asking)}
-    if not (atoms or asked.device or asked.channel or asked.country):
-        return asking.reading.run(segment, sql("pages"), bound | owners)
-    bound |= {"atoms": atoms, **sessions_that_fit(asking, atoms=atoms)}
-    views = asking.reading.run(segment, sql("pages_by_view"), bound | owners)
-    events = asking.reading.run(segment, sql("pages_events"), bound)
-    joined = views.join(events, on=CELL, how="left", maintain_order="left")
-    return joined.with_columns(pl.col("searches", "not_found").fill_null(0))
-
-
-def _folded(rows: pl.DataFrame, asking: Asking[Any], segment: Segment, period: Period) -> pl.DataFrame:
-    """Pages that may not be seen as one row a department; its sessions are counted anew, as one may see several pages."""
-    hidden = rows.filter(pl.col("hidden_of").is_not_null())
-    if hidden.is_empty():
-        return rows
-    bound = {
-        "first": period.first,
-        "last": period.last,
-        "now": asking.parameters.structure == "now",
-        "own": own_numbers(asking),
-    }
-    sessions = asking.reading.run(segment, sql("pages_hidden"), bound | sessions_that_fit(asking))
-    sums = hidden.group_by("hidden_of").agg(pl.col(COUNTS).sum()).drop("sessions").join(sessions, on="hidden_of")
-    named = sums.with_columns(key=-1 - pl.col("hidden_of").cast(pl.Int64))
-    return pl.concat([rows.filter(pl.col("hidden_of").is_null()).select("key", *COUNTS), named.select("key", *COUNTS)])
-
-
-def own_numbers(asking: Asking[Any]) -> list[int]:
-    """The departments whose service pages the viewer may see, by number."""
-    return sorted(register.number(short) for short in asking.viewer.own)
+def from_views(asking: Asking[Any]) -> bool:
+    """Whether a filter needs sessions, which the daily sums don't know."""
+    return bool(asking.parameters.device or asking.parameters.channel or asking.parameters.country)
 
 
 def sessions_that_fit(asking: Asking[Any], *, atoms: bool = False) -> dict[str, object]:
@@ -103,15 +85,106 @@ def sessions_that_fit(asking: Asking[Any], *, atoms: bool = False) -> dict[str, 
     }
 
 
-def _bound(period: Period, chosen: "Array | None") -> dict[str, object]:
-    low, high = (0, LAST_PAGE) if chosen is None else (int(chosen.min(initial=LAST_PAGE)), int(chosen.max(initial=0)))
-    return {"first": period.first, "last": period.last, "low": low, "high": high}
+def _segments(asking: Asking[Any]) -> list[Segment]:
+    return asking.reading.segments(asking.account, asking.period)
 
 
-def _worded(found: pl.DataFrame) -> pl.DataFrame:
+def _merged(parts: list[pl.DataFrame], keys: list[str], counts: tuple[str, ...]) -> pl.DataFrame:
+    columns = [*keys, *counts]
+    if len(parts) == 1:
+        return parts[0].select(columns)
+    empty = pl.DataFrame(schema={name: TYPES[name] for name in columns})
+    return pl.concat([empty, *(part.select(columns) for part in parts)]).group_by(keys).agg(pl.col(counts).sum())
+
+
+def _needed(asking: Asking[Any], segment: Segment, needed: tuple[str, ...]) -> pl.DataFrame:
+    """One row a page of a segment with these counts, and `hidden_of`."""
+    if from_views(asking):
+        return _from_views(asking, segment, asking.period)
+    bound, chosen = _pages(asking, segment)
+    bound |= _days(segment, asking.period) | _rights(asking) | {"all": asking.viewer.sees_everything}
+    runs = [
+        asking.reading.run(segment, sql("pages"), bound | {"measure": name}).rename({"value": name}) for name in needed
+    ]
+    joined = reduce(lambda one, other: one.join(other.drop("key", "hidden_of"), on="page"), runs)
+    return _chosen(joined, chosen)
+
+
+def _of_keys(asking: Asking[Any], segment: Segment, keys: pl.Series) -> list[pl.DataFrame]:
+    """All counts of these keys in a segment; sessions of those that are folded are not known here."""
+    days = _days(segment, asking.period)
+    seen = asking.reading.run(segment, sql("pages_of_keys"), days | {"keys": keys.filter(keys >= 0).to_list()})
+    if not (keys < 0).any():
+        return [seen]
+    hidden = asking.reading.run(segment, sql("pages_hidden_sums"), days | _rights(asking))
+    return [seen, _folded(hidden.with_columns(key=pl.lit(None, pl.Int64), sessions=pl.lit(0, pl.Int64)))]
+
+
+def _from_views(asking: Asking[Any], segment: Segment, period: Period, *, atoms: bool = False) -> pl.DataFrame:
+    """One row a page, device and channel of a segment with all counts, and `hidden_of`."""
+    bound, chosen = _pages(asking, segment)
+    bound |= {"first": period.first, "last": period.last, "atoms": atoms} | sessions_that_fit(asking, atoms=atoms)
+    views = asking.reading.run(
+        segment, sql("pages_by_view"), bound | _rights(asking) | {"all": asking.viewer.sees_everything}
+    )
+    events = asking.reading.run(segment, sql("pages_events"), bound)
+    joined = views.join(events, on=CELL, how="left", maintain_order="left")
+    return _chosen(joined.with_columns(pl.col("searches", "not_found").fill_null(0)), chosen)
+
+
+def _folded(rows: pl.DataFrame) -> pl.DataFrame:
+    """Pages that may not be seen as one row a department."""
+    counts = [name for name in COUNTS if name in rows.columns]
+    if rows["hidden_of"].null_count() == rows.height:
+        return rows.select("key", *counts)
+    hidden = rows.filter(pl.col("hidden_of").is_not_null()).group_by("hidden_of").agg(pl.col(counts).sum())
+    named = hidden.select((-1 - pl.col("hidden_of").cast(pl.Int64)).alias("key"), *counts)
+    return pl.concat([rows.filter(pl.col("hidden_of").is_null()).select("key", *counts), named])
+
+
+def _hidden_sessions(asking: Asking[Any], segment: Segment) -> "np.ndarray[Any, np.dtype[np.int64]]":
+    """By number of department: the different sessions of a segment that saw any of its pages that may not be seen."""
+    days = {"first": asking.period.first, "last": asking.period.last}
+    bound = days | _rights(asking) | sessions_that_fit(asking)
+    told = asking.reading.run(segment, sql("pages_hidden_sessions"), bound)
+    whose, session = told["hidden_of"].to_numpy(), told["session"].to_numpy()
+    counts = np.zeros(256, np.int64)
+    for number in np.unique(whose):
+        seen = np.zeros(int(session.max()) + 1, bool)
+        seen[session[whose == number]] = True
+        counts[number] = seen.sum()
+    return counts
+
+
+def _pages(asking: Asking[Any], segment: Segment) -> tuple[dict[str, object], pl.Series | None]:
+    """The range of page numbers that the filters leave, as bound, and the numbers themselves; none without filters."""
+    if not sets.narrowed(asking):
+        return {"low": 0, "high": LAST_PAGE}, None
+    numbers = pl.Series(sets.of(asking, segment), dtype=pl.UInt32)
+    return {"low": numbers.min() or LAST_PAGE, "high": numbers.max() or 0}, numbers
+
+
+def _chosen(rows: pl.DataFrame, numbers: pl.Series | None) -> pl.DataFrame:
+    """The rows of these pages; pages that may not be seen are never among those that a filter chose."""
+    if numbers is None:
+        return rows
+    return rows.filter(pl.col("page").is_in(numbers.implode()) & pl.col("hidden_of").is_null())
+
+
+def _days(segment: Segment, period: Period) -> dict[str, object]:
+    whole = period.first <= segment.first_day and segment.last_day <= period.last
+    return {"first": period.first, "last": period.last, "whole": whole}
+
+
+def _rights(asking: Asking[Any]) -> dict[str, object]:
+    own = sorted(register.number(short) for short in asking.viewer.own)
+    return {"own": own, "now": asking.parameters.structure == "now"}
+
+
+def _worded(told: pl.DataFrame) -> pl.DataFrame:
     names = pl.col("owner").replace_strict(register.department_names, return_dtype=pl.String)
     shown = clean.shown_expression().alias("page")
-    return found.select("key", shown, "title", "document_type", names.alias("department"))
+    return told.select("key", shown, "title", "document_type", names.alias("department"))
 
 
 def _hidden_words(keys: pl.Series) -> pl.DataFrame:

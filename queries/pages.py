@@ -5,13 +5,14 @@ from typing import Annotated, Any, Final, Literal
 import polars as pl
 from pydantic import Field
 
-from queries import metrics
+from queries import metrics, page_sums
 from queries.asking import Asking, Frames, Value
 from queries.columns import Column, label
-from queries.page_sums import measured, words
+from queries.metrics import METRICS
+from queries.page_sums import COUNTS
 from queries.parameters import Common, Whole
 from queries.periods import atoms_of, named
-from queries.publication import LIMIT
+from queries.publication import HIDDEN, LIMIT
 
 SHOWN: Final = ("sessions", "page_views", "landings", "exits", "exit_rate", "single_page_rate", "searches", "not_found")
 DEFINITION: Final = metrics.definitions(*SHOWN)
@@ -42,9 +43,12 @@ def answer(asking: Asking[Parameters]) -> Frames:
     """The pages asked for, and how many there are in all."""
     if asking.parameters.publication:
         return Frames(pl.DataFrame(), atoms=_atoms(asking), rebuilt=lambda frames: _published(frames, asking))
-    found = measured(asking, asking.period)
-    shown = _slice(found, asking, "key")
-    return _frames(shown.join(words(asking, shown["key"]), on="key", how="left", maintain_order="left"), len(found))
+    metric = METRICS[asking.parameters.sort]
+    every = page_sums.found(asking, (metric.numerator, metric.denominator) if metric.is_rate else (metric.name,))
+    every = page_sums.with_hidden_sessions(asking, every) if metric.name == "sessions" else every
+    rows = page_sums.completed(asking, _slice(every, asking, "key"))
+    named = page_sums.words(asking, rows["key"])
+    return _frames(rows.join(named, on="key", how="left", maintain_order="left"), len(every))
 
 
 def present(frames: Frames, asking: Asking[Parameters]) -> Value:
@@ -56,32 +60,44 @@ def present(frames: Frames, asking: Asking[Parameters]) -> Value:
 def _atoms(asking: Asking[Any]) -> pl.DataFrame:
     """The atoms of every page that has enough page views in the week or month to be said at all."""
     parts = [
-        measured(asking, atom, atoms=True)
+        page_sums.atoms(asking, atom)
         .with_columns(period=pl.lit(named(atom)))
         .filter(pl.col("page_views").sum().over("key") >= LIMIT)
         for atom in atoms_of(asking.period)
     ]
-    found = pl.concat(parts)
-    worded = found.join(words(asking, found["key"].unique()), on="key").drop("key")
+    every = pl.concat(parts)
+    worded = every.join(page_sums.words(asking, every["key"].unique()), on="key").drop("key")
     return worded.with_columns(set=pl.format("page {}", "page"))
 
 
 def _published(frames: Frames, asking: Asking[Parameters]) -> Frames:
-    atoms = frames.atoms if frames.atoms is not None else pl.DataFrame()
-    found = atoms.filter(pl.col("page_views") >= LIMIT)
-    return _frames(_slice(found, asking, "page"), len(found))
+    """The pages with enough page views, in the order of what is said of them."""
+    sums = frames.atoms if frames.atoms is not None else pl.DataFrame()
+    every = sums.filter(pl.col("page_views") >= LIMIT)
+    known = every.with_columns(pl.when(pl.col(COUNTS) != HIDDEN).then(pl.col(COUNTS)).name.keep())
+    order = _slice(known, asking, "page").select("page")
+    return _frames(order.join(every, on="page", how="left", maintain_order="left"), len(every))
 
 
-def _slice(found: pl.DataFrame, asking: Asking[Parameters], tie: str) -> pl.DataFrame:
+def _slice(every: pl.DataFrame, asking: Asking[Parameters], tie: str) -> pl.DataFrame:
     """The rows asked for, in order; those without a value come last."""
     asked = asking.parameters
-    with_rates = found.with_columns(metrics.formulas(COLUMNS))
-    ordered = with_rates.sort(asked.sort, tie, descending=[asked.order == "descending", False], nulls_last=True)
+    values = every.with_columns(METRICS[asked.sort].value)
+    likely = _likely(values, asked.sort, asked.offset + asked.limit, descending=asked.order == "descending")
+    ordered = likely.sort(asked.sort, tie, descending=[asked.order == "descending", False], nulls_last=True)
     return ordered.slice(asked.offset, asked.limit)
 
 
+def _likely(values: pl.DataFrame, name: str, wanted: int, *, descending: bool) -> pl.DataFrame:
+    """The rows among which the first ones wanted are: to sort hundreds of thousands for a hundred takes longest of all."""
+    if values.height - values[name].null_count() <= wanted:
+        return values
+    if descending:
+        return values.filter(pl.col(name) >= values[name].top_k(wanted).min())
+    return values.filter(pl.col(name) <= values[name].bottom_k(wanted).max())
+
+
 def _frames(rows: pl.DataFrame, total: int) -> Frames:
-    return Frames(
-        rows.select(pl.col(column.name).cast(column.type) for column in COLUMNS),
-        {"total": pl.DataFrame({"total": [total]})},
-    )
+    columns = (pl.col(column.name).cast(column.type) for column in COLUMNS)
+    shown = rows.with_columns(metrics.formulas(COLUMNS)).select(columns)
+    return Frames(shown, {"total": pl.DataFrame({"total": [total]})})

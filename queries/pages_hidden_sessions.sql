@@ -1,10 +1,10 @@
--- One row per department: distinct sessions with a view of its pages that the viewer may not see.
+-- One row per session and page that the viewer may not see, in any order: the department it belongs to, and the session.
 with hidden as (
     select page, case when $now::boolean then owner_now else owner_then end as hidden_of
     from page
     where not mark and host <> 'www.gov.uk' and not list_contains($own::utinyint[], owner_now)
 )
-select hidden.hidden_of, count(distinct views.session) as sessions
+select hidden.hidden_of, views.session
 from page_view_by_page as views
 join hidden on hidden.page = views.page
 where views.first_of_page and views.day between $first::date and $last::date
@@ -12,5 +12,3 @@ where views.first_of_page and views.day between $first::date and $last::date
     and (len($channels::utinyint[]) = 0 or list_contains($channels::utinyint[], views.channel))
     and (len($countries::varchar[]) = 0
         or views.country in (select country from country where list_contains($countries::varchar[], name)))
-group by hidden.hidden_of
-order by hidden.hidden_of
