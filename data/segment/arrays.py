@@ -1,6 +1,6 @@
 """Small helpers over numpy arrays: tables are dictionaries of columns, whose rows lie in blocks, one a session."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,11 @@ def changes(values: Array) -> Array:
 def take(columns: Mapping[str, Array], rows: Array) -> Columns:
     """These rows of each column."""
     return {name: column[rows] for name, column in columns.items()}
+
+
+def joined(parts: Sequence[Columns]) -> Columns:
+    """The rows of all parts, which have the same columns; there is at least one."""
+    return {name: np.concatenate([part.pop(name) for part in parts]) for name in list(parts[0])}
 
 
 def lengths_of(starts: Array, count: int) -> Array:

@@ -10,7 +10,7 @@ import polars as pl
 
 from data.contract import CLEANED
 from data.periods import LONDON, Period, whole_month
-from data.segment.arrays import Array, Columns, take
+from data.segment.arrays import Array, Columns, joined, take
 
 DAYS_BEFORE: Final = 2  # of a segment, that decide which sessions start in it
 DAYS_AFTER: Final = 1  # into which its sessions may last
@@ -42,7 +42,7 @@ class Rows:
     columns: Columns
     texts: dict[str, pl.Series]
     words: pl.DataFrame
-    joined: frozenset[int]  # days whose sessions could be followed into the day after
+    followed: frozenset[int]  # days whose sessions can be followed into the day after
 
 
 def window(period: Period) -> Period:
@@ -68,30 +68,29 @@ def midnight(day: int) -> int:
 
 def gather(cleaned: Sequence[CleanedFrame], period: Period) -> Rows:
     """The rows of the days that decide about a period of one month, in the order of extracts' days and senders."""
-    ordered = sorted(cleaned, key=lambda one: (one.day, one.sender)) or [
-        CleanedFrame(0, period.first, CLEANED.to_frame())
-    ]
+    ordered = sorted(cleaned, key=lambda one: (one.day, one.sender))
+    ordered = ordered or [CleanedFrame(0, period.first, CLEANED.to_frame())]
     categories = {name: pl.Categories.random("segment") for name in TEXTS}
     held = [
         pl.Series(dtype=pl.Categorical(one)) for one in categories.values()
-    ]  # TRICKY: categories live as long as a column
+    ]  # TRICKY: they live as long as a column
     days = Period(period.first - timedelta(days=DAYS_BEFORE), period.last + timedelta(days=DAYS_AFTER))
-    parts = [_numbers(one, days, categories) for one in ordered]
-    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    columns["place"] = np.arange(len(columns["at"]), dtype=np.uint32)
-    joined = _joined(ordered, columns)
-    inside = _within(columns["day"], days)
-    columns = columns if inside.all() else take(columns, np.flatnonzero(inside))
-    for name in ("session", "visitor"):
-        _as_of_month(columns, name, period)
-    columns["chained"] = columns["session_1"] | columns["session_2"] == 0
-    for half in ("1", "2"):
-        columns[f"who_{half}"] = np.where(
-            columns["chained"], columns[f"visitor_{half}"], columns.pop(f"session_{half}")
-        )
+    columns = joined([_numbers(one, days, categories) for one in ordered])
     texts = {name: kept.to_series() for name, kept in categories.items()}
     del held
-    return Rows(columns, texts, pl.concat([one.frame.select(WORDS) for one in ordered], rechunk=False), joined)
+    columns["place"] = np.arange(len(columns["at"]), dtype=np.uint32)
+    earlier = _earlier(ordered)
+    followed = _followed(ordered, columns["day"][earlier["place"]])
+    for name in ("session", "visitor"):
+        _as_of_month(columns, earlier, name, period)
+    columns["chained"] = (columns["session_1"] | columns["session_2"]) == 0
+    for half in ("1", "2"):
+        columns[f"who_{half}"] = columns.pop(f"session_{half}")
+        np.copyto(columns[f"who_{half}"], columns[f"visitor_{half}"], where=columns["chained"])
+    inside = _within(columns["day"], days)
+    columns = columns if inside.all() else take(columns, np.flatnonzero(inside))
+    words = pl.concat([one.frame.select(WORDS) for one in ordered], rechunk=False)
+    return Rows(columns, texts, words, followed)
 
 
 def _numbers(one: CleanedFrame, days: Period, categories: dict[str, pl.Categories]) -> Columns:
@@ -108,9 +107,7 @@ def _numbers(one: CleanedFrame, days: Period, categories: dict[str, pl.Categorie
     columns |= {name: _from_1(frame[name]) for name in ("device", "channel")}
     texts = frame.select(address=pl.concat_str("host", "path"), country="country", value="value")
     columns |= {name: _from_1(texts[name].cast(pl.Categorical(categories[name]))) for name in TEXTS}
-    for name in ("session", "session_before", "visitor", "visitor_before"):
-        columns[f"{name}_1"], columns[f"{name}_2"] = (_half(frame[name], start) for start in (0, 8))
-    return columns
+    return columns | _halves(frame, "session", "visitor")
 
 
 def _from_1(values: pl.Series) -> Array:
@@ -118,43 +115,55 @@ def _from_1(values: pl.Series) -> Array:
     return (values.to_physical() + 1).fill_null(0).to_numpy()
 
 
-def _half(pseudonyms: pl.Series, start: int) -> Array:
-    if pseudonyms.null_count() == len(pseudonyms):
-        return np.zeros(len(pseudonyms), np.uint64)
-    return pseudonyms.bin.slice(start, 8).bin.reinterpret(dtype=pl.UInt64, endianness="little").fill_null(0).to_numpy()
+def _halves(frame: pl.DataFrame, *names: str) -> Columns:
+    """Both halves of pseudonyms as numbers, 0 for none."""
+    halves = [(name, half, pl.col(name).bin.slice(8 * (half - 1), 8)) for name in names for half in (1, 2)]
+    numbers = frame.select(
+        part.bin.reinterpret(dtype=pl.UInt64, endianness="little").fill_null(0).alias(f"{name}_{half}")
+        for name, half, part in halves
+    )
+    return {name: numbers[name].to_numpy(writable=True) for name in numbers.columns}
+
+
+def _earlier(cleaned: Sequence[CleanedFrame]) -> Columns:
+    """Of the few rows that have them, the pseudonyms under the month before, and the rows' places among all."""
+    names = ("session_before", "visitor_before")
+    known = pl.any_horizontal(pl.col(*names).is_not_null())
+    ends = np.cumsum([one.frame.height for one in cleaned])
+    parts = []
+    for one, end in zip(cleaned, ends, strict=True):
+        found = one.frame.with_row_index("place", int(end) - one.frame.height).filter(known)
+        parts.append({"place": found["place"].to_numpy(), **_halves(found, *names)})
+    return joined(parts)
 
 
 def _within(day: Array, period: Period) -> Array:
     return (day >= number_of(period.first)) & (day <= number_of(period.last))
 
 
-def _joined(cleaned: Sequence[CleanedFrame], columns: Columns) -> frozenset[int]:
-    """Days with extracts on them and the day after; at a month's end only where pseudonyms tell of the month before."""
-    there = {number_of(one.day) for one in cleaned}
-    told = (columns["session_before_1"] | columns["visitor_before_1"]) != 0
-    known = set(np.unique(columns["day"][told]).tolist())
+def _followed(cleaned: Sequence[CleanedFrame], told: Array) -> frozenset[int]:
+    """Days with extracts on them and the day after; at a month's end only where rows of that day (`told`) know the key."""
+    there, known = {number_of(one.day) for one in cleaned}, set(np.unique(told).tolist())
     starts_month = {day for day in there if (EPOCH + timedelta(days=day)).day == 1}
     return frozenset(day - 1 for day in there if day - 1 in there and (day not in starts_month or day in known))
 
 
-def _as_of_month(columns: Columns, name: str, period: Period) -> None:
+def _as_of_month(columns: Columns, earlier: Columns, name: str, period: Period) -> None:
     """Put one identity in place of the pseudonyms of two months: the one under the key of the period's month.
 
-    Rows of the next month carry it. Rows of the month before carry it where the same id is seen in the first days of
-    the month; elsewhere it doesn't matter.
+    Rows of the next month carry it. Rows of the month before get it where the same id is seen in the first days of the
+    month; elsewhere it doesn't matter.
     """
-    own, before = ([columns[f"{name}{of}_{half}"] for half in "12"] for of in ("", "_before"))
-    month = whole_month(period.first)
-    later = np.flatnonzero((columns["day"] > number_of(month.last)) & ((before[0] | before[1]) != 0))
-    earlier = np.flatnonzero(columns["day"] < number_of(month.first))
-    told = np.flatnonzero(_within(columns["day"], month) & ((before[0] | before[1]) != 0))
-    known, places = np.unique(before[0][told], return_index=True)
-    if len(known):
-        at = np.minimum(np.searchsorted(known, own[0][earlier]), len(known) - 1)
-        same = told[places[at]]
-        met = (before[0][same] == own[0][earlier]) & (before[1][same] == own[1][earlier])
+    month, place = whole_month(period.first), earlier["place"]
+    own, before = [columns[f"{name}_{half}"] for half in "12"], [earlier[f"{name}_before_{half}"] for half in "12"]
+    told = (before[0] | before[1]) != 0
+    after = np.flatnonzero(told & (columns["day"][place] > number_of(month.last)))
+    within = np.flatnonzero(told & _within(columns["day"][place], month))
+    known, first = np.unique(before[0][within], return_index=True)
+    candidates = np.flatnonzero(columns["day"] < number_of(month.first)) if len(known) else place[:0]
+    at = np.minimum(np.searchsorted(known, own[0][candidates]), max(0, len(known) - 1))
+    same = within[first[at]] if len(known) else within[:0]
+    met = (before[0][same] == own[0][candidates]) & (before[1][same] == own[1][candidates])
     for half in (0, 1):
-        if len(known):
-            own[half][earlier[met]] = own[half][same[met]]
-        own[half][later] = before[half][later]
-        del columns[f"{name}_before_{half + 1}"]
+        own[half][candidates[met]] = own[half][place[same[met]]]
+        own[half][place[after]] = before[half][after]

@@ -1,6 +1,7 @@
 """Handovers: steps from a page of one department to a page of another, hosts that are only passed through left out."""
 
 from collections.abc import Iterable
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -8,27 +9,37 @@ import polars as pl
 from data.segment.arrays import Array, Columns, tally
 from data.segment.pages import of_pages
 
+BITS: Final = 6  # that a department's number takes
+PAIR: Final = (1 << 2 * BITS) - 1
+
 
 def handover_day(view: Columns, session: Columns, pages: pl.DataFrame, passed: Iterable[str]) -> pl.DataFrame:
     """The table handover_day, of departments as then and as now. Pages that nobody owns hand nothing over."""
     skipped = pages["host"].is_in(list(passed)).to_numpy()
-    there = slice(None) if not skipped.any() else np.flatnonzero(~np.append(False, skipped)[view["page"]])
+    there = np.flatnonzero(~np.append(False, skipped)[view["page"]]) if skipped.any() else slice(None)
     of, page = view["session"][there], view["page"][there]
-    found = [
-        _counted(of, of_pages(pages, f"owner_{name}")[page], session["day"]).with_columns(
-            structure_now=pl.lit(bool(now))
-        )
-        for now, name in enumerate(("then", "now"))
-    ]
-    keys = ("day", "structure_now", "from_department", "to_department")
-    return pl.concat(found).group_by(keys).agg(sessions=pl.len(), steps=pl.col("steps").sum()).sort(keys)
+    found = []
+    for now, name in enumerate(("then", "now")):
+        owner = of_pages(pages, f"owner_{name}")[page]
+        found.append(_counted(of, owner, session["day"]).with_columns(structure_now=pl.lit(bool(now))))
+    return pl.concat(found).sort("day", "structure_now", "from_department", "to_department")
 
 
 def _counted(of: Array, owner: Array, day: Array) -> pl.DataFrame:
-    """Day, from, to and steps of each session's handovers."""
+    """Sessions and steps by day, from and to; a session counts once for each pair of departments."""
     came, went = owner[:-1], owner[1:]
     crossed = np.flatnonzero((came != went) & (came > 0) & (went > 0) & (of[1:] == of[:-1]))
-    packed = of[crossed].astype(np.int64) << 16 | came[crossed].astype(np.int64) << 8 | went[crossed]
-    pairs, steps = tally(packed)
-    columns = {"from_department": pairs >> 8 & 255, "to_department": pairs & 255, "steps": steps}
-    return pl.DataFrame({"day": day[(pairs >> 16) - 1], **columns}).with_columns(pl.col("day").cast(pl.Date))
+    pair = came[crossed].astype(np.int64) << BITS | went[crossed]
+    pairs, each = tally(of[crossed].astype(np.int64) << 2 * BITS | pair)
+    first = int(day.min()) if len(day) else 0
+    on_day = (day[(pairs >> 2 * BITS) - 1].astype(np.int64) - first) << 2 * BITS | pairs & PAIR
+    sessions, steps = np.bincount(on_day), np.bincount(on_day, each).astype(np.int64)
+    found = np.flatnonzero(sessions)
+    columns = {
+        "day": (found >> 2 * BITS) + first,
+        "from_department": (found & PAIR) >> BITS,
+        "to_department": found & (1 << BITS) - 1,
+        "sessions": sessions[found],
+        "steps": steps[found],
+    }
+    return pl.DataFrame(columns).with_columns(pl.col("day").cast(pl.Int32).cast(pl.Date))

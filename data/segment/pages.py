@@ -27,8 +27,9 @@ def table(rows: Rows, places: Array, day: Array, period: Period, *, ownership: O
     of_code = np.zeros(int(listed.max(initial=0)) + 1, np.uint32)
     of_code[pages["code"].to_numpy()] = np.arange(pages.height)
     page = of_code[seen]
-    words = {word: _newest(rows, word, places, page, pages=pages.height) for word in WORDS}
-    told = pages.select("host", "path", mark=pl.col("code") == 0).with_columns(**words)
+    told = pages.select("host", "path", mark=pl.col("code") == 0).with_columns(
+        **_newest(rows, places, page, pages.height)
+    )
     return _numbered(told, page, day, period, ownership=ownership)
 
 
@@ -43,18 +44,26 @@ def _addresses(texts: pl.Series, listed: Array) -> pl.DataFrame:
     )
 
 
-def _newest(rows: Rows, word: str, places: Array, page: Array, *, pages: int) -> pl.Series:
-    """For each page, this word from the last of its views that has it."""
-    known = rows.words[word].is_not_null().to_numpy()[rows.columns["place"][places]]
-    views, page = (places, page) if known.all() else (places[known], page[known])
-    at, latest = rows.columns["at"][views], np.full(pages, np.iinfo(np.int64).min)
+def _newest(rows: Rows, places: Array, page: Array, pages: int) -> dict[str, pl.Series]:
+    """For each page, each of `WORDS` from the last of the page's views that has it."""
+    always = _last_views(rows, places, page, pages)
+    words = {}
+    for word in WORDS:
+        known = rows.words[word].is_not_null().to_numpy()[rows.columns["place"][places]]
+        last = always if known.all() else _last_views(rows, places[known], page[known], pages)
+        words[word] = rows.words[word].gather(last)
+    return words
+
+
+def _last_views(rows: Rows, places: Array, page: Array, pages: int) -> pl.Series:
+    """For each page, the place in `rows.words` of the last of these views; null where there is none."""
+    at, latest = rows.columns["at"][places], np.full(pages, np.iinfo(np.int64).min)
     np.maximum.at(latest, page, at)
     last = np.flatnonzero(at == latest[page])
-    keys = [rows.columns[name][views[last]] for name in ("row", "sender", "order", "day")]
+    keys = [rows.columns[name][places[last]] for name in ("row", "sender", "order", "day")]
     ordered = last[np.lexsort([*keys, page[last]])]
     ends = ordered[np.append(changes(page[ordered])[1:], True)[: len(ordered)]]
-    found = pl.Series([None] * pages, dtype=pl.UInt32).scatter(page[ends], rows.columns["place"][views[ends]])
-    return rows.words[word].gather(found)
+    return pl.Series([None] * pages, dtype=pl.UInt32).scatter(page[ends], rows.columns["place"][places[ends]])
 
 
 def _numbered(

@@ -131,8 +131,11 @@ def _followed_by_mark(kind: Array, session: Array) -> Array:
 def _beyond(kind: Array, session: Array) -> Array:
     """Rows from the first page view on that a session has too many of."""
     view, starts = kind == PAGE_VIEW, np.flatnonzero(changes(session))
+    each = lengths_of(starts, len(kind))
+    if each.max(initial=0) <= MOST_PAGE_VIEWS:
+        return np.zeros(len(kind), bool)
     seen = np.cumsum(view)
-    before = np.repeat((seen - view)[starts], lengths_of(starts, len(kind)))
+    before = np.repeat((seen - view)[starts], each)
     beyond: Array = seen - before > MOST_PAGE_VIEWS
     return beyond
 
@@ -145,6 +148,6 @@ def _may_go_on(rows: Rows, places: Array, starts: Array) -> Array:
         at, day, timed = (rows.columns[name][places[edges]] for name in ("at", "day", "timed"))
         days, of = np.unique(day, return_inverse=True)
         midnights = np.array([midnight(number + after) for number in days.tolist()], np.int64)
-        open_ended = np.array([number - 1 + after not in rows.joined for number in days.tolist()], bool)
+        open_ended = np.array([number - 1 + after not in rows.followed for number in days.tolist()], bool)
         found |= timed & open_ended[of] & (np.abs(at - midnights[of]) < GAP)
     return found
