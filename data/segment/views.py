@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from data.segment.arrays import Array, Columns, changes, lengths_of
+from data.segment.arrays import Array, Columns, changes, lengths_of, order_of
 
 STEPS: Final = 6  # each way that a page view knows
 BUCKET: Final = 24_576  # rows: 12 of DuckDB's vectors
@@ -23,13 +23,13 @@ def by_page(view: Mapping[str, Array], session: Mapping[str, Array]) -> Iterator
     """
     steps = _steps(view)
     table = {name: view[name] for name in ("page", "session", "position", "seconds")} | _repeats(view)
-    order = np.argsort(view["page"], kind="stable")
+    order = order_of(view["page"])
     table |= _occurrences(view, order)
     key = (
         np.arange(len(order)) // BUCKET * (STEPS + 1) ** 2
         + (steps["ahead"] * np.int64(STEPS + 1) + steps["behind"])[order]
     )
-    order = order[np.argsort(key, kind="stable")]
+    order = order[order_of(key)]
     for start in range(0, len(order), CHUNK):
         rows = order[start : start + CHUNK]
         of = view["session"][rows].astype(np.int64) - 1
