@@ -25,6 +25,11 @@ class Metric:
         return bool(self.denominator)
 
     @property
+    def counts(self) -> tuple[str, ...]:
+        """The counts that it is made of: itself, or the two of a rate."""
+        return (self.numerator, self.denominator) if self.is_rate else (self.name,)
+
+    @property
     def value(self) -> pl.Expr:
         """The measure of a row that has its counts."""
         return ratio(self.numerator, self.denominator).alias(self.name) if self.is_rate else pl.col(self.name)

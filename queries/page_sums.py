@@ -49,12 +49,10 @@ def with_hidden_sessions(asking: Asking[Any], rows: pl.DataFrame) -> pl.DataFram
     return joined.with_columns(sessions=pl.coalesce("distinct", "sessions")).drop("distinct")
 
 
-def atoms(asking: Asking[Any], period: Period) -> pl.DataFrame:
-    """One row a page that the viewer may see, device and channel."""
-    parts = []
-    for segment in asking.reading.segments(asking.account, period):
-        rows = _from_views(asking, segment, period, atoms=True)
-        parts.append(rows.filter(pl.col("hidden_of").is_null()))
+def atoms(asking: Asking[Any], period: Period, keys: pl.Series) -> pl.DataFrame:
+    """One row a page of these keys, device and channel."""
+    segments = asking.reading.segments(asking.account, period)
+    parts = [_from_views(asking, segment, period, atoms_of=keys) for segment in segments]
     return _merged(parts, ["key", "device", "channel"], COUNTS)
 
 
@@ -120,13 +118,18 @@ def _of_keys(asking: Asking[Any], segment: Segment, keys: pl.Series) -> list[pl.
     return [seen, _folded(hidden.with_columns(key=pl.lit(None, pl.Int64), sessions=pl.lit(0, pl.Int64)))]
 
 
-def _from_views(asking: Asking[Any], segment: Segment, period: Period, *, atoms: bool = False) -> pl.DataFrame:
-    """One row a page, device and channel of a segment with all counts, and `hidden_of`."""
+def _from_views(
+    asking: Asking[Any], segment: Segment, period: Period, atoms_of: pl.Series | None = None
+) -> pl.DataFrame:
+    """One row a page of a segment with all counts, and `hidden_of`; one a page, device and channel for atoms of keys."""
     bound, chosen = _pages(asking, segment)
-    bound |= {"first": period.first, "last": period.last, "atoms": atoms} | sessions_that_fit(asking, atoms=atoms)
-    views = asking.reading.run(
-        segment, sql("pages_by_view"), bound | _rights(asking) | {"all": asking.viewer.sees_everything}
-    )
+    bound |= {"first": period.first, "last": period.last, "atoms": atoms_of is not None}
+    bound |= sessions_that_fit(asking, atoms=atoms_of is not None)
+    keys: dict[str, object] = {
+        "keys": [] if atoms_of is None else atoms_of.to_list(),
+        "all": asking.viewer.sees_everything,
+    }
+    views = asking.reading.run(segment, sql("pages_by_view"), bound | keys | _rights(asking))
     events = asking.reading.run(segment, sql("pages_events"), bound)
     joined = views.join(events, on=CELL, how="left", maintain_order="left")
     return _chosen(joined.with_columns(pl.col("searches", "not_found").fill_null(0)), chosen)

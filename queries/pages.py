@@ -1,10 +1,12 @@
 """Pages with their measures, sorted and paged; pages of another department's services are one row per department."""
 
+from functools import partial
 from typing import Annotated, Any, Final, Literal
 
 import polars as pl
 from pydantic import Field
 
+from data.contract import DEVICES
 from queries import metrics, page_sums
 from queries.asking import Asking, Frames, Value
 from queries.columns import Column, label
@@ -12,7 +14,7 @@ from queries.metrics import METRICS
 from queries.page_sums import COUNTS
 from queries.parameters import Common, Whole
 from queries.periods import atoms_of, named
-from queries.publication import HIDDEN, LIMIT
+from queries.publication import HIDDEN, LIMIT, UNIT
 
 SHOWN: Final = ("sessions", "page_views", "landings", "exits", "exit_rate", "single_page_rate", "searches", "not_found")
 DEFINITION: Final = metrics.definitions(*SHOWN)
@@ -42,9 +44,11 @@ PARAMETERS: Final = Parameters
 def answer(asking: Asking[Parameters]) -> Frames:
     """The pages asked for, and how many there are in all."""
     if asking.parameters.publication:
-        return Frames(pl.DataFrame(), atoms=_atoms(asking), rebuilt=lambda frames: _published(frames, asking))
+        total, keys = _candidates(asking)
+        rebuilt = partial(_published, asking=asking, total=total)
+        return Frames(pl.DataFrame(), atoms=_atoms(asking, keys), rebuilt=rebuilt)
     metric = METRICS[asking.parameters.sort]
-    every = page_sums.found(asking, (metric.numerator, metric.denominator) if metric.is_rate else (metric.name,))
+    every = page_sums.found(asking, metric.counts)
     every = page_sums.with_hidden_sessions(asking, every) if metric.name == "sessions" else every
     rows = page_sums.completed(asking, _slice(every, asking, "key"))
     named = page_sums.words(asking, rows["key"])
@@ -57,26 +61,34 @@ def present(frames: Frames, asking: Asking[Parameters]) -> Value:
     return {"total": total, "offset": asking.parameters.offset, "pages": frames.main.drop("single_page").to_dicts()}
 
 
-def _atoms(asking: Asking[Any]) -> pl.DataFrame:
-    """The atoms of every page that has enough page views in the week or month to be said at all."""
-    parts = [
-        page_sums.atoms(asking, atom)
-        .with_columns(period=pl.lit(named(atom)))
-        .filter(pl.col("page_views").sum().over("key") >= LIMIT)
-        for atom in atoms_of(asking.period)
-    ]
-    every = pl.concat(parts)
-    worded = every.join(page_sums.words(asking, every["key"].unique()), on="key").drop("key")
+def _candidates(asking: Asking[Parameters]) -> tuple[int, pl.Series]:
+    """How many pages have enough page views to be published, and the keys of those that may be among the ones asked for."""
+    asked, metric = asking.parameters, METRICS[asking.parameters.sort]
+    every = page_sums.found(asking, tuple(dict.fromkeys((*metric.counts, "page_views"))))
+    enough = every.filter((pl.col("key") >= 0) & (pl.col("page_views") >= LIMIT))
+    wanted = asked.offset + asked.limit
+    if metric.is_rate or asked.order == "ascending" or enough.height <= wanted:
+        return enough.height, enough["key"]
+    sums = len(atoms_of(asking.period)) * (len(DEVICES) + 1 if asked.channel else 1)  # that a figure is rounded in
+    least = int(enough[metric.name].top_k(wanted).to_numpy().min())
+    return enough.height, enough.filter(pl.col(metric.name) >= least - 2 * UNIT * sums)["key"]
+
+
+def _atoms(asking: Asking[Any], keys: pl.Series) -> pl.DataFrame:
+    """The atoms of these pages."""
+    atoms = atoms_of(asking.period)
+    parts = [page_sums.atoms(asking, atom, keys).with_columns(period=pl.lit(named(atom))) for atom in atoms]
+    worded = pl.concat(parts).join(page_sums.words(asking, keys), on="key").drop("key")
     return worded.with_columns(set=pl.format("page {}", "page"))
 
 
-def _published(frames: Frames, asking: Asking[Parameters]) -> Frames:
+def _published(frames: Frames, asking: Asking[Parameters], total: int) -> Frames:
     """The pages with enough page views, in the order of what is said of them."""
     sums = frames.atoms if frames.atoms is not None else pl.DataFrame()
     every = sums.filter(pl.col("page_views") >= LIMIT)
     known = every.with_columns(pl.when(pl.col(COUNTS) != HIDDEN).then(pl.col(COUNTS)).name.keep())
     order = _slice(known, asking, "page").select("page")
-    return _frames(order.join(every, on="page", how="left", maintain_order="left"), len(every))
+    return _frames(order.join(every, on="page", how="left", maintain_order="left"), total)
 
 
 def _slice(every: pl.DataFrame, asking: Asking[Parameters], tie: str) -> pl.DataFrame:

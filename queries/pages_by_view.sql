@@ -6,6 +6,8 @@ with kept as (
         case when $atoms::boolean then channel else 0 end as of_channel
     from page_view_by_page
     where day between $first::date and $last::date and page between $low::uinteger and $high::uinteger
+        and (not $atoms::boolean
+            or page in (select page from page where key in (select unnest($keys::bigint[]))))
         and (len($devices::utinyint[]) = 0 or list_contains($devices::utinyint[], device))
         and (len($channels::utinyint[]) = 0 or list_contains($channels::utinyint[], channel))
         and (len($countries::varchar[]) = 0
