@@ -7,14 +7,12 @@ from callbacks import failures, figures, gate, pages, taking
 from callbacks.api import api
 from data.settings import Settings
 from data.store import Estate
-from data.store.home import Home
 
 
 def create(settings: Settings, estate: Estate | None = None) -> Dash:
     """The application; `estate` stands for the one that the settings name, in tests."""
     server = Flask("estate", static_folder=None)
-    home = None if estate else Home.open(settings)
-    server.config.update(SETTINGS=settings, ESTATE=estate or Estate.open(settings), HOME=home)
+    server.config.update(SETTINGS=settings, ESTATE=estate or Estate.open(settings))
     gate.close(server)
     server.register_blueprint(api)
     pages.register_pages(server)

@@ -13,8 +13,7 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException, NotFound
 
 from callbacks import shell
-from data import audit, errors
-from data.store.home import Home
+from data import errors
 from layouts import ids, trouble
 from layouts.components import failure
 from layouts.markup import Element, div, render
@@ -82,10 +81,9 @@ def _ours(error: HTTPException) -> errors.EstateError:
 
 
 def _denied(error: errors.Forbidden, reference: str) -> None:
-    """Every denial is an entry of the audit log, where the estate has a home to keep one."""
-    home = current_app.config.get("HOME")
-    if isinstance(home, Home):
-        person = getattr(g, "viewer", None)
-        audit.Log(home).append(
-            "denied", person=person and person.person, path=request.path, reason=error.detail, reference=reference
-        )
+    """Every denial is an entry of the audit log."""
+    estate = current_app.config["ESTATE"]
+    person = getattr(g, "viewer", None)
+    estate.record(
+        "denied", person=person and person.person, path=request.path, reason=error.detail, reference=reference
+    )

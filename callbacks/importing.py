@@ -17,6 +17,7 @@ from data.intake import CleanedDay, Extract, read_extract
 from data.settings import Settings
 from data.store import publish, vault, versions
 from data.store.home import Home
+from data.store.manifest import Refusal
 from data.store.pseudonyms import PseudonymKeys
 
 ACCOUNT: Final = "joined"
@@ -43,6 +44,11 @@ class Done:
     refused: list[dict[str, str]] = field(default_factory=list)
     told: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def turned_away(self) -> list[Refusal]:
+        """The refused files, as the version names them."""
+        return [Refusal(one["file"], one["reason"], one["sha256"]) for one in self.refused]
+
 
 def run(settings: Settings, paths: Sequence[Path], declared: Declared, *, dry_run: bool, screen: Console) -> Done:
     """Read every file and publish what could be read. Raises `WrongCall` for a file that nobody can be said to send."""
@@ -52,7 +58,7 @@ def run(settings: Settings, paths: Sequence[Path], declared: Declared, *, dry_ru
         done = Done()
         for path, extract in track(extracts, "Reading extracts", console=screen, transient=True):
             _take(home, path, partial(read_extract, path, extract, settings, keys), done)
-        published = None if dry_run or not done.taken else publish.publish(home, done.taken)
+        published = None if dry_run or not done.taken else publish.publish(home, done.taken, done.turned_away)
         if published:
             _empty_inbox(home, [path for path, _ in extracts])
         done.told = _told(done, published)

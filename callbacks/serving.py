@@ -4,8 +4,6 @@ import logging
 import multiprocessing
 import socket
 import sys
-import threading
-import time
 from functools import partial
 from importlib import import_module
 from typing import Any, Final
@@ -14,13 +12,10 @@ from granian.constants import Interfaces
 from granian.server import Server
 
 from data.settings import Settings
-from data.store import Estate
 from data.store.home import Home
 
 HOST: Final = "127.0.0.1"
 THREADS: Final = 16  # questions wait for each other in the store's own queue; a thread more costs nothing
-SECONDS_BETWEEN_LOOKS: Final = 5.0
-log: Final = logging.getLogger("estate.web")
 APPLICATION: Final = "app"  # above this stratum: named, as to any server, and not imported
 
 
@@ -56,15 +51,5 @@ def _load(settings: Settings) -> Any:
     """The application, made in the process that serves it; it follows what is published."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
     server = import_module(APPLICATION).create(settings).server
-    threading.Thread(target=_follow, args=(server.config["ESTATE"],), name="follow", daemon=True).start()
+    server.config["ESTATE"].follow()
     return server
-
-
-def _follow(estate: Estate) -> None:
-    """Swap to each new version soon after it is published, and away from one that is withdrawn."""
-    while True:
-        time.sleep(SECONDS_BETWEEN_LOOKS)
-        try:
-            estate.refresh()
-        except Exception:  # the version at hand goes on being served
-            log.exception("The newest version can't be read")

@@ -4,8 +4,7 @@ from flask import Flask, Response, current_app, g, request
 
 from callbacks.charts import CHARTS, Drawn
 from callbacks.files.make import make
-from data import audit, errors
-from data.store.home import Home
+from data import errors
 from queries.ask import ask
 
 
@@ -15,7 +14,7 @@ def register_files(server: Flask) -> None:
 
 
 def file(name: str) -> Response:
-    """The file, named by the server. Raises `NotFound` for another chart or kind, `BadRequest` for a wrong address."""
+    """The file, named by the server; each is an entry of the audit log. Raises `NotFound` for another chart or kind, `BadRequest` for a wrong address."""
     chart_id, _, ending = name.partition(".")
     if chart_id not in CHARTS:
         raise errors.NotFound("There is no such chart", f"Choose one of {', '.join(CHARTS)}")
@@ -23,16 +22,10 @@ def file(name: str) -> Response:
     state, problems = chart.read(request.args.items(multi=True))
     if problems:
         raise errors.BadRequest("The address can't be read", problems[0].sentence, problems[0].field)
-    answer = ask(current_app.config["ESTATE"], g.viewer, chart.question, state.question())
+    estate = current_app.config["ESTATE"]
+    answer = ask(estate, g.viewer, chart.question, state.question())
     made = make(Drawn(chart, state, answer), ending)
-    _log(made.name, answer.about.version)
+    address = request.query_string.decode("ascii", "replace")
+    estate.record("export", person=g.viewer.person, file=made.name, address=address, version=answer.about.version)
     headers = {"Content-Disposition": f'attachment; filename="{made.name}"'}
     return Response(made.body, mimetype=None, content_type=made.media_type, headers=headers)
-
-
-def _log(name: str, version: int) -> None:
-    """Every file that leaves is an entry of the audit log, with the address that says its filters."""
-    home = current_app.config.get("HOME")
-    if isinstance(home, Home):
-        address = request.query_string.decode("ascii", "replace")
-        audit.Log(home).append("export", person=g.viewer.person, file=name, address=address, version=version)
