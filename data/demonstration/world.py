@@ -106,7 +106,7 @@ def world() -> World:
         is_platform=np.array([node.host == PLATFORM_HOST for node in found]),
         is_search=np.array([node.type == "search" for node in found]),
         error=np.array([texts.place(node.error) for node in found], np.uint32),
-        download=np.array([texts.place(_file(node)) for node in found], np.uint32),
+        download=np.array([texts.place(_file(node, kind)) for node, kind in zip(found, kinds, strict=True)], np.uint32),
         downloads=np.array([kind.get("downloads", 0) / 100 for kind in kinds]),
         useful=np.array([kind.get("useful", 0) / 100 for kind in kinds]),
         channel=np.array([channels.index(kind["channel"]) for kind in kinds], np.int16),
@@ -124,9 +124,9 @@ def _kind(node: Node) -> dict[str, Any]:
     return {"channel": channel, **types.get(node.type, types["other"])}
 
 
-def _file(node: Node) -> str:
-    """What a publication's file is called."""
-    return node.pages[0].path.rsplit("/", 1)[-1] + ".pdf" if node.host == PLATFORM_HOST else ""
+def _file(node: Node, kind: dict[str, Any]) -> str:
+    """What the file of a page that has one is called."""
+    return node.pages[0].path.rsplit("/", 1)[-1] + ".pdf" if kind.get("downloads") else ""
 
 
 def _pages(found: Sequence[Node]) -> tuple[pl.DataFrame, Array, dict[tuple[int, str, int], int]]:
@@ -150,14 +150,13 @@ def _pages(found: Sequence[Node]) -> tuple[pl.DataFrame, Array, dict[tuple[int, 
     return _frame(kept), np.array(slots, np.uint32), moved
 
 
-def _moves(node: Node) -> set[tuple[str, int]]:
-    """The hosts and statuses that changes.toml gives to the node's page."""
+def _moves(node: Node) -> dict[tuple[str, int], None]:
+    """The hosts and statuses that changes.toml gives to the node's page, in its order."""
     told = [one for one in files.table("changes")["change"] if "host" in one or "status" in one]
-    return {
-        (one.get("host", ""), one.get("status", 200))
-        for one in told
-        if any(fnmatchcase(node.name, pattern) for pattern in one["nodes"]) and node.host not in PASSED_HOSTS
-    }
+    named = [one for one in told if any(fnmatchcase(node.name, pattern) for pattern in one["nodes"])]
+    return dict.fromkeys(
+        (one.get("host", ""), one.get("status", 200)) for one in named if node.host not in PASSED_HOSTS
+    )
 
 
 def _frame(kept: Iterable[Page]) -> pl.DataFrame:
