@@ -96,13 +96,17 @@ def test_a_process_that_answers_nonsense_is_not_believed(tmp_path: Path, puppet:
     assert refusal(tmp_path, csv(*views(9))).reason == "unreadable"
 
 
-def test_it_gets_an_empty_environment_but_for_its_threads(
+def test_it_gets_an_empty_environment_but_for_its_threads_and_memory(
     tmp_path: Path, puppet: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ESTATE_KEY_COMMAND", "echo")
     puppet.write_text(ANSWER)
     told = set(refusal(tmp_path, csv(*views(9)), settings=Settings(key_command=None)).reason.split(","))
-    assert told - {"LC_CTYPE", "_RJEM_MALLOC_CONF"} == {"POLARS_MAX_THREADS", "POLARS_OOC_SPILL_MIN_BYTES"}
+    assert told - {"LC_CTYPE", "_RJEM_MALLOC_CONF"} == {
+        "POLARS_MAX_THREADS",
+        "POLARS_OOC_SPILL_MIN_BYTES",
+        "POLARS_OVERRIDE_TOTAL_MEMORY_MB",
+    }
 
 
 def test_it_leaves_no_file_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ def coded(batches: Iterable[pl.DataFrame], texts: Sequence[str]) -> Coded:
     """Frames, which are let go one by one, as one; `texts` are the columns to code where they are there."""
     kinds = {column: pl.Categorical(pl.Categories.random(column)) for column in texts}
     parts = [
-        part.with_columns(pl.col(name).cast(kinds[name]) for name in part.columns if name in kinds) for part in batches
+        part.with_columns(part[name].cast(kinds[name]) for name in part.columns if name in kinds) for part in batches
     ]
     rows = pl.concat(parts)
     found = [name for name in rows.columns if name in kinds]

@@ -123,10 +123,9 @@ def ignored(names: Sequence[str], read: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def need(found: Mapping[str, str], *columns: str) -> None:
-    """Raise `Refused` naming the first column that a format can't do without and the file doesn't have."""
-    for column in columns:
-        if column not in found.values():
-            raise wrong_schema(f"there is no column {column}")
+    """Raise `Refused` naming the columns that a format can't do without and the file doesn't have."""
+    if missing := [column for column in columns if column not in found.values()]:
+        raise wrong_schema(f"there is no column {' and no column '.join(missing)}")
 
 
 def wrong_schema(what: str) -> errors.Refused:
