@@ -50,12 +50,12 @@ def ask(estate: Estate, viewer: Viewer, question: str, given: Mapping[str, objec
 
 
 def _require_allowed(viewer: Viewer, question: str, wanted: Common) -> None:
-    """Raise for a filter that this question doesn't know, or a department that the viewer isn't named for."""
+    """Raise for a department that the viewer isn't named for, or a filter that this question doesn't know."""
+    for short in wanted.department:
+        access.may_filter(viewer, question, register.department(short).short).require()
     known = getattr(questions()[question], "FILTERS", frozenset(parameters.FILTERS) - {"organisation", "topic"})
     for name in (name for name in parameters.FILTERS if getattr(wanted, name) and name not in known):
         raise errors.BadRequest("This filter isn't known here", f"Leave out {name}, or ask another question", name)
-    for short in wanted.department:
-        access.may_filter(viewer, question, register.department(short).short).require()
 
 
 def _asking(estate: Estate, reading: Reading, viewer: Viewer, wanted: Common) -> Asking[Any]:

@@ -1,4 +1,4 @@
--- The word of the group that each page belongs to, null where it has none; sections exist on service hosts only.
+-- The word of the group of each page as they are stored, null where it has none; sections exist on service hosts only.
 select
     page.page,
     case
