@@ -1,10 +1,15 @@
 """The small parts of the way in, each against a plain second answer."""
 
+import gzip
 import hmac
 import io
+import zlib
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import polars as pl
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -162,3 +167,12 @@ def test_names_of_identity_refuse_a_file(name: str) -> None:
 )
 def test_names_that_only_sound_like_identity_do_not(name: str) -> None:
     assert columns.chosen(["session", name], {"session": "session"}) == {"session": "session"}
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zlib.compress, partial(pa.compress, codec="zstd", asbytes=True)])
+def test_packed_bytes_inside_a_file_stay_as_they_are(pack: Callable[[bytes], bytes]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(source, "CHUNK", 4)
+        content = b"a,b\n" + pack(b"1,2\n" * 1_000)
+        found = list(batches(of(content), header(of(content)), {"a": "a"}))
+    assert sum(batch.rows.height for batch in found) == 0

@@ -55,10 +55,11 @@ def fields(text: str, separator: str) -> list[str] | None:
 
 
 def _lines(block: bytes) -> pl.Series:
+    """The lines of a block. TRICKY: polars would unpack bytes that look packed, unbounded; behind a line end none do."""
     try:
-        return pl.read_lines(block)["line"]
+        return pl.read_lines(b"\n" + block)["line"][1:]
     except pl.exceptions.ComputeError:
-        return pl.read_lines(block.decode(errors="replace").encode())["line"]
+        return pl.read_lines(b"\n" + block.decode(errors="replace").encode())["line"][1:]
 
 
 def _joined(lines: pl.DataFrame, separator: str) -> tuple[pl.DataFrame, pl.DataFrame]:
