@@ -17,7 +17,7 @@ def columns(name: str) -> list[Column]:
     if not metric.is_rate:
         value = [metric.column(), count(f"{name}_comparison", metric.unit)]
         change, parts = pl.col(name) - pl.col(f"{name}_comparison"), (name, f"{name}_comparison")
-        return [*value, *_of_change(name, metric.unit, change, parts, pl.Int64)]
+        return [*value, *_of_change(name, metric.unit, change, parts, dtype=pl.Int64)]
     now, before = (
         (metric.numerator, metric.denominator),
         (f"{metric.numerator}_comparison", f"{metric.denominator}_comparison"),
@@ -25,10 +25,15 @@ def columns(name: str) -> list[Column]:
     comparison = derived(f"{name}_comparison", metric.unit, ratio(*before), denominators=before[1:])
     interval = [derived(f"{name}_{end}", metric.unit, now) for end in ("low", "high")]
     change = ratio(*now) - ratio(*before)
-    return [metric.column(), *interval, comparison, *_of_change(name, metric.unit, change, (*now, *before), pl.Float64)]
+    return [
+        metric.column(),
+        *interval,
+        comparison,
+        *_of_change(name, metric.unit, change, (*now, *before), dtype=pl.Float64),
+    ]
 
 
-def _of_change(name: str, unit: str, change: pl.Expr, parts: tuple[str, ...], dtype: Any) -> list[Column]:
+def _of_change(name: str, unit: str, change: pl.Expr, parts: tuple[str, ...], *, dtype: Any) -> list[Column]:
     divided = (parts[1], parts[3]) if METRICS[name].is_rate else ()
     return [
         derived(f"{name}_change", unit, change, denominators=divided, dtype=dtype),

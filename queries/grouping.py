@@ -49,7 +49,7 @@ class Words:
         return [word.split("\0", 1)[0] for word in self.numbers]
 
 
-def grouped(asking: Asking[Any], segment: Segment, by: By, patterns: tuple[str, ...], words: Words) -> Grouped:
+def grouped(asking: Asking[Any], segment: Segment, by: By, patterns: tuple[str, ...], *, words: Words) -> Grouped:
     """The codes of a segment's pages under a grouping. Pages that may not be seen are never in a group with others."""
     pages = asking.reading.arrow(segment, sql("explore_pages"), {"now": asking.parameters.structure == "now"})
     key, owner, mark = (_by_number(pages["page"], pages[name]) for name in ("key", "owner", "mark"))

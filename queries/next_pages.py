@@ -8,7 +8,7 @@ from pydantic import field_validator
 from data.contract import CHANNELS
 from data.register import register
 from data.store import Segment
-from queries import sets
+from queries import pages, sets
 from queries.asking import WHOLE_ESTATE, Asking, Frames, Value, sql
 from queries.columns import Column, count, label
 from queries.page_sums import sessions_that_fit, words
@@ -18,7 +18,7 @@ DEFINITION: Final = (
     "Views of a page with the page view before and after each. Earlier pages, loops (reloads) and landings add up to the"
     " page views, and so do later pages, loops and exits."
 )
-FILTERS: Final = frozenset({"device", "channel", "country", "page"})
+FILTERS: Final = pages.FILTERS
 SIDES: Final = ("previous", "following")
 TOTALS: Final = ("page_views", "sessions", "loops", "landings", "exits")
 UNKNOWN: Final = "not known"  # the channel of sessions that were sent without one
@@ -93,12 +93,12 @@ def _each(asking: Asking[Parameters], name: str, **more: object) -> pl.DataFrame
 
 
 def _bound(asking: Asking[Parameters], segment: Segment, name: str) -> dict[str, object]:
-    pages = sets.of(asking, segment).tolist()
-    place = {"pages": pages, "low": pages[0] if pages else 1, "high": pages[-1] if pages else 0}
+    numbers = sets.of(asking, segment).tolist()
+    place = {"pages": numbers, "low": numbers[0] if numbers else 1, "high": numbers[-1] if numbers else 0}
     same = place | {"first": asking.period.first, "last": asking.period.last} | sessions_that_fit(asking)
     if name == "next_pages_landings":
         return same
-    return same | {"single": len(pages) == 1, "now": asking.parameters.structure == "now"}
+    return same | {"single": len(numbers) == 1, "now": asking.parameters.structure == "now"}
 
 
 def _totals(found: pl.DataFrame) -> pl.DataFrame:

@@ -69,7 +69,7 @@ def gathered(asking: "Asking[Parameters]") -> Journeys:
     """The journeys of every segment of the period, counted as one."""
     asked, words, hows = asking.parameters, Words(), Words()
     segments = asking.reading.segments(asking.account, asking.period)
-    groups = [grouped(asking, segment, asked.group.by, asked.group.patterns, words) for segment in segments]
+    groups = [grouped(asking, segment, asked.group.by, asked.group.patterns, words=words) for segment in segments]
     parts = [part(asking, group, hows) for group in groups] or [_nothing(asked.steps)]
     return Journeys(asking, groups, parts, merge(parts, len(hows.numbers)), words, list(hows.numbers))
 
@@ -101,15 +101,17 @@ def chosen(journeys: Journeys) -> Shown:
 def _small(journeys: Journeys) -> Array:
     """Whether each node's sessions at each step are too few to be shown to the viewer, by node or by hidden department."""
     nodes, hidden = journeys.nodes, journeys.nodes.codes.hidden
-    if journeys.asking.viewer.sees_everything:
+    if journeys.asking.viewer.sees_everything and not journeys.asking.parameters.publication:
         return np.zeros(nodes.sessions.shape, bool)
     of_hidden = np.stack([np.bincount(hidden, step, minlength=1)[hidden] for step in nodes.sessions])
     return (np.where(hidden > 0, of_hidden, nodes.sessions) < LIMIT) & ~_own(journeys)
 
 
 def _own(journeys: Journeys) -> Array:
-    """Whether each node's cells are exact for the viewer."""
+    """Whether each node's cells are exact for the viewer; nobody's are in what is published."""
     viewer, codes = journeys.asking.viewer, journeys.nodes.codes
+    if journeys.asking.parameters.publication:
+        return np.zeros(len(codes.owner), bool)
     own = np.array([viewer.owns(_department(number)) for number in range(SEVERAL + 1)])
     exact: Array = own[codes.owner] & ((codes.hidden == 0) | viewer.sees_everything)
     return exact

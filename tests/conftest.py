@@ -1,8 +1,12 @@
-"""For every test: settings come from the test alone, never from the shell that runs it."""
+"""For every test: settings come from the test alone, and how long an example takes says nothing on a busy machine."""
 
 import os
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("estate", deadline=None, print_blob=True)
+settings.load_profile("estate")
 
 
 @pytest.fixture(autouse=True, scope="session")

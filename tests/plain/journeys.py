@@ -1,4 +1,4 @@
-"""Journeys in plain Python over plain sessions: the oracle of `explore` and `next_pages`."""
+"""Journeys in plain Python over plain sessions: the oracle of `explore`."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -241,13 +241,13 @@ def explore(sessions: Iterable[Session], question: JSON, world: World | None = N
 
     answer = {
         "sessions": len(journeys),
-        "steps": [counted(k, nodes, journeys, name, world) for k, nodes in enumerate(shown)],
+        "steps": [counted(k, nodes, journeys, name, world=world) for k, nodes in enumerate(shown)],
         "links": [link for k in range(len(shown) - 1) for link in links(k, journeys, name)],
     }
     return answer | (paths(journeys, question, world) if question.get("paths") else {})
 
 
-def counted(k: int, nodes: list[tuple[str, int]], journeys: list[Journey], name: Shown, world: World) -> JSON:
+def counted(k: int, nodes: list[tuple[str, int]], journeys: list[Journey], name: Shown, *, world: World) -> JSON:
     """One step of the answer."""
     stopped = [j for j in journeys if len(j.steps) == k]
     here = [j for j in journeys if len(j.steps) > k]
@@ -303,48 +303,3 @@ def paths(journeys: list[Journey], question: JSON, world: World) -> JSON:
     ranked = sorted(large, key=lambda item: (-item[1], item[0]))[: question["paths"]]
     listed = [{"pages": list(pages), "sessions": n, "share": n / len(journeys)} for pages, n in ranked]
     return {"paths": listed, "paths_other": len(journeys) - sum(n for _, n in ranked)}
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One page view of the page asked for, with its raw neighbours."""
-
-    session: int
-    before: str | None
-    page: str
-    after: str | None
-
-
-def next_pages(sessions: Iterable[Session], page: str, filters: JSON | None = None, world: World | None = None) -> JSON:
-    """API.md's answer to `next_pages`, nothing left to others: raw page views, nothing collapsed."""
-    world = world or World()
-    kept = [session for session in sessions if chosen(session, filters or {}, world)]
-    views = [seen for n, session in enumerate(kept) for seen in neighbours(n, session) if meant(page, seen.page, world)]
-    landings = [view for view in views if view.before is None]
-    return {
-        "page_views": len(views),
-        "sessions": len({view.session for view in views}),
-        "loops": sum(view.before == view.page for view in views),
-        "landings": len(landings),
-        "landings_by_channel": dict(Counter(kept[view.session].channel for view in landings)),
-        "exits": sum(view.after is None for view in views),
-        "previous": moves([(v.before, v.session) for v in views if v.before not in {None, v.page}], world),
-        "following": moves([(v.after, v.session) for v in views if v.after not in {None, v.page}], world),
-    }
-
-
-def neighbours(number: int, session: Session) -> list[Seen]:
-    """Each page view of a session with the one before and after it."""
-    pages = [view.page for view in session.views]
-    return [Seen(number, *three) for three in zip([None, *pages], pages, [*pages[1:], None], strict=False)]
-
-
-def moves(pairs: list[tuple[str | None, int]], world: World) -> list[JSON]:
-    """Pages with page views and sessions, most page views first; pages that may not be seen by department."""
-    named = [
-        (f"({world.department.get(page)})" if page in world.hidden else str(page), session) for page, session in pairs
-    ]
-    counts = Counter(page for page, _ in named)
-    sessions = Counter(page for page, _ in set(named))
-    rows = [{"page": page, "page_views": n, "sessions": sessions[page]} for page, n in counts.items()]
-    return sorted(rows, key=lambda row: (-int(str(row["page_views"])), str(row["page"])))
