@@ -17,7 +17,7 @@ def columns(name: str) -> list[Column]:
     if not metric.is_rate:
         value = [metric.column(), count(f"{name}_comparison", metric.unit)]
         change, parts = pl.col(name) - pl.col(f"{name}_comparison"), (name, f"{name}_comparison")
-        return [*value, *_of_change(name, metric.unit, change, parts, dtype=pl.Int64)]
+        return [*value, *_of_change(name, change, parts, dtype=pl.Int64)]
     now, before = (
         (metric.numerator, metric.denominator),
         (f"{metric.numerator}_comparison", f"{metric.denominator}_comparison"),
@@ -29,7 +29,7 @@ def columns(name: str) -> list[Column]:
         metric.column(),
         *interval,
         comparison,
-        *_of_change(name, metric.unit, change, (*now, *before), dtype=pl.Float64),
+        *_of_change(name, change, (*now, *before), dtype=pl.Float64),
     ]
 
 
