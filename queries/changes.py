@@ -33,7 +33,8 @@ def columns(name: str) -> list[Column]:
     ]
 
 
-def _of_change(name: str, unit: str, change: pl.Expr, parts: tuple[str, ...], *, dtype: Any) -> list[Column]:
+def _of_change(name: str, change: pl.Expr, parts: tuple[str, ...], *, dtype: Any) -> list[Column]:
+    unit = METRICS[name].unit
     divided = (parts[1], parts[3]) if METRICS[name].is_rate else ()
     return [
         derived(f"{name}_change", unit, change, denominators=divided, dtype=dtype),
