@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
-import polars as pl
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from queries import journey_columns
 from queries.asking import Asking, Frames, Value
-from queries.columns import Column, count, derived, label
 from queries.definitions import Definition, Values, Written
 from queries.grouping import By
+from queries.journey_columns import fitted
 from queries.parameters import MOST_ROWS, Common, SeveralPatterns, Switch, Whole
+from queries.publishing_journeys import published
 from queries.unfolding import unfold
 
 DEFINITION: Final = (
@@ -19,7 +20,6 @@ DEFINITION: Final = (
 )
 MOST_STEPS: Final = 20
 KNOWN_STEPS: Final = 6  # each way, that the index by page knows
-SHARE: Final = pl.col("sessions") / pl.col("journeys")
 
 _GROUPS: Final = ("page", "section", "document_type", "service", "department")
 
@@ -75,46 +75,17 @@ class Parameters(Common):
 
 
 PARAMETERS: Final = Parameters
-COLUMNS: Final[tuple[Column, ...]] = (
-    label("step", "step", pl.Int64),
-    label("page"),
-    label("department"),
-    count("sessions", "sessions"),
-    count("journeys", "sessions", shown=False),
-    derived("share", "share of the sessions at step 0", SHARE, denominators=("journeys",)),
-)
-LINK_COLUMNS: Final = (
-    label("step", "step", pl.Int64),
-    label("from"),
-    label("to"),
-    label("department"),
-    count("sessions", "sessions"),
-    derived("median_seconds", "seconds", ("sessions",)),
-    derived("mean_seconds", "seconds", ("sessions",)),
-)
-HOW_COLUMNS: Final = (label("step", "step", pl.Int64), label("how"), count("sessions", "sessions"))
-HIDDEN_COLUMNS: Final = (*COLUMNS[:3], count("sessions", "sessions"))
-PATH_COLUMNS: Final = (
-    label("pages", "pages", pl.List(pl.String)),
-    label("department"),
-    count("sessions", "sessions"),
-    count("journeys", "sessions", shown=False),
-    derived("share", "share of the sessions at step 0", SHARE, denominators=("journeys",)),
-)
-MORE_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
-    "links": LINK_COLUMNS,
-    "ended_how": HOW_COLUMNS,
-    "hidden_departments": HIDDEN_COLUMNS,
-    "paths": PATH_COLUMNS,
-}
+COLUMNS: Final = journey_columns.NODES
+MORE_COLUMNS: Final = journey_columns.MORE
 SPECIAL: Final = {"(other)": "other", "(ended)": "ended", "(reached end)": "reached_end", "(hidden)": "hidden"}
 
 
 def answer(asking: Asking[Parameters]) -> Frames:
     """The nodes of each step, with one row each for what is not shown by name; links, endings and paths beside them."""
+    if asking.parameters.publication:
+        return published(asking)
     found = unfold(asking)
-    frames = {name: found[name].select(column.name for column in wanted) for name, wanted in MORE_COLUMNS.items()}
-    return Frames(found["nodes"].select(column.name for column in COLUMNS), frames)
+    return fitted(found.pop("nodes"), found)
 
 
 def present(frames: Frames, asking: Asking[Parameters]) -> Value:
@@ -140,10 +111,10 @@ def present(frames: Frames, asking: Asking[Parameters]) -> Value:
         for k in range(asking.parameters.steps + 1)
     ]
     sessions = sum(row["sessions"] for row in nodes if row["step"] == 0)
-    links = [_without(row, "department") for row in frames.others["links"].to_dicts()]
+    links = frames.others["links"].drop("department").to_dicts()
     value: dict[str, Any] = {"sessions": sessions, "steps": steps, "links": links}
     if asking.parameters.paths:
-        paths = [_without(row, "department", "journeys") for row in frames.others["paths"].to_dicts()]
+        paths = frames.others["paths"].drop("department", "journeys").to_dicts()
         value |= {"paths": paths, "paths_other": sessions - sum(path["sessions"] for path in paths)}
     return value
 

@@ -123,5 +123,7 @@ def _how(source: Source, rows: Columns, hows: Words) -> Array:
     hosts = source.fetch("explore_outbound")
     clicked = np.zeros(int(hosts["host"].max(initial=0)) + 1, np.int64)
     clicked[hosts["host"]] = [hows.number(f"clicked out to {name}") for name in hosts["name"]]
-    ended = np.array([hows.number(word) for word in ENDINGS])[rows["ended"]]
-    return np.where(rows["ended"] == CLICKED_OUT, clicked[rows["ended_host"]], ended)
+    how = np.array([hows.number(word) for word in ENDINGS])[rows["ended"]]
+    away = np.flatnonzero(rows["ended"] == CLICKED_OUT)
+    how[away] = clicked[rows["ended_host"][away]]
+    return how

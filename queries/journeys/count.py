@@ -48,32 +48,35 @@ class Nodes:
 
 def merge(parts: Sequence[Part], hows: int) -> Nodes:
     """Count every step of every part, and add up what is the same node; at least one part, `hows` ways to end."""
-    seen = [_seen(part) for part in parts]
-    keys = [part.codes.identity[codes] for part, codes in zip(parts, seen, strict=True)]
-    identity, first, node = _united(keys)
-    places = tuple(_table(part, codes, numbers) for part, codes, numbers in zip(parts, seen, node, strict=True))
+    tallies = [_tally(part) for part in parts]
+    seen = [np.flatnonzero(np.logical_or.reduce(steps)) for steps in tallies]
+    identity, first, node = _united([part.codes.identity[codes] for part, codes in zip(parts, seen, strict=True)])
+    sessions = np.zeros((len(tallies[0]), len(identity)), np.int64)
     owner, hidden = np.zeros((2, len(identity)), np.uint8)
-    named = np.zeros(len(identity), bool)
-    for part, codes, numbers in zip(parts, seen, node, strict=True):
-        differs = named[numbers] & (owner[numbers] != part.codes.owner[codes])
+    for part, steps, codes, numbers in zip(parts, tallies, seen, node, strict=True):
+        differs = sessions[:, numbers].any(axis=0) & (owner[numbers] != part.codes.owner[codes])
         owner[numbers] = np.where(differs, SEVERAL, part.codes.owner[codes])
-        hidden[numbers], named[numbers] = part.codes.hidden[codes], True
-    tallies = [_tally(part, table, len(identity)) for part, table in zip(parts, places, strict=True)]
-    stopped = [_stopped(part, hows) for part in parts]
+        hidden[numbers] = part.codes.hidden[codes]
+        for whole, step in zip(sessions, steps, strict=True):
+            whole[numbers] += step[codes]
+    places = tuple(_table(part, codes, numbers) for part, codes, numbers in zip(parts, seen, node, strict=True))
     of_part = np.repeat(np.arange(len(parts)), [len(codes) for codes in seen])[first]
-    code = np.concatenate(seen)[first]
-    return Nodes(
-        Codes(identity, owner, hidden), np.sum(tallies, axis=0), np.sum(stopped, axis=0), of_part, code, places
-    )
+    stopped = np.sum([_stopped(part, hows) for part in parts], axis=0)
+    return Nodes(Codes(identity, owner, hidden), sessions, stopped, of_part, np.concatenate(seen)[first], places)
 
 
-def _seen(part: Part) -> Array:
-    """The codes that journeys of a part have at any step, in order."""
-    seen = np.zeros(len(part.codes.identity), bool)
-    for step in part.walks.codes:
-        seen[step] = True
-    seen[0] = False
-    return np.flatnonzero(seen)
+def _tally(part: Part) -> list[Array]:
+    """Journeys by code, at each step; those that have stopped are not counted."""
+    counts = [np.bincount(step, minlength=len(part.codes.identity)) for step in part.walks.codes]
+    for step in counts:
+        step[0] = 0
+    return counts
+
+
+def _stopped(part: Part, hows: int) -> Array:
+    """Journeys by the step that they no longer have, and by how they ended."""
+    ends = [part.how[(after == 0) & (before != 0)] for before, after in pairwise(part.walks.codes)]
+    return np.stack([np.zeros(hows, np.int64), *(np.bincount(how, minlength=hows) for how in ends)])
 
 
 def _united(keys: Sequence[Array]) -> tuple[Array, Array, list[Array]]:
@@ -89,17 +92,6 @@ def _table(part: Part, codes: Array, nodes: Array) -> Array:
     table = np.zeros(len(part.codes.identity), np.int32)
     table[codes] = nodes + 1
     return table
-
-
-def _tally(part: Part, table: Array, nodes: int) -> Array:
-    """Journeys by step and node; those that have stopped are not counted."""
-    return np.stack([np.bincount(table[step], minlength=nodes + 1)[1:] for step in part.walks.codes])
-
-
-def _stopped(part: Part, hows: int) -> Array:
-    """Journeys by the step that they no longer have, and by how they ended."""
-    ends = [part.how[(after == 0) & (before != 0)] for before, after in pairwise(part.walks.codes)]
-    return np.stack([np.zeros(hows, np.int64), *(np.bincount(how, minlength=hows) for how in ends)])
 
 
 def candidates(sessions: Array, top: int | None) -> Array:
@@ -138,12 +130,15 @@ def links(parts: Sequence[Part], nodes: Nodes, slots: Array) -> list[Links]:
 
 def _pairs(part: Part, k: int, tails: Array, heads: Array) -> Array:
     """One number for each journey that has step k: its link, then its seconds."""
-    codes, after, took = part.walks.codes[k], part.walks.codes[k + 1], part.walks.took[k]
+    alive = part.walks.codes[k] != 0
+    # The index by page puts journeys that stop early first; leaving them out halves the work.
+    start = int(alive.argmax()) if len(alive) else 0
+    codes, after, took = part.walks.codes[k][start:], part.walks.codes[k + 1][start:], part.walks.took[k][start:]
     links = tails[codes] + heads[after]
-    timed = np.where((after != 0) & part.timed, took, NO_TIME)
+    timed = np.where((after != 0) & part.timed[start:], took, NO_TIME)
     pairs: Array = (links.astype(np.int64) << TIME_BITS) | timed
-    alive: Array = pairs[codes != 0]
-    return alive
+    here: Array = pairs if alive[start:].all() else pairs[alive[start:]]
+    return here
 
 
 def _counted(pairs: Array, width: int) -> Links:

@@ -8,6 +8,7 @@ import polars as pl
 from hypothesis import strategies as st
 
 from data.segment import CleanedFrame
+from data.settings import Settings
 from data.store import Estate
 from tests import stories
 from tests.plain.journeys import NOT_SHARED, Session, View, World
@@ -105,7 +106,9 @@ def sessions(stories_told: list[Told], first: date, last: date) -> list[Session]
 def built(stories_told: list[Told], by: str) -> Estate:
     """The same sessions as an estate, with document types."""
     frames = stories.cleaned(*(one.line for one in stories_told))
-    return stories.estate_of([_typed(frame) for frame in frames], by=by)
+    estate = stories.estate_of([_typed(frame) for frame in frames], by=by)
+    estate.settings = Settings(statement_seconds=600)  # what is tested here are answers, on however busy a machine
+    return estate
 
 
 def _typed(cleaned: CleanedFrame) -> CleanedFrame:

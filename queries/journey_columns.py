@@ -1,0 +1,46 @@
+"""The columns of the explorer's frames: nodes, links, how journeys ended, departments of hidden pages, whole paths."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import polars as pl
+
+from queries.asking import Frames
+from queries.columns import Column, count, derived, empty, label
+
+SHARE: Final = derived(
+    "share", "share of the sessions at step 0", pl.col("sessions") / pl.col("journeys"), denominators=("journeys",)
+)
+STEP: Final = label("step", "step", pl.Int64)
+SESSIONS: Final = count("sessions", "sessions")
+JOURNEYS: Final = count("journeys", "sessions", shown=False)
+NODES: Final[tuple[Column, ...]] = (STEP, label("page"), label("department"), SESSIONS, JOURNEYS, SHARE)
+MORE: Final[dict[str, tuple[Column, ...]]] = {
+    "links": (
+        STEP,
+        label("from"),
+        label("to"),
+        label("department"),
+        SESSIONS,
+        derived("median_seconds", "seconds", ("sessions",)),
+        derived("mean_seconds", "seconds", ("sessions",)),
+    ),
+    "ended_how": (STEP, label("how"), SESSIONS),
+    "hidden_departments": (STEP, label("page"), label("department"), SESSIONS),
+    "paths": (label("pages", "pages", pl.List(pl.String)), label("department"), SESSIONS, JOURNEYS, SHARE),
+}
+
+
+def fitted(nodes: pl.DataFrame, others: Mapping[str, pl.DataFrame]) -> Frames:
+    """Frames of these columns, in their order; a column that isn't there has no values, and a frame no rows."""
+    more = {
+        name: _fitted(others[name], columns) if name in others else empty(columns) for name, columns in MORE.items()
+    }
+    return Frames(_fitted(nodes, NODES), more)
+
+
+def _fitted(frame: pl.DataFrame, columns: tuple[Column, ...]) -> pl.DataFrame:
+    there = frame.schema
+    return frame.select(
+        (pl.col(one.name) if one.name in there else pl.lit(None)).cast(one.type).alias(one.name) for one in columns
+    )
