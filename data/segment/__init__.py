@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import duckdb
+import numpy as np
 
 from data.periods import Period, whole_month
 from data.segment import cleaned as rows_of
@@ -46,11 +47,10 @@ def build(
     sessions of the month have (`common_terms` of the month so far); without it they are counted in this segment, which
     is right for a whole month. `seed`, a secret of the caller, decides the random numbers of sessions and visitors.
     """
-    whole = assemble(rows_of.gather(cleaned, period), period)
-    tables = _tables(whole, period, ownership, terms=terms, seed=seed)
+    tables, totals = _tables(cleaned, period, ownership, terms=terms, seed=seed)
     write.create(into)
     write.write(into, tables, ownership.pass_through_hosts, whole_month=period == whole_month(period.first))
-    return _totals(whole, tables)
+    return totals
 
 
 def build_visitors(
@@ -62,11 +62,10 @@ def build_visitors(
     seed: int | None = None,
 ) -> Totals:
     """Fill only visitor_days and service, for the month so far: `period` is from its first day to the last with data."""
-    whole = assemble(rows_of.gather(cleaned, period), period)
-    tables = _tables(whole, period, ownership, terms=(), seed=seed)
+    tables, totals = _tables(cleaned, period, ownership, terms=(), seed=seed)
     write.create(into)
     write.write_visitors(into, tables)
-    return _totals(whole, tables)
+    return totals
 
 
 def common_terms(cleaned: Sequence[CleanedFrame], period: Period) -> frozenset[str]:
@@ -75,22 +74,30 @@ def common_terms(cleaned: Sequence[CleanedFrame], period: Period) -> frozenset[s
 
 
 def _tables(
-    whole: Assembled, period: Period, ownership: Ownership, *, terms: Collection[str] | None, seed: int | None
-) -> Tables:
+    cleaned: Sequence[CleanedFrame],
+    period: Period,
+    ownership: Ownership,
+    *,
+    terms: Collection[str] | None,
+    seed: int | None,
+) -> tuple[Tables, Totals]:
+    """The canonical tables and their totals. The rows behind them, twice their size, are let go of."""
+    whole = assemble(rows_of.gather(cleaned, period), period)
     known = events.common_terms(whole) if terms is None else terms
-    return tabulate(whole, period, ownership, terms=known, seed=secrets.randbits(64) if seed is None else seed)
+    chosen = secrets.randbits(64) if seed is None else seed
+    tables = tabulate(whole, period, ownership, terms=known, seed=chosen)
+    return tables, _totals(whole, tables)
 
 
 def _totals(whole: Assembled, tables: Tables) -> Totals:
-    views, session = len(tables.view["page"]), tables.session
-    page_views = int(session["page_views"].sum())
+    page_views = int(tables.session["page_views"].sum(dtype=np.int64))
     return Totals(
-        len(session["session"]),
-        page_views,
-        views - page_views,
-        len(tables.event["kind"]),
-        whole.without_page_view,
-        int(session["cut"].sum()),
-        whole.lost,
-        tables.page.height,
+        sessions=len(tables.session["session"]),
+        page_views=page_views,
+        marks=len(tables.view["page"]) - page_views,
+        events=len(tables.event["kind"]),
+        sessions_without_page_view=whole.without_page_view,
+        sessions_cut=int(tables.session["cut"].sum()),
+        page_views_lost=whole.lost,
+        pages=tables.page.height,
     )

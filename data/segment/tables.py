@@ -43,6 +43,7 @@ def tabulate(whole: Assembled, period: Period, ownership: Ownership, *, terms: C
     event["page"] = events.pages_followed(event, view)
     ended, hosts = events.ended(event, view, page, whole.day, texts=values, shares=ownership.shares)
     columns, countries = session.table(whole, view, page, random)
+    del view["second"]
     words = {"value": values, "country": countries, "service": services, "outbound_host": hosts}
     return Tables(page, columns | ended, view, event, words)
 
