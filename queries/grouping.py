@@ -62,7 +62,7 @@ def grouped(asking: Asking[Any], segment: Segment, by: By, patterns: tuple[str, 
             identity[definitions.pages(asking, segment, "pattern", (pattern,))] = ~words.number(pattern)
     else:
         shares = ~mark[1:]
-        of_page = _words(asking, segment, by, owner, hidden)
+        of_page = _words(asking, segment, by, owner=owner, hidden=hidden)
         numbers = {word: ~words.number(word) for word in of_page.unique(maintain_order=True)}
         identity[1:][shares] = of_page.replace_strict(numbers, return_dtype=pl.Int64).to_numpy()[shares]
     owners = np.array([_owner(by, word) for word in words.list()], np.uint8)
@@ -97,7 +97,7 @@ def _hidden(asking: Asking[Any], segment: Segment, size: int) -> Array:
     return hidden
 
 
-def _words(asking: Asking[Any], segment: Segment, by: By, owner: Array, hidden: Array) -> pl.Series:
+def _words(asking: Asking[Any], segment: Segment, by: By, *, owner: Array, hidden: Array) -> pl.Series:
     """The word of each page's group, from page 1 on."""
     if by == "department":
         numbers = pl.Series(owner[1:], dtype=pl.UInt8)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from statistics import fmean, median
 from typing import Any
 
+from tests.plain.patterns import glob, whole
+
 JSON = dict[str, Any]
 NOT_SHARED = "(not shared)"
 
@@ -57,23 +59,6 @@ class Journey:
     steps: list[Step]
     reached_end: bool
     stopped: str  # how the session ended, or backward the channel it began by
-
-
-def glob(pattern: str, text: str) -> bool:
-    """`*` is any run without `/`, `**` any run; everything else is itself; the whole text must fit."""
-    if not pattern:
-        return not text
-    if pattern.startswith("**"):
-        return any(glob(pattern[2:], text[n:]) for n in range(len(text) + 1))
-    if pattern.startswith("*"):
-        runs = range(len(text.split("/", 1)[0]) + 1)
-        return any(glob(pattern[1:], text[n:]) for n in runs)
-    return text[:1] == pattern[:1] and glob(pattern[1:], text[1:])
-
-
-def whole(page: str) -> str:
-    """A page as host and path; a mark is neither."""
-    return f"www.gov.uk{page}" if page.startswith("/") else page
 
 
 def fits(definition: JSON, page: str, world: World) -> bool:

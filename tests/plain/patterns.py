@@ -1,0 +1,18 @@
+"""Patterns of pages in plain Python."""
+
+
+def glob(pattern: str, text: str) -> bool:
+    """`*` is any run without `/`, `**` any run; everything else is itself; the whole text must fit."""
+    if not pattern:
+        return not text
+    if pattern.startswith("**"):
+        return any(glob(pattern[2:], text[n:]) for n in range(len(text) + 1))
+    if pattern.startswith("*"):
+        runs = range(len(text.split("/", 1)[0]) + 1)
+        return any(glob(pattern[1:], text[n:]) for n in runs)
+    return text[:1] == pattern[:1] and glob(pattern[1:], text[1:])
+
+
+def whole(page: str) -> str:
+    """A page as host and path; a mark is neither."""
+    return f"www.gov.uk{page}" if page.startswith("/") else page
