@@ -1,13 +1,15 @@
 """Segments told as stories: which session a row belongs to, what stands in the tables, what is summed."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
+import duckdb
 import polars as pl
 
+from data import segment
 from data.periods import Period
 from data.register import register
 from data.store import Estate
-from tests.stories import DAY, estate
+from tests.stories import DAY, Row, cleaned, estate, framed
 
 ANY = Period(date(2019, 1, 1), date(2020, 12, 31))
 
@@ -148,6 +150,35 @@ def test_a_page_has_a_row_for_each_of_its_owners_in_a_month() -> None:
         ("03", "FCDO", 2),
     }
     assert rows(estate(*told, by="month"), "select count(*), count(distinct key) from page") == [(3, 2)]
+
+
+def test_a_session_has_ten_thousand_page_views_at_most_and_the_rest_is_counted() -> None:
+    start = datetime(2019, 10, 1, 9, tzinfo=UTC)
+    view: Row = {"session": "s1", "kind": "page_view", "host": "www.gov.uk", "path": "/a", "occurrences": 1, "order": 0}
+    told = [view | {"time": start + timedelta(seconds=second)} for second in range(10_003)]
+    into = duckdb.connect()
+    totals = segment.build([framed("GDS", DAY, told)], Period(DAY, DAY), into, seed=1)
+    assert (totals.page_views, totals.page_views_lost, totals.sessions_cut) == (10_000, 3, 1)
+    assert into.execute(
+        "select page_views, steps, cut, (select max(seconds) from page_view) from session"
+    ).fetchall() == [(10_000, 1, True, 9_999)]
+
+
+def test_the_same_seed_gives_the_same_numbers_and_another_others() -> None:
+    told = cleaned(*(f"GDS s{number} (v{number}): /page{number}" for number in range(40)))
+
+    def numbers(seed: int) -> list[tuple[int, int, int]]:
+        into = duckdb.connect()
+        segment.build(told, Period(DAY, DAY), into, seed=seed)
+        return into.execute("select session, visitor, landing from session order by session").fetchall()
+
+    assert numbers(1) == numbers(1) != numbers(2)
+    assert [landing for _, _, landing in numbers(1)] != sorted(landing for _, _, landing in numbers(1))
+
+
+def test_an_extract_touches_the_days_that_must_be_built_from_it() -> None:
+    days = [DAY + timedelta(days=number) for number in range(-9, 10)]
+    assert [day for day in days if DAY in segment.window(Period(day, day))] == list(segment.touched(DAY))
 
 
 def test_frames_hold_the_types_of_the_contract() -> None:

@@ -1,12 +1,16 @@
 -- The tables of a segment. One segment holds one account and one London day, or one calendar month.
 -- Sessions, visitors and pages have dense numbers from 1, local to the segment; 0 means "none".
-create table page (              -- one row per page; numbered in the order of host, path
+-- Device and channel count from 1 in the order of data.contract; kinds of events from 0 (page_view, which is no event).
+create table page (              -- one row per page, or one for each of its owners in a month; by host and path
     page uinteger, key bigint,   -- key: the same page in every segment
     host varchar, path varchar, title varchar, document_type varchar, taxon varchar,
     owner_then utinyint, owner_now utinyint, tagged_then ubigint, tagged_now ubigint, service usmallint,
     mark boolean                 -- "(not shared)": a step, never a page view of a set
 );
-create table session (           -- one row per session, numbered in random order
+create table session (           -- one row per session, numbered in random order; page_views are without marks
+    -- departments: bit n for department n, bit 0 for "No owner"; visitor_seconds: since the visitor's first page view here
+    -- ended: 0 nothing more seen, 1 clicked out to ended_host, 2 downloaded, 3 went to a host that isn't shared
+    -- cut: started again after two days, had too many page views, or lies at a midnight that can't be looked across
     session uinteger, day date, device utinyint, channel utinyint, country usmallint,
     landing uinteger, exit uinteger, page_views usmallint, steps usmallint,
     visitor uinteger, visitor_seconds uinteger,
@@ -16,7 +20,7 @@ create table session (           -- one row per session, numbered in random orde
 create table page_view (         -- one row per page view or mark, by session, position
     session uinteger, position usmallint, page uinteger, seconds uinteger, status usmallint
 );
-create table page_view_by_page ( -- the same by page: a covering inverted index
+create table page_view_by_page ( -- the same by page, in the order of data.segment.views: a covering inverted index
     page uinteger, session uinteger, position usmallint, seconds uinteger,
     day date, device utinyint, channel utinyint, country usmallint, ended utinyint, ended_host usmallint,
     reload_before boolean, reload_after boolean,   -- the view before or after in the session is of the same page
@@ -29,14 +33,14 @@ create table page_view_by_page ( -- the same by page: a covering inverted index
     previous_1_seconds uinteger, previous_2_seconds uinteger, previous_3_seconds uinteger,
     previous_4_seconds uinteger, previous_5_seconds uinteger, previous_6_seconds uinteger
 );
-create table event (             -- one row per other event, by session, position
+create table event (             -- one row per other event, by session, position of the page view it followed, or 0
     kind utinyint, session uinteger, position usmallint, page uinteger, value uinteger
 );
-create table value (value uinteger, text varchar);          -- terms, hosts clicked out to, files, errors
+create table value (value uinteger, text varchar);          -- terms, hosts, files, errors; 0: nothing, or a rare term
 create table country (country usmallint, name varchar);
 create table service (service usmallint, slug varchar);
 create table outbound_host (host usmallint, name varchar);  -- of session.ended_host
-create table estate_day (        -- one row per day, device, channel
+create table estate_day (        -- one row per day, device, channel; landings and exits at marks are nobody's
     day date, device utinyint, channel utinyint, sessions uinteger, page_views uinteger, landings uinteger,
     exits uinteger, single_page uinteger, searches uinteger, searching_sessions uinteger
 );
@@ -54,6 +58,8 @@ create table page_day (          -- one row per page and day
 create table handover_day (day date, structure_now boolean, from_department utinyint, to_department utinyint,
     sessions uinteger, steps uinteger);
 create table term_day (day date, term uinteger, page uinteger, searches uinteger, sessions uinteger, ended uinteger);
-create table visitor_days (      -- visitors of a slice on a day, by the day they were last seen there in the month
+-- Visitors of a slice (estate, department as then, service) on a day, by the day they were last seen there in the month,
+-- 1970-01-01 for never. Only in segments of a month, and in those of kind "visitors", which hold nothing else.
+create table visitor_days (
     day date, previous_day date, slice varchar, number usmallint, visitors uinteger
 );
