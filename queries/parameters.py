@@ -26,6 +26,7 @@ FILTERS: Final = (
     "topic",
     "page",
 )
+_OF_PYDANTIC = re.compile(r"^(?:Input|String|Value|Tuple|List) should")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -185,8 +186,10 @@ def _bad_request(model: type[Common], wrong: ValidationError) -> errors.BadReque
     field = re.sub(r"\[\d+\]$", "", field)  # which of several values is wrong is seen from the sentence
     if first["type"] == "extra_forbidden":
         known = ", ".join(sorted(f.alias or name for name, f in model.model_fields.items()))
-        return errors.BadRequest("There is no such parameter", f"{_short(field)} isn't one of {known}", _short(field))
-    sentence = first["msg"].removeprefix("Value error, ").replace("Input should", "should")
+        help_ = "is no part of it" if "." in field else f"isn't one of {known}"
+        return errors.BadRequest("There is no such parameter", f"{_short(field)} {help_}", _short(field))
+    sentence = _OF_PYDANTIC.sub("should", first["msg"].removeprefix("Value error, "))
+    sentence = "is needed" if first["type"] == "missing" else sentence
     field = field or sentence.split(" ", 1)[0]
     said = sentence if sentence.startswith(field) else f"{field} {sentence[:1].lower()}{sentence[1:]}"
     return errors.BadRequest("A value can't be used", said, _short(field))

@@ -68,6 +68,13 @@ def test_a_value_that_cannot_be_used_is_named_and_the_sentence_helps(
     assert "\x00" not in str(refused.value)
 
 
+def test_what_is_missing_or_too_much_inside_a_definition_is_named() -> None:
+    with pytest.raises(errors.BadRequest, match="anchor is needed"):
+        ask(HELD, PEOPLE["estate-analyst"], "explore", {})
+    with pytest.raises(errors.BadRequest, match=r"anchor\.colour is no part of it"):
+        asked("explore", anchor={"match": "exact", "value": "/a", "colour": "red"})
+
+
 def test_the_same_wish_has_the_same_form() -> None:
     read = parameters.read
     model = questions()["pages"].PARAMETERS
