@@ -9,7 +9,15 @@ import polars as pl
 
 DEVICES: Final = ("desktop", "mobile", "tablet", "other")
 CHANNELS: Final = (
-    "direct", "search engine", "AI assistant", "GOV.UK email", "other government", "social", "referral", "paid", "other",
+    "direct",
+    "search engine",
+    "AI assistant",
+    "GOV.UK email",
+    "other government",
+    "social",
+    "referral",
+    "paid",
+    "other",
 )
 KINDS: Final = ("page_view", "search", "outbound", "download", "error", "useful_yes", "useful_no", "not_shared")
 

@@ -1,16 +1,16 @@
 """Everything that can go wrong on purpose, as one tree. Each error says what is wrong and what to do.
 
-    EstateError
-    ├── BadRequest          400: a value that was asked with
-    │   └── UnknownDepartment
-    ├── SignInNeeded        401
-    ├── Forbidden           403: with the reason of the verdict
-    ├── NotFound            404
-    ├── TooBusy             429
-    ├── TookTooLong         503: stopped at its time limit
-    ├── WrongCall           the command line was called wrongly (exit 2)
-    ├── Refused             an extract that is turned away whole, with its reason code
-    └── Untrusted           the home: a key, a hash, a signature or a counter that doesn't fit
+EstateError
+├── BadRequest          400: a value that was asked with
+│   └── UnknownDepartment
+├── SignInNeeded        401
+├── Forbidden           403: with the reason of the verdict
+├── NotFound            404
+├── TooBusy             429
+├── TookTooLong         503: stopped at its time limit
+├── WrongCall           the command line was called wrongly (exit 2)
+├── Refused             an extract that is turned away whole, with its reason code
+└── Untrusted           the home: a key, a hash, a signature or a counter that doesn't fit
 """
 
 

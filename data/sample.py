@@ -16,6 +16,7 @@ from data.periods import LONDON, Period
 PERIOD: Final = Period(date(2020, 10, 4), date(2020, 10, 31))
 CLOCK: Final = date(2020, 11, 1)  # the day that the demonstration calls today
 SEED: Final = 20_201_101
+RELOADED, STEPPED_ASIDE, GAVE_UP_ASIDE, SEARCHED = 0.06, 0.18, 0.45, 0.05  # shares of pages
 SESSIONS: Final = 900  # on an ordinary weekday
 SENDERS: Final = ("DfT", "GDS", "HMRC", "Home Office")
 FIELDS: Final = ("session", "visitor", "time", "page", "title", "device", "channel", "country", "event", "value")
@@ -179,14 +180,14 @@ def _session(luck: random.Random, day: date, number: int) -> Iterator[dict[str, 
 def _steps(luck: random.Random, walk: Walk, going_on: float) -> Iterator[tuple[str, str, str, str]]:
     for page, title, share in walk.pages:
         yield page, title, "page_view", ""
-        if luck.random() < 0.06:  # a reload
+        if luck.random() < RELOADED:
             yield page, title, "page_view", ""
-        if page.startswith("/") and walk.aside and luck.random() < 0.18:
+        if page.startswith("/") and walk.aside and luck.random() < STEPPED_ASIDE:
             yield *luck.choice(walk.aside), "page_view", ""
-            if luck.random() < 0.45:
+            if luck.random() < GAVE_UP_ASIDE:
                 return
             yield page, title, "page_view", ""
-        if page.startswith("/") and luck.random() < 0.05:
+        if page.startswith("/") and luck.random() < SEARCHED:
             yield "/search/all", "Search", "page_view", ""
             yield "/search/all", "Search", "search", luck.choice(walk.terms)
             yield page, title, "page_view", ""

@@ -17,7 +17,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ESTATE_", frozen=True, extra="forbid", env_ignore_empty=True)
 
-    mode: Literal["demonstration", "real"] = Field("demonstration", description="`real` needs a key from outside the home")
+    mode: Literal["demonstration", "real"] = Field(
+        "demonstration", description="`real` needs a key from outside the home"
+    )
     home: Path = Field(Path("home"), description="The folder that holds inbox, cleaned days, segments and versions")
     key_file: Path | None = Field(None, description="A file of at least 32 bytes outside the home: the estate key")
     key_command: str | None = Field(None, description="A command that prints the estate key, instead of a file")
@@ -36,7 +38,9 @@ class Settings(BaseSettings):
     broken_share: float = Field(0.01, ge=0, le=1, description="Share of broken rows that a file may have beyond these")
     expanded_bytes: int = Field(4_000_000_000, ge=1, description="The most bytes a compressed extract may expand to")
     expanded_ratio: int = Field(100, ge=1, description="The most times its size a compressed extract may expand")
-    reader_memory: int = Field(8_000_000_000, ge=1, description="The most bytes of memory that reading an extract may take")
+    reader_memory: int = Field(
+        8_000_000_000, ge=1, description="The most bytes of memory that reading an extract may take"
+    )
     reader_seconds: int = Field(900, ge=1, description="The most seconds that reading an extract may take")
 
     def today(self) -> date:

@@ -40,7 +40,7 @@ class Journeys:
 
     def names(self, nodes: Array) -> list[str]:
         """Give the names that nodes are shown by."""
-        return titles(self.asking, self.groups, self.nodes, nodes, self.words)
+        return titles(self.asking, self.groups, self.nodes, nodes, words=self.words)
 
 
 @dataclass(frozen=True)

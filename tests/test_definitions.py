@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from data.access import PEOPLE
 from queries.ask import ask
 from queries.definitions import expression, key, literal_start
-from tests.plain.journeys import glob, whole
+from tests.plain.patterns import glob, whole
 from tests.stories import estate
 
 PIECES = st.lists(st.sampled_from(["a", "b", "/", "*", "**", ".", "+", "(", "www.gov.uk"]), min_size=1, max_size=8)

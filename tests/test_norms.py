@@ -19,7 +19,10 @@ def tracked(*patterns: str) -> list[Path]:
     """Files that git knows or would add, under the root; vendored assets are other people's."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", *patterns],
-        cwd=ROOT, capture_output=True, text=True, check=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout.split("\n")
     return [ROOT / name for name in listed if name and "vendor/" not in name and (ROOT / name).is_file()]
 
@@ -82,7 +85,17 @@ def test_public_functions_and_classes_say_what_they_give(path: Path) -> None:
             assert ast.get_docstring(node), f"{named(path)}:{node.lineno} {node.name}"
 
 
-UNFINISHED = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X|NotImpl" r"ementedError)\b|pytest\.(?:sk" r"ip|mark\.sk" r"ip|mark\.xf" r"ail)|assert Tr" r"ue\b")
+UNFINISHED = re.compile(
+    r"\b(?:TO"
+    r"DO|FIX"
+    r"ME|XX"
+    r"X|NotImpl"
+    r"ementedError)\b|pytest\.(?:sk"
+    r"ip|mark\.sk"
+    r"ip|mark\.xf"
+    r"ail)|assert Tr"
+    r"ue\b"
+)
 
 
 @pytest.mark.parametrize("path", TEXT, ids=named)

@@ -14,8 +14,8 @@ from queries.ask import ask
 from queries.pages import COLUMNS, SHOWN
 from tests.counts import rounds
 from tests.plain import visits
-from tests.plain.patterns import glob, whole
 from tests.plain.measures import NOT_SHARED, Counts, Visit, measures, without_small
+from tests.plain.patterns import glob, whole
 from tests.plain.visits import BEFORE, NOW, Told
 from tests.plain.worlds import DOCUMENT_TYPES, OWNERS, SERVICES
 from tests.stories import estate

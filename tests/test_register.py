@@ -18,7 +18,9 @@ def test_a_department_is_found_however_its_short_name_is_typed() -> None:
 
 
 def test_an_unknown_name_is_refused_with_the_names_that_can_be_typed() -> None:
-    with pytest.raises(errors.UnknownDepartment, match=r"No department is called 'XYZ'.*Type one of BEIS, Defra") as refusal:
+    with pytest.raises(
+        errors.UnknownDepartment, match=r"No department is called 'XYZ'.*Type one of BEIS, Defra"
+    ) as refusal:
         register.department("XYZ")
     assert refusal.value.field == "department"
     with pytest.raises(errors.BadRequest, match="Type one of gds, joined"):
@@ -75,12 +77,27 @@ def test_fewer_departments_are_partners_once_they_close_or_merge() -> None:
     assert [len(register.sharing(day)) for day in days] == [13, 13, 12, 11]
 
 
-@pytest.mark.parametrize(("short", "agency", "today"), [
-    ("DFID", None, "FCDO"), ("FCO", None, "FCDO"), ("DExEU", None, "Cabinet Office"), ("MHCLG", None, "MHCLG"),
-    ("DLUHC", None, "MHCLG"), ("DIT", None, "DBT"), ("HMRC", None, "HMRC"), ("DCMS", None, "DCMS"), ("BEIS", None, "DBT"),
-    ("BEIS", "EA26", "DBT"), ("BEIS", "EA34", "DSIT"), ("BEIS", "PB195", "DESNZ"), ("BEIS", "D69", "MHCLG"),
-    ("DCMS", "PB298", "DSIT"), ("DHSC", "PB1202", "DHSC"), ("GOV.UK (GDS)", None, "GOV.UK (GDS)"),
-])
+@pytest.mark.parametrize(
+    ("short", "agency", "today"),
+    [
+        ("DFID", None, "FCDO"),
+        ("FCO", None, "FCDO"),
+        ("DExEU", None, "Cabinet Office"),
+        ("MHCLG", None, "MHCLG"),
+        ("DLUHC", None, "MHCLG"),
+        ("DIT", None, "DBT"),
+        ("HMRC", None, "HMRC"),
+        ("DCMS", None, "DCMS"),
+        ("BEIS", None, "DBT"),
+        ("BEIS", "EA26", "DBT"),
+        ("BEIS", "EA34", "DSIT"),
+        ("BEIS", "PB195", "DESNZ"),
+        ("BEIS", "D69", "MHCLG"),
+        ("DCMS", "PB298", "DSIT"),
+        ("DHSC", "PB1202", "DHSC"),
+        ("GOV.UK (GDS)", None, "GOV.UK (GDS)"),
+    ],
+)
 def test_a_department_of_2019_has_this_successor_today(short: str, agency: str | None, today: str) -> None:
     assert as_now(short, agency) == today
 

@@ -43,16 +43,39 @@ def test_numbers_and_names_are_never_used_twice() -> None:
     for records in (register.departments, register.hosts.values(), register.services.values()):
         assert not twice(record.number for record in records)
     assert not twice(one.short.casefold() for one in register.departments)
-    assert not twice([one.slug for one in register.organisations] + [slug for one in register.departments for slug in one.slugs])
+    assert not twice(
+        [one.slug for one in register.organisations] + [slug for one in register.departments for slug in one.slugs]
+    )
     assert len(register.services) == len(files.services())
     assert len(register.hosts) == len(files.rows("hosts"))
 
 
 def test_the_numbers_of_departments_are_those_they_were_given() -> None:
     given = {
-        1: "BEIS", 2: "Defra", 3: "DfE", 4: "DExEU", 5: "DfT", 6: "DHSC", 7: "Home Office", 8: "HMRC", 9: "HM Treasury",
-        10: "MHCLG", 11: "MoD", 12: "MoJ", 13: "DFID", 14: "FCO", 15: "Cabinet Office", 16: "DWP", 17: "DCMS",
-        18: "GOV.UK (GDS)", 19: "FCDO", 20: "DBT", 21: "DESNZ", 22: "DSIT", 23: "DLUHC", 24: "DIT",
+        1: "BEIS",
+        2: "Defra",
+        3: "DfE",
+        4: "DExEU",
+        5: "DfT",
+        6: "DHSC",
+        7: "Home Office",
+        8: "HMRC",
+        9: "HM Treasury",
+        10: "MHCLG",
+        11: "MoD",
+        12: "MoJ",
+        13: "DFID",
+        14: "FCO",
+        15: "Cabinet Office",
+        16: "DWP",
+        17: "DCMS",
+        18: "GOV.UK (GDS)",
+        19: "FCDO",
+        20: "DBT",
+        21: "DESNZ",
+        22: "DSIT",
+        23: "DLUHC",
+        24: "DIT",
     }
     assert given.items() <= register.department_names.items()
 
@@ -145,12 +168,28 @@ def test_a_memorandum_is_sent_then_signed_then_ended_and_says_what_it_is_for(rec
     first_days = [record.signed, *(move.first_day for move in record.passes)]
     assert in_order(*first_days)
     holders = [record.department, *(move.department for move in record.passes)]
-    assert all(register.department(short).exists(day or record.sent) for short, day in zip(holders, first_days, strict=True))
+    assert all(
+        register.department(short).exists(day or record.sent) for short, day in zip(holders, first_days, strict=True)
+    )
     assert record.ended or register.department(record.holder(TODAY)).exists(TODAY), "it ends with its department"
 
 
 def test_thirteen_memorandums_were_signed_and_four_only_sent() -> None:
-    signed = {"BEIS", "Defra", "DfE", "DExEU", "DfT", "DHSC", "Home Office", "HMRC", "HM Treasury", "MHCLG", "MoD", "MoJ", "DFID"}
+    signed = {
+        "BEIS",
+        "Defra",
+        "DfE",
+        "DExEU",
+        "DfT",
+        "DHSC",
+        "Home Office",
+        "HMRC",
+        "HM Treasury",
+        "MHCLG",
+        "MoD",
+        "MoJ",
+        "DFID",
+    }
     assert register.sharing(SEED) == signed
     assert set(register.partners(SEED)) - signed == {"Cabinet Office", "DCMS", "DWP", "FCO"}
     assert not twice(one.department for one in register.agreements)
@@ -182,6 +221,12 @@ def test_a_break_names_measures_and_accounts_that_exist() -> None:
 
 
 def test_doubts_and_reasons_are_sentences() -> None:
-    kinds = (register.departments, register.organisations, register.hosts.values(), register.services.values(), register.agreements)
+    kinds = (
+        register.departments,
+        register.organisations,
+        register.hosts.values(),
+        register.services.values(),
+        register.agreements,
+    )
     doubts = [record.doubt for records in kinds for record in records if record.doubt]
     assert all(doubt[0].isupper() and doubt.endswith(".") for doubt in doubts)

@@ -26,18 +26,26 @@ class Owned(NamedTuple):
 
 CODES = [code for one in register.departments for code in one.codes] + [one.code for one in register.organisations]
 KNOWN = [tuple(page.removesuffix("/**").partition("/")) for one in register.services.values() for page in one.pages]
-PATHS = [rule.path for rule in register.path_rules] + [f"/government/organisations/{one.slug}" for one in register.organisations]
+PATHS = [rule.path for rule in register.path_rules] + [
+    f"/government/organisations/{one.slug}" for one in register.organisations
+]
 some_hosts = st.sampled_from([PLATFORM_HOST, *register.hosts, "unknown.example"])
-some_paths = st.builds("".join, st.lists(st.sampled_from(["/a", "/done", "/government", "/personal-account"]), max_size=3))
+some_paths = st.builds(
+    "".join, st.lists(st.sampled_from(["/a", "/done", "/government", "/personal-account"]), max_size=3)
+)
 known_pages = st.one_of(
     st.sampled_from([(host, f"/{path}" if path else "") for host, _, path in KNOWN]),
     st.sampled_from([(PLATFORM_HOST, path) for path in PATHS]),
     st.tuples(some_hosts, some_paths),
 )
-some_tags = st.none() | st.lists(st.sampled_from([*CODES, "ZZ9999"]), max_size=4).map(lambda codes: "".join(f"<{c}>" for c in codes))
+some_tags = st.none() | st.lists(st.sampled_from([*CODES, "ZZ9999"]), max_size=4).map(
+    lambda codes: "".join(f"<{c}>" for c in codes)
+)
 some_pages = st.builds(
     lambda page, below, tags: (page[0], (page[1] or "/") + below, tags),
-    known_pages, st.sampled_from(["", "/x", "y", ".cy"]), some_tags,
+    known_pages,
+    st.sampled_from(["", "/x", "y", ".cy"]),
+    some_tags,
 ).filter(lambda page: "//" not in page[1])
 some_days = st.integers(0, 2800).map(lambda n: date(2019, 1, 1) + timedelta(days=n))
 
@@ -124,14 +132,22 @@ def test_the_primary_organisation_is_the_first_tag_that_the_register_knows() -> 
 
 
 def test_a_page_in_the_trees_of_departments_without_a_tag_has_no_owner() -> None:
-    paths = ["/government/publications/a", "/guidance/a", "/government/organisations/hm-treasury", "/government/organisations/companies-house/about"]
+    paths = [
+        "/government/publications/a",
+        "/guidance/a",
+        "/government/organisations/hm-treasury",
+        "/government/organisations/companies-house/about",
+    ]
     assert owners(*paths) == ["No owner", "No owner", "HM Treasury", "BEIS"]
 
 
 def test_every_page_of_a_service_host_is_its_departments_with_a_service_or_without() -> None:
     host = "www.tax.service.gov.uk"
     assert owners((host, "/", None), (host, "/personal-account/x", None), (host, "/other", "<D10>")) == ["HMRC"] * 3
-    assert [row.service for row in owned([(host, "/", None), (host, "/personal-account/x", None)])] == [None, "personal-tax-account"]
+    assert [row.service for row in owned([(host, "/", None), (host, "/personal-account/x", None)])] == [
+        None,
+        "personal-tax-account",
+    ]
 
 
 def test_a_mark_and_an_unknown_host_have_no_owner() -> None:

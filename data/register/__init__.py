@@ -34,5 +34,13 @@ def as_now(short: str, agency: str | None = None) -> str:
 
 
 __all__ = [
-    "NO_OWNER", "PLATFORM", "PLATFORM_HOST", "PLATFORM_SENDER", "Register", "as_now", "own_pages", "register", "service_of",
+    "NO_OWNER",
+    "PLATFORM",
+    "PLATFORM_HOST",
+    "PLATFORM_SENDER",
+    "Register",
+    "as_now",
+    "own_pages",
+    "register",
+    "service_of",
 ]

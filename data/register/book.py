@@ -58,7 +58,9 @@ class Register:
         """The department of this short name, in any case, with or without dashes. Raises `UnknownDepartment`."""
         if found := self._departments.get(_typed(short)):
             return found
-        raise errors.UnknownDepartment(f"No department is called {short[:60]!r}", self._type_one(self._shorts), "department")
+        raise errors.UnknownDepartment(
+            f"No department is called {short[:60]!r}", self._type_one(self._shorts), "department"
+        )
 
     def number(self, short: str) -> int:
         """The number of a department, 0 for "". Raises `UnknownDepartment`."""
