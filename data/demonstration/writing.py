@@ -51,7 +51,9 @@ class Written:
 def write(folder: Path, size: int = SIZE, period: Period = PERIOD, *, span: Span = "day") -> Iterator[Written]:
     """Write extracts into `folder`, and give each as it is closed; `size` page views fall to the whole of `PERIOD`.
 
-    A file holds a `span` of days: a day, a calendar month, or all. What the files say together is the same.
+    A file holds a `span` of days: one, a calendar month or all of them. Together the files say the same; the longer the
+    span, the fewer they are and the less the way in costs (5,500, 180 or 14 files), and the more memory this takes
+    (about 2 GB for the files of 10 million rows; above, take "month" and import each month as it comes).
     """
     for days in _spans(period, span):
         for (account, sender), frames in sorted(_parted(days, size, span).items()):
