@@ -129,7 +129,11 @@ def _said(journey: Journey, node: _Node) -> list[Child]:
         span(node.words, class_="node__name"),
         unseen(f", {step_name(journey, node.step).lower()}, "),
         span(
-            span(formats.whole(node.sessions), unseen(" session, " if node.sessions == 1 else " sessions, "), class_="node__count"),
+            span(
+                formats.whole(node.sessions),
+                unseen(" session, " if node.sessions == 1 else " sessions, "),
+                class_="node__count",
+            ),
             span(formats.rate(node.sessions, node.all_sessions), class_="node__share"),
             class_="node__figures",
         ),

@@ -84,7 +84,15 @@ def _row(name: Child, move: Move, total: int | None) -> Element:
     after = span(f"after {formats.duration(move.seconds)}", class_="panel__time") if move.seconds is not None else None
     count = span(formats.whole(move.sessions), class_="panel__count")
     share = span(formats.rate(move.sessions, total), class_="panel__share")
-    numbers = span(count, unseen(" session," if move.sessions == 1 else " sessions,"), " ", share, " ", after, class_="panel__figures")
+    numbers = span(
+        count,
+        unseen(" session," if move.sessions == 1 else " sessions,"),
+        " ",
+        share,
+        " ",
+        after,
+        class_="panel__figures",
+    )
     return li(span(name, class_="panel__name"), " ", numbers, class_="panel__row")
 
 

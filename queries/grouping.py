@@ -51,10 +51,9 @@ class Words:
 
 def grouped(asking: Asking[Any], segment: Segment, by: By, patterns: tuple[str, ...], *, words: Words) -> Grouped:
     """The codes of a segment's pages under a grouping. Pages that may not be seen are never in a group with others."""
-    pages = page_tables.table(asking.reading, segment)
-    owner = pages.owner_now if asking.parameters.structure == "now" else pages.owner_then
-    key, none = pages.key, np.zeros(len(pages.key), np.uint8)
-    hidden = none if by in OPEN else page_tables.hidden(asking.reading, segment, asking.viewer)
+    pages = asking.reading.arrow(segment, sql("explore_pages"), {"now": asking.parameters.structure == "now"})
+    key, owner, mark = (_by_number(pages["page"], pages[name]) for name in ("key", "owner", "mark"))
+    hidden = np.zeros(len(key), np.uint8) if by in OPEN else _hidden(asking, segment, len(key))
     if by == "page":
         return Grouped(segment, Codes(key, owner, hidden), None, np.arange(len(key)), len(key))
     identity = key.copy()
@@ -62,7 +61,7 @@ def grouped(asking: Asking[Any], segment: Segment, by: By, patterns: tuple[str, 
         for pattern in reversed(patterns):
             identity[definitions.pages(asking, segment, "pattern", (pattern,))] = ~words.number(pattern)
     else:
-        shares = ~pages.mark[1:]
+        shares = ~mark[1:]
         of_page = _words(asking, segment, by, owner=owner, hidden=hidden)
         numbers = {word: ~words.number(word) for word in of_page.unique(maintain_order=True)}
         identity[1:][shares] = of_page.replace_strict(numbers, return_dtype=pl.Int64).to_numpy()[shares]
