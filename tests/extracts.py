@@ -94,7 +94,9 @@ def extracts(draw: st.DrawFn) -> Extracts:
     if draw(st.booleans()):
         told = {"session": "q", "time": None, "occurrences": draw(st.integers(1, 12)), "kind": "page_view"}
         walked = draw(st.lists(st.sampled_from(PAGES), min_size=1, max_size=9))
-        found.setdefault(("DfT", first), []).extend({**told, "host": host, "path": path} for host, path in walked)
+        for sender, number in draw(st.sets(st.tuples(st.sampled_from(["DfT", "GDS"]), st.integers(0, 1)), min_size=1)):
+            extract = found.setdefault((sender, first + timedelta(days=number)), [])
+            extract.extend({**told, "host": host, "path": path} for host, path in walked)
     return found
 
 

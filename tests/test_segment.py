@@ -91,6 +91,11 @@ def test_a_sequence_stands_for_many_sessions_without_times_or_visitors() -> None
     assert rows(held, "select distinct timed, visitor from session") == [(False, 0)]
 
 
+def test_a_sequences_id_means_nothing_in_another_extract() -> None:
+    held = estate("2019-10-01 GDS s1 x2: /a", "2019-10-01 HMRC s1 x1: /b", "2019-10-02 GDS s1 x1: /c")
+    assert sessions(held) == ["10-01: /a", "10-01: /a", "10-01: /b", "10-02: /c"]
+
+
 def test_how_a_session_ended_is_the_last_thing_seen_after_its_last_step() -> None:
     held = estate(
         "GDS s1: /a +out www.example.com",

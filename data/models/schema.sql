@@ -15,14 +15,14 @@ create table session (           -- one row per session, numbered in random orde
     landing uinteger, exit uinteger, page_views usmallint, steps usmallint,
     visitor uinteger, visitor_seconds uinteger,
     departments_then ubigint, departments_now ubigint,
-    ended utinyint, ended_host usmallint, timed boolean, cut boolean
+    ended utinyint, ended_host uinteger, timed boolean, cut boolean
 );
 create table page_view (         -- one row per page view or mark, by session, position
     session uinteger, position usmallint, page uinteger, seconds uinteger, status usmallint
 );
 create table page_view_by_page ( -- the same by page, in the order of data.segment.views: a covering inverted index
     page uinteger, session uinteger, position usmallint, seconds uinteger,
-    day date, device utinyint, channel utinyint, country usmallint, ended utinyint, ended_host usmallint,
+    day date, device utinyint, channel utinyint, country usmallint, ended utinyint, ended_host uinteger,
     reload_before boolean, reload_after boolean,   -- the view before or after in the session is of the same page
     first_of_page boolean, last_of_page boolean, timed boolean,
     next_1 uinteger, next_2 uinteger, next_3 uinteger, next_4 uinteger, next_5 uinteger, next_6 uinteger,
@@ -39,7 +39,7 @@ create table event (             -- one row per other event, by session, positio
 create table value (value uinteger, text varchar);          -- terms, hosts, files, errors; 0: nothing, or a rare term
 create table country (country usmallint, name varchar);
 create table service (service usmallint, slug varchar);
-create table outbound_host (host usmallint, name varchar);  -- of session.ended_host
+create table outbound_host (host uinteger, name varchar);   -- of session.ended_host
 create table estate_day (        -- one row per day, device, channel; landings and exits at marks are nobody's
     day date, device utinyint, channel utinyint, sessions uinteger, page_views uinteger, landings uinteger,
     exits uinteger, single_page uinteger, searches uinteger, searching_sessions uinteger

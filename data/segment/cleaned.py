@@ -33,7 +33,7 @@ class CleanedFrame:
 class Rows:
     """Every row that may belong to a session of a period.
 
-    `columns`: at (microseconds UTC, 0 without a time), timed, day (since 1970, in London), sender, order, row, kind,
+    `columns`: at (microseconds UTC; the day's start where there is no time), timed, day (since 1970, in London), sender, order, row, kind,
     status, device, channel, occurrences, place (among the rows of `words`), address, country, value (numbers of
     `texts`), who_1, who_2, visitor_1, visitor_2 (the halves of pseudonyms, 0 for none), chained (no session id: sessions are
     cut from the visitor's rows).
@@ -71,9 +71,8 @@ def gather(cleaned: Sequence[CleanedFrame], period: Period) -> Rows:
     ordered = sorted(cleaned, key=lambda one: (one.day, one.sender))
     ordered = ordered or [CleanedFrame(0, period.first, CLEANED.to_frame())]
     categories = {name: pl.Categories.random("segment") for name in TEXTS}
-    held = [
-        pl.Series(dtype=pl.Categorical(one)) for one in categories.values()
-    ]  # TRICKY: they live as long as a column
+    # TRICKY: categories live only as long as some column of their type.
+    held = [pl.Series(dtype=pl.Categorical(one)) for one in categories.values()]
     days = Period(period.first - timedelta(days=DAYS_BEFORE), period.last + timedelta(days=DAYS_AFTER))
     columns = joined([_numbers(one, days, categories) for one in ordered])
     texts = {name: kept.to_series() for name, kept in categories.items()}
@@ -87,6 +86,7 @@ def gather(cleaned: Sequence[CleanedFrame], period: Period) -> Rows:
     for half in ("1", "2"):
         columns[f"who_{half}"] = columns.pop(f"session_{half}")
         np.copyto(columns[f"who_{half}"], columns[f"visitor_{half}"], where=columns["chained"])
+    _apart(columns)
     inside = _within(columns["day"], days)
     columns = columns if inside.all() else take(columns, np.flatnonzero(inside))
     words = pl.concat([one.frame.select(WORDS) for one in ordered], rechunk=False)
@@ -96,11 +96,10 @@ def gather(cleaned: Sequence[CleanedFrame], period: Period) -> Rows:
 def _numbers(one: CleanedFrame, days: Period, categories: dict[str, pl.Categories]) -> Columns:
     """The columns of one extract as numbers."""
     frame, at = one.frame, one.frame["time"].to_physical()
-    columns = {"at": at.fill_null(0).to_numpy(), "timed": at.is_not_null().to_numpy()}
+    columns = {"at": at.fill_null(midnight(number_of(one.day))).to_numpy(), "timed": at.is_not_null().to_numpy()}
     first, last = number_of(days.first), number_of(days.last)
     midnights = [midnight(day) for day in range(first, last + 2)]  # what lies outside is a day before or after
     columns["day"] = np.searchsorted(midnights, columns["at"], "right").astype(np.int32) + np.int32(first - 1)
-    columns["day"][~columns["timed"]] = number_of(one.day)
     columns["sender"] = np.full(frame.height, one.sender, np.uint16)
     columns |= {name: frame[name].fill_null(0).to_numpy() for name in ("order", "row", "occurrences", "status")}
     columns["kind"] = frame["kind"].to_physical().to_numpy()
@@ -108,6 +107,13 @@ def _numbers(one: CleanedFrame, days: Period, categories: dict[str, pl.Categorie
     texts = frame.select(address=pl.concat_str("host", "path"), country="country", value="value")
     columns |= {name: _from_1(texts[name].cast(pl.Categorical(categories[name]))) for name in TEXTS}
     return columns | _halves(frame, "session", "visitor")
+
+
+def _apart(columns: Columns) -> None:
+    """Let the id of a session without times, which is a line's number, mean nothing beyond its own extract."""
+    loose = np.flatnonzero(~columns["timed"])
+    extract = columns["day"][loose].astype(np.uint64) << np.uint64(16) | columns["sender"][loose]
+    columns["who_1"][loose] ^= extract
 
 
 def _from_1(values: pl.Series) -> Array:

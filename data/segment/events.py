@@ -82,8 +82,8 @@ def ended(
     host[how != CLICKED_OUT] = 0
     listed, numbers = np.unique(np.append(np.uint32(0), host), return_inverse=True)
     names = texts.filter(pl.col("value").is_in(listed[1:].tolist())).select(name="text")
-    hosts = names.with_row_index("host", 1).with_columns(pl.col("host").cast(pl.UInt16))
-    return {"ended": how, "ended_host": numbers[1:].astype(np.uint16)}, hosts
+    hosts = names.with_row_index("host", 1)
+    return {"ended": how, "ended_host": numbers[1:].astype(np.uint32)}, hosts
 
 
 def _sharing(host: Array, day: Array, texts: pl.DataFrame, shares: Callable[[str, date], bool]) -> Array:

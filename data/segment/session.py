@@ -1,11 +1,15 @@
 """The session table: what is known of each session as a whole."""
 
+from typing import Final
+
 import numpy as np
 import polars as pl
 
 from data.segment.arrays import Array, Columns, changes, first_true, lengths_of, per_block, tally
 from data.segment.pages import bits, of_pages
 from data.segment.sessions import Assembled
+
+MOST: Final = 65_535  # countries, as two bytes can number
 
 
 def table(
@@ -45,14 +49,13 @@ def _first_known(whole: Assembled, name: str) -> Array:
 
 
 def _countries(codes: Array, texts: pl.Series) -> tuple[Array, pl.DataFrame]:
-    """Numbers of countries in the order of their names, from 1, and the table of them."""
-    listed, _ = tally(codes)
-    listed = listed[listed > 0]
-    table = pl.DataFrame({"code": listed, "name": texts.gather(listed.astype(np.int64) - 1)}).sort("name")
-    number = np.zeros(int(listed.max(initial=0)) + 1, np.uint16)
-    number[table["code"].to_numpy()] = np.arange(1, len(listed) + 1)
-    named = table.select("name").with_row_index("country", 1).with_columns(pl.col("country").cast(pl.UInt16))
-    return number[codes], named
+    """Numbers of countries in the order of their names, from 1, and the table of them; beyond what fits, 0."""
+    listed, _ = tally(codes[codes > 0])
+    named = pl.DataFrame({"code": listed, "name": texts.gather(listed.astype(np.int64) - 1)}).sort("name").head(MOST)
+    number = np.zeros(int(codes.max(initial=0)) + 1, np.uint16)
+    number[named["code"].to_numpy()] = np.arange(1, named.height + 1)
+    table = named.select(pl.int_range(1, pl.len() + 1, dtype=pl.UInt16).alias("country"), "name")
+    return number[codes], table
 
 
 def _visitors(whole: Assembled, second: Array, random: np.random.Generator) -> Columns:

@@ -63,7 +63,7 @@ def rows_of(extracts: Extracts, number: Callable[[str], int]) -> list[Row]:
         for place, one in enumerate(some, 1):
             row: Row = {"row": place, "order": 0, "occurrences": 1, **one}
             row["on"] = london_day(row["time"]) if row["time"] else day
-            at = row["time"] or datetime.min.replace(tzinfo=UTC)
+            at = row["time"] or _midnight(day)
             rows.append(row | {"key": (at, row["order"], number(sender), row["row"], day)})
     return sorted(rows, key=lambda row: row["key"])
 
@@ -82,10 +82,13 @@ def sessions(rows: Iterable[Row]) -> Iterator[Session]:
 
 def _ids(rows: Iterable[Row]) -> list[list[Row]]:
     """The rows of each session id, and of each chain of a visitor's rows without a gap."""
-    of_session: dict[str, list[Row]] = defaultdict(list)
+    of_session: dict[object, list[Row]] = defaultdict(list)
     of_visitor: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        (of_visitor[row["visitor"]] if row["session"] is None else of_session[row["session"]]).append(row)
+        if row["session"] is None:
+            of_visitor[row["visitor"]].append(row)
+        else:  # without times an id is a line's number, and means nothing in another extract
+            of_session[row["session"], None if row["time"] else row["key"][2:3] + row["key"][4:]].append(row)
     found = list(of_session.values())
     for chain in of_visitor.values():
         for before, row in zip([None, *chain], chain, strict=False):
