@@ -3,34 +3,36 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
+from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from data.store import Estate
 from queries.answers import Answer
 
 Key = tuple[object, ...]
+Value = TypeVar("Value")
 
 
-class Kept:
-    """At most `most` answers of one estate; safe from several threads."""
+class Kept(Generic[Value]):
+    """At most `most` values; safe from several threads."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._answers: OrderedDict[Key, Answer] = OrderedDict()
+        self._values: OrderedDict[Key, Value] = OrderedDict()
         self._lock = Lock()
 
-    def find(self, key: Key, make: Callable[[], Answer]) -> Answer:
-        """The answer kept under the key, or a new one, which is then kept. Two askers at once may both make it."""
+    def find(self, key: Key, make: Callable[[], Value]) -> Value:
+        """The value kept under the key, or a new one, which is then kept. Two askers at once may both make it."""
         with self._lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-                return self._answers[key]
-        answer = make()
+            if key in self._values:
+                self._values.move_to_end(key)
+                return self._values[key]
+        value = make()
         with self._lock:
-            self._answers[key] = answer
-            while len(self._answers) > self._most:
-                self._answers.popitem(last=False)
-        return answer
+            self._values[key] = value
+            while len(self._values) > self._most:
+                self._values.popitem(last=False)
+        return value
 
 
 class Answers:
@@ -38,8 +40,8 @@ class Answers:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._kept: WeakKeyDictionary[Estate, Kept] = WeakKeyDictionary()
+        self._kept: WeakKeyDictionary[Estate, Kept[Answer]] = WeakKeyDictionary()
 
-    def of(self, estate: Estate) -> Kept:
+    def of(self, estate: Estate) -> Kept[Answer]:
         """The answers kept of this estate."""
         return self._kept.setdefault(estate, Kept(self._most))

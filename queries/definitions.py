@@ -3,20 +3,20 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
 import numpy as np
-import polars as pl
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
-from data import access, clean, errors
-from data.access import Viewer
+from data import clean, errors
 from data.register import register
 from data.store import Segment
+from queries import page_tables
 from queries.asking import Asking, sql
-from queries.parameters import MOST_VALUES, Common, Pattern
+from queries.page_tables import Array
+from queries.parameters import MOST_VALUES, Pattern
 
-Array = np.ndarray[Any, Any]
 _STARS: Final = re.compile(r"(\*\*|\*)")
 _RUNS: Final = {"**": "(?s:.*)", "*": "[^/]*"}
 _LATER: Final = {"regex": "pattern", "topic": "pattern"}  # kinds that aren't answered yet, and what to use instead
@@ -31,7 +31,8 @@ def _listed(value: object) -> object:
     return tuple(values)
 
 
-Values = Annotated[tuple[Pattern, ...], BeforeValidator(_listed)]
+Values = tuple[str, ...]
+Checked = Annotated[tuple[Pattern, ...], BeforeValidator(_listed)]
 
 
 class Definition(BaseModel):
@@ -40,7 +41,7 @@ class Definition(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     match: Literal["exact", "pattern", "regex", "topic", "department", "any", "sequence"]
-    value: Annotated[Values, Field(validate_default=True)] = ()
+    value: Annotated[Checked, Field(validate_default=True)] = ()
 
     @field_validator("match")
     @classmethod
@@ -105,63 +106,76 @@ def key(host: str, path: str) -> int:
     return int.from_bytes(digest[8:], "little") >> 1
 
 
-Found = Iterable[pl.DataFrame]
-Ask = Callable[..., pl.DataFrame]
+@dataclass(frozen=True)
+class Lookup:
+    """A segment whose pages are looked up for a question."""
+
+    asking: Asking[Any]
+    segment: Segment
+
+    def ask(self, name: str, **parameters: object) -> Array:
+        """Give the page numbers that `queries/<name>.sql` finds."""
+        found: Array = self.asking.reading.arrow(self.segment, sql(name), parameters)["page"].to_numpy()
+        return found
+
+    def exact(self, values: Values) -> Array:
+        """Give the pages of these addresses, each cleaned first."""
+        keys = [key(*clean.page(value)) for value in values]
+        return page_tables.table(self.asking.reading, self.segment).numbers(keys)
+
+    def pattern(self, values: Values) -> Array:
+        """Give the pages that fit any of these patterns."""
+        return _together(self._fitting(value) for value in values)
+
+    def _fitting(self, pattern: str) -> Array:
+        host, start = literal_start(pattern)
+        return self.ask("definitions_pattern", host=host, start=start, expression=expression(pattern))
+
+    def page(self, values: Values) -> Array:
+        """Give the pages of these addresses and patterns, told apart by a star."""
+        exact, patterns = (tuple(value for value in values if ("*" in value) == star) for star in (False, True))
+        return _together([self.exact(exact), self.pattern(patterns)])
+
+    def department(self, values: Values) -> Array:
+        """Give the pages that these departments own, or that are tagged with them if so asked."""
+        asked = self.asking.parameters
+        return self._owned(values, tagged=asked.attribution == "tagged", now=asked.structure == "now")
+
+    def organisation(self, values: Values) -> Array:
+        """Give the pages that were tagged with these departments, or with a body below them."""
+        return self._owned(values, tagged=True, now=False)
+
+    def _owned(self, values: Values, *, tagged: bool, now: bool) -> Array:
+        numbers = [register.number(short) for short in values]
+        bits = sum(1 << number for number in numbers)
+        return self.ask("definitions_department", numbers=numbers, bits=bits, tagged=tagged, now=now)
+
+    def service(self, values: Values) -> Array:
+        """Give the pages of these services, by slug."""
+        return self.ask("definitions_words", values=list(values), column="service")
+
+    def document_type(self, values: Values) -> Array:
+        """Give the pages of these document types."""
+        return self.ask("definitions_words", values=list(values), column="document_type")
 
 
-def _exact(ask: Ask, values: tuple[str, ...], _: Common) -> Found:
-    yield ask("definitions_exact", keys=sorted({key(*clean.page(value)) for value in values}))
-
-
-def _pattern(ask: Ask, values: tuple[str, ...], _: Common) -> Found:
-    for value in values:
-        host, start = literal_start(value)
-        yield ask("definitions_pattern", host=host, start=start, expression=expression(value))
-
-
-def _department(ask: Ask, values: tuple[str, ...], asked: Common) -> Found:
-    numbers = [register.number(short) for short in values]
-    owners = {"numbers": numbers, "bits": sum(1 << number for number in numbers)}
-    yield ask("definitions_department", **owners, now=asked.structure == "now", tagged=asked.attribution == "tagged")
-
-
-def _page(ask: Ask, values: tuple[str, ...], asked: Common) -> Found:
-    yield from _exact(ask, tuple(value for value in values if "*" not in value), asked)
-    yield from _pattern(ask, tuple(value for value in values if "*" in value), asked)
-
-
-def _words(ask: Ask, values: tuple[str, ...], column: str) -> Found:
-    yield ask("definitions_words", values=list(values), column=column)
-
-
-SETS: Final[dict[str, Callable[[Ask, tuple[str, ...], Common], Found]]] = {
-    "exact": _exact,
-    "pattern": _pattern,
-    "department": _department,
-    "page": _page,
-    "service": lambda ask, values, _: _words(ask, values, "service"),
-    "document_type": lambda ask, values, _: _words(ask, values, "document_type"),
+SETS: Final[dict[str, Callable[[Lookup, Values], Array]]] = {
+    "exact": Lookup.exact,
+    "pattern": Lookup.pattern,
+    "department": Lookup.department,
+    "page": Lookup.page,
+    "service": Lookup.service,
+    "document_type": Lookup.document_type,
+    "organisation": Lookup.organisation,
 }
 
 
-def pages(asking: Asking[Any], segment: Segment, match: str, values: tuple[str, ...]) -> Array:
+def pages(asking: Asking[Any], segment: Segment, match: str, values: Values) -> Array:
     """The numbers of a segment's pages in a set, those alone that the viewer may see, in order, each once."""
-
-    def ask(name: str, **parameters: object) -> pl.DataFrame:
-        return asking.reading.run(segment, sql(name), parameters)
-
-    found = [visible(frame, asking.viewer)["page"] for frame in SETS[match](ask, values, asking.parameters)]
-    return np.unique(np.concatenate([np.zeros(0, np.uint32), *(numbers.to_numpy() for numbers in found)]))
+    found = np.unique(SETS[match](Lookup(asking, segment), values))
+    seen: Array = found[page_tables.hidden(asking.reading, segment, asking.viewer)[found] == 0]
+    return seen
 
 
-def visible(frame: pl.DataFrame, viewer: Viewer) -> pl.DataFrame:
-    """The rows (host, owner as a number) of pages that the viewer may see."""
-    if viewer.sees_everything:
-        return frame
-    owners = frame.select("host", "owner").unique()
-    seen = [
-        bool(access.may_see_page(viewer, host, register.department_names[owner])) for host, owner in owners.iter_rows()
-    ]
-    return frame.join(
-        owners.filter(pl.Series(seen, dtype=pl.Boolean)), on=["host", "owner"], how="semi", maintain_order="left"
-    )
+def _together(parts: Iterable[Array]) -> Array:
+    return np.concatenate([np.zeros(0, np.uint32), *parts])

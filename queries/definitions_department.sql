@@ -1,5 +1,5 @@
 -- The pages that these departments own (numbers), or that are tagged with them (bits), as it was then or as it is now.
-select page, host, owner_now as owner
+select page
 from page
 where not mark
     and case

@@ -1,5 +1,5 @@
 -- The pages whose host and path fit an expression as a whole; host and start are what all of them have, "" where unknown.
-select page, host, owner_now as owner
+select page
 from page
 where ($host::varchar = '' or host = $host::varchar)
     and starts_with(path, $start::varchar)

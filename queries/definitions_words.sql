@@ -1,7 +1,7 @@
 -- The pages of these services (slugs) or document types.
 with wanted as (select unnest($values::varchar[]) as word),
 wanted_services as (select service from service where slug in (select word from wanted))
-select page, host, owner_now as owner
+select page
 from page
 where not mark
     and case

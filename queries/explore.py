@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 
 from queries import journey_columns
 from queries.asking import Asking, Frames, Value
-from queries.definitions import Definition, Values, Written
+from queries.definitions import Checked, Definition, Written
 from queries.grouping import By
 from queries.journey_columns import fitted
 from queries.parameters import MOST_ROWS, Common, SeveralPatterns, Switch, Whole
@@ -30,7 +30,7 @@ class Group(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     by: By = "page"
-    patterns: Values = ()
+    patterns: Checked = ()
 
 
 def _grouped(value: object) -> object:

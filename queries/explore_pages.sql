@@ -1,3 +1,3 @@
--- Every page of a segment as they are stored, by number: its key in every segment, its owner, whether it is a mark.
-select page, key, case when $now::boolean then owner_now else owner_then end as owner, mark
+-- Every page of a segment by its number: the key it has in every segment, its owners, and whether it is a mark; in any order.
+select page, key, owner_then, owner_now, mark
 from page

@@ -6,12 +6,10 @@ from typing import Any, Final, Literal
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 
-from data import access, clean
 from data.register import register
 from data.store import Segment
-from queries import definitions
+from queries import definitions, page_tables
 from queries.asking import Asking, sql
 from queries.journeys.count import SEVERAL, Codes, Nodes
 from queries.journeys.walk import Array
@@ -51,9 +49,10 @@ class Words:
 
 def grouped(asking: Asking[Any], segment: Segment, by: By, patterns: tuple[str, ...], *, words: Words) -> Grouped:
     """The codes of a segment's pages under a grouping. Pages that may not be seen are never in a group with others."""
-    pages = asking.reading.arrow(segment, sql("explore_pages"), {"now": asking.parameters.structure == "now"})
-    key, owner, mark = (_by_number(pages["page"], pages[name]) for name in ("key", "owner", "mark"))
-    hidden = np.zeros(len(key), np.uint8) if by in OPEN else _hidden(asking, segment, len(key))
+    pages = page_tables.table(asking.reading, segment)
+    owner = pages.owner_now if asking.parameters.structure == "now" else pages.owner_then
+    key, none = pages.key, np.zeros(len(pages.key), np.uint8)
+    hidden = none if by in OPEN else page_tables.hidden(asking.reading, segment, asking.viewer)
     if by == "page":
         return Grouped(segment, Codes(key, owner, hidden), None, np.arange(len(key)), len(key))
     identity = key.copy()
@@ -61,20 +60,14 @@ def grouped(asking: Asking[Any], segment: Segment, by: By, patterns: tuple[str, 
         for pattern in reversed(patterns):
             identity[definitions.pages(asking, segment, "pattern", (pattern,))] = ~words.number(pattern)
     else:
-        shares = ~mark[1:]
+        shares = ~pages.mark[1:]
         of_page = _words(asking, segment, by, owner=owner, hidden=hidden)
         numbers = {word: ~words.number(word) for word in of_page.unique(maintain_order=True)}
         identity[1:][shares] = of_page.replace_strict(numbers, return_dtype=pl.Int64).to_numpy()[shares]
     owners = np.array([_owner(by, word) for word in words.list()], np.uint8)
+    owner = owner.copy()
     owner[identity < 0] = owners[~identity[identity < 0]]
     return _coded(segment, Codes(identity, owner, hidden))
-
-
-def _by_number(page: pa.ChunkedArray, values: pa.ChunkedArray) -> Array:
-    """Values of pages by page number, 0 for number 0."""
-    found = np.zeros(len(page) + 1, values.type.to_pandas_dtype())
-    found[page.to_numpy()] = values.to_numpy()
-    return found
 
 
 def _owner(by: By, word: str) -> int:
@@ -85,16 +78,6 @@ def _owner(by: By, word: str) -> int:
         return register.number(register.service(word).department)
     host = register.host(word.partition("/")[0]) if by == "section" else None
     return register.number(host.department) if host else SEVERAL
-
-
-def _hidden(asking: Asking[Any], segment: Segment, size: int) -> Array:
-    """For each page number the number of its department plus 1 where the viewer may not see it, else 0."""
-    hidden = np.zeros(size, np.uint8)
-    if not asking.viewer.sees_everything:
-        pages = asking.reading.run(segment, sql("explore_hosts"), {"open": access.OPEN_HOST})
-        hidden[pages["page"].to_numpy()] = pages["owner"].to_numpy() + 1
-        hidden[definitions.visible(pages, asking.viewer)["page"].to_numpy()] = 0
-    return hidden
 
 
 def _words(asking: Asking[Any], segment: Segment, by: By, *, owner: Array, hidden: Array) -> pl.Series:
@@ -119,6 +102,20 @@ def _coded(segment: Segment, of_page: Codes) -> Grouped:
     return Grouped(segment, codes, np.append(0, code + 1).astype(np.uint32), page, len(code) + 1)
 
 
+def by_department(one: Grouped) -> Grouped:
+    """The same pages, those that the viewer may not see counted as one for each department."""
+    if not one.codes.hidden.any():
+        return one
+    size, departments = len(one.codes.identity), np.arange(SEVERAL + 1)
+    codes = Codes(
+        np.append(one.codes.identity, ~departments),
+        np.append(one.codes.owner, departments.astype(np.uint8)),
+        np.append(one.codes.hidden, (departments + 1).astype(np.uint8)),
+    )
+    of_page = np.where(one.codes.hidden > 0, size + one.codes.hidden.astype(np.int64) - 1, np.arange(size))
+    return Grouped(one.segment, codes, of_page, np.append(one.page, np.zeros(SEVERAL + 1, np.int64)), one.pages)
+
+
 def titles(asking: Asking[Any], groups: Sequence[Grouped], nodes: Nodes, wanted: Array, *, words: Words) -> list[str]:
     """What each of these nodes is shown as: a page in the form shown, a group's word, a department for a hidden page."""
     shown = np.full(len(wanted), "", object)
@@ -129,9 +126,5 @@ def titles(asking: Asking[Any], groups: Sequence[Grouped], nodes: Nodes, wanted:
     for number, one in enumerate(groups):
         here = np.flatnonzero((hidden == 0) & (identity >= 0) & (nodes.part[wanted] == number))
         if len(here):
-            page = one.page[nodes.code[wanted[here]]]
-            found = asking.reading.run(one.segment, sql("explore_names"), {"pages": np.unique(page).tolist()})
-            known = found.select("page", name=clean.shown_expression())
-            place = np.searchsorted(known["page"].to_numpy(), page)
-            shown[here] = known["name"].gather(pl.Series(place)).to_list()
+            shown[here] = page_tables.names(asking.reading, one.segment, one.page[nodes.code[wanted[here]]])
     return list(shown)

@@ -11,7 +11,7 @@ from data.register import register
 from queries.asking import WHOLE_ESTATE, Asking
 from queries.grouping import Grouped, Words, grouped, titles
 from queries.journeys import paths
-from queries.journeys.count import HIDDEN, OTHER, SEVERAL, SHOWN, Codes, Nodes, Part, candidates, links, merge
+from queries.journeys.count import HIDDEN, OTHER, SEVERAL, SHOWN, Codes, Nodes, Part, candidates, links, merge, stopped
 from queries.journeys.walk import Array, Outward, Walks
 from queries.publication import LIMIT
 from queries.walking import part
@@ -30,6 +30,7 @@ class Journeys:
     groups: Sequence[Grouped]
     parts: Sequence[Part]
     nodes: Nodes
+    stopped: Array  # [step, how]
     words: Words
     hows: list[str]
 
@@ -71,7 +72,7 @@ def gathered(asking: "Asking[Parameters]") -> Journeys:
     segments = asking.reading.segments(asking.account, asking.period)
     groups = [grouped(asking, segment, asked.group.by, asked.group.patterns, words=words) for segment in segments]
     parts = [part(asking, group, hows) for group in groups] or [_nothing(asked.steps)]
-    return Journeys(asking, groups, parts, merge(parts, len(hows.numbers)), words, list(hows.numbers))
+    return Journeys(asking, groups, parts, merge(parts), stopped(parts, len(hows.numbers)), words, list(hows.numbers))
 
 
 def _nothing(steps: int) -> Part:
@@ -130,7 +131,7 @@ def _nodes(journeys: Journeys, shown: Shown) -> pl.DataFrame:
         rows += [
             (k, shown.names[n], _department(o), int(sessions[n])) for n, o in zip(nodes.tolist(), owners, strict=True)
         ]
-        stopped = int(journeys.nodes.stopped[k].sum())
+        stopped = int(journeys.stopped[k].sum())
         rest = {
             "(other)": int(sessions[shown.slots[k] == OTHER].sum()),
             "(hidden)": int(sessions[shown.slots[k] == HIDDEN].sum()),
@@ -184,7 +185,7 @@ def _faces(journeys: Journeys, shown: Shown, k: int) -> Array:
 
 
 def _ended_how(journeys: Journeys) -> pl.DataFrame:
-    stopped = journeys.nodes.stopped if journeys.asking.parameters.end is None else journeys.nodes.stopped * 0
+    stopped = journeys.stopped if journeys.asking.parameters.end is None else journeys.stopped * 0
     found = [(int(k), journeys.hows[how], int(stopped[k, how])) for k, how in np.argwhere(stopped)]
     return pl.DataFrame(found, {"step": pl.Int64, "how": pl.String, "sessions": pl.Int64}, orient="row").sort(
         "step", "how"
@@ -220,7 +221,7 @@ def _whole(
     every = [
         replace(one, walks=Walks(one.walks.session, [rows.code], [])) for one, rows in zip(parts, outward, strict=True)
     ]
-    nodes = merge(every, len(journeys.hows))
+    nodes = merge(every)
     whole = replace(journeys, parts=every, nodes=nodes)
     names, rank = np.unique(np.array(whole.names(np.arange(len(nodes.part))), object), return_inverse=True)
     ranks = [np.append(0, rank)[places] for places in nodes.places]

@@ -40,41 +40,45 @@ class Nodes:
 
     codes: Codes  # by node
     sessions: Array
-    stopped: Array  # [k, how]: journeys that have no step k, but have one before it
     part: Array  # of each node a part that has it,
     code: Array  # and its code there
     places: tuple[Array, ...]  # of each part, by code: the node, counted from 1
 
 
-def merge(parts: Sequence[Part], hows: int) -> Nodes:
-    """Count every step of every part, and add up what is the same node; at least one part, `hows` ways to end."""
-    tallies = [_tally(part) for part in parts]
-    seen = [np.flatnonzero(np.logical_or.reduce(steps)) for steps in tallies]
-    identity, first, node = _united([part.codes.identity[codes] for part, codes in zip(parts, seen, strict=True)])
+def merge(parts: Sequence[Part]) -> Nodes:
+    """Count every step of every part, and add up what is the same node; at least one part."""
+    return unite([part.codes for part in parts], [_tally(part) for part in parts])
+
+
+def unite(codes: Sequence[Codes], tallies: Sequence[Sequence[Array]]) -> Nodes:
+    """Add up what is the same node: of each part what its codes mean, and any counts by code; code 0 isn't counted."""
+    seen = [np.flatnonzero(np.logical_or.reduce(counts)[1:]) + 1 for counts in tallies]
+    identity, first, node = _united([one.identity[some] for one, some in zip(codes, seen, strict=True)])
     sessions = np.zeros((len(tallies[0]), len(identity)), np.int64)
     owner, hidden = np.zeros((2, len(identity)), np.uint8)
-    for part, steps, codes, numbers in zip(parts, tallies, seen, node, strict=True):
-        differs = sessions[:, numbers].any(axis=0) & (owner[numbers] != part.codes.owner[codes])
-        owner[numbers] = np.where(differs, SEVERAL, part.codes.owner[codes])
-        hidden[numbers] = part.codes.hidden[codes]
-        for whole, step in zip(sessions, steps, strict=True):
-            whole[numbers] += step[codes]
-    places = tuple(_table(part, codes, numbers) for part, codes, numbers in zip(parts, seen, node, strict=True))
-    of_part = np.repeat(np.arange(len(parts)), [len(codes) for codes in seen])[first]
-    stopped = np.sum([_stopped(part, hows) for part in parts], axis=0)
-    return Nodes(Codes(identity, owner, hidden), sessions, stopped, of_part, np.concatenate(seen)[first], places)
+    for one, counts, some, numbers in zip(codes, tallies, seen, node, strict=True):
+        differs = sessions[:, numbers].any(axis=0) & (owner[numbers] != one.owner[some])
+        owner[numbers] = np.where(differs, SEVERAL, one.owner[some])
+        hidden[numbers] = one.hidden[some]
+        for whole, count in zip(sessions, counts, strict=True):
+            whole[numbers] += count[some]
+    places = tuple(_table(one, some, numbers) for one, some, numbers in zip(codes, seen, node, strict=True))
+    of_part = np.repeat(np.arange(len(codes)), [len(some) for some in seen])[first]
+    return Nodes(Codes(identity, owner, hidden), sessions, of_part, np.concatenate(seen)[first], places)
 
 
 def _tally(part: Part) -> list[Array]:
-    """Journeys by code, at each step; those that have stopped are not counted."""
-    counts = [np.bincount(step, minlength=len(part.codes.identity)) for step in part.walks.codes]
-    for step in counts:
-        step[0] = 0
-    return counts
+    """Journeys by code, at each step."""
+    return [np.bincount(step, minlength=len(part.codes.identity)) for step in part.walks.codes]
+
+
+def stopped(parts: Sequence[Part], hows: int) -> Array:
+    """Journeys that have no step k but have one before it, as [k, how]; there are `hows` ways to end."""
+    found: Array = np.sum([_stopped(part, hows) for part in parts], axis=0)
+    return found
 
 
 def _stopped(part: Part, hows: int) -> Array:
-    """Journeys by the step that they no longer have, and by how they ended."""
     ends = [part.how[(after == 0) & (before != 0)] for before, after in pairwise(part.walks.codes)]
     return np.stack([np.zeros(hows, np.int64), *(np.bincount(how, minlength=hows) for how in ends)])
 
@@ -88,8 +92,8 @@ def _united(keys: Sequence[Array]) -> tuple[Array, Array, list[Array]]:
     return identity, first, np.split(inverse, np.cumsum([len(some) for some in keys])[:-1])
 
 
-def _table(part: Part, codes: Array, nodes: Array) -> Array:
-    table = np.zeros(len(part.codes.identity), np.int32)
+def _table(meaning: Codes, codes: Array, nodes: Array) -> Array:
+    table = np.zeros(len(meaning.identity), np.int32)
     table[codes] = nodes + 1
     return table
 
