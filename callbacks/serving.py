@@ -1,5 +1,6 @@
 """The web server: granian, one process with threads, on the loopback address and nowhere else until sign-in exists."""
 
+import _thread
 import logging
 import multiprocessing
 import socket
@@ -19,6 +20,14 @@ THREADS: Final = 16  # questions wait for each other in the store's own queue; a
 APPLICATION: Final = "app"  # above this stratum: named, as to any server, and not imported
 
 
+class Stoppable(Server):
+    """The server, stopped by any number of signals at once, as a process group gets them."""
+
+    def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:
+        """Stop, from a thread: a handler that takes the lock its own thread was just holding would wait for ever."""
+        _thread.start_new_thread(super().signal_handler_interrupt, args, kwargs)
+
+
 def serve(settings: Settings) -> None:
     """Serve until stopped. Exits with 1 and a sentence where the port is taken."""
     if taken(settings.port):
@@ -29,7 +38,7 @@ def serve(settings: Settings) -> None:
     sys.stderr.write(
         f"Serving http://{HOST}:{settings.port} to this machine only: there is no sign-in yet. Stop with Ctrl+C.\n"
     )
-    server = Server(
+    server = Stoppable(
         APPLICATION, address=HOST, port=settings.port, interface=Interfaces.WSGI, workers=1, blocking_threads=THREADS,
         websockets=False, log_enabled=False,
     )  # fmt: skip

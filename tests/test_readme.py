@@ -59,8 +59,17 @@ def running(command: str, env: dict[str, str], folder: Path) -> Iterator[str]:
             wait_for(address, process, folder / "output")
             yield address
         finally:
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait(30)
+            stop(process)
+
+
+def stop(process: "subprocess.Popen[bytes]") -> None:
+    """Stop it as a terminal does, with its whole group at once; one that doesn't stop is a failure."""
+    os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        raise
 
 
 def wait_for(address: str, process: "subprocess.Popen[bytes]", output: Path) -> None:
