@@ -31,12 +31,10 @@
   function swap(html, how) {
     const focused = document.activeElement?.id;
     const fresh = new DOMParser().parseFromString(html, "text/html");
-    for (const part of fresh.querySelectorAll("[data-part]")) replace(part);
-    const heading = fresh.getElementById("heading");
-    if (heading) {
-      document.title = heading.dataset.title;
-      if (how.push) history.pushState(null, "", heading.dataset.address);
-    }
+    const { title, address } = fresh.getElementById("heading")?.dataset ?? {};
+    for (const part of [...fresh.querySelectorAll("[data-part]")]) replace(part);
+    if (title) document.title = title;
+    if (address && how.push) history.pushState(null, "", address);
     enhance();
     draw();
     refocus(focused, how);

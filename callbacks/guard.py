@@ -109,7 +109,7 @@ def headers(answer: Response, *, figures: bool) -> Response:
     answer.headers.update({
         "Content-Security-Policy": policy(figures=figures),
         "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
+        "Referrer-Policy": "same-origin",  # with less, a browser hides where its own forms come from
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": ", ".join(f"{feature}=()" for feature in FEATURES),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from data.store import Estate
 
 JOURNEYS: Final = ("vendor/page.js", "journeys.js")
+CHARTS: Final = ("charts.js",)
 FINDER_LIMIT: Final = 10
 PAGES_INSIDE: Final = 500  # a step; an opened node tells of rarer ones together
 LONGEST_WORDS: Final = 200
@@ -119,7 +120,7 @@ def coverage_shell(parts: figures.Parts) -> str:
     """The document of the page around what Dash needs in it."""
     state, problems = coverage.state(request.args.items(multi=True))
     main: Child = [coverage.heading(state, problems), div(figures_coming(), id=figures.ENTRY)]
-    page = Page(coverage.TITLE, main, state.address(), figures=parts, wrong=bool(problems))
+    page = Page(coverage.TITLE, main, state.address(), scripts=CHARTS, figures=parts, wrong=bool(problems))
     return shell.html(page)
 
 

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from granian.constants import Interfaces
-from granian.server import Server
+from granian.server.mp import MPServer
 
 from data.settings import Settings
 from data.store.home import Home
@@ -20,7 +20,7 @@ THREADS: Final = 16  # questions wait for each other in the store's own queue; a
 APPLICATION: Final = "app"  # above this stratum: named, as to any server, and not imported
 
 
-class Stoppable(Server):
+class Stoppable(MPServer):
     """The server, stopped by any number of signals at once, as a process group gets them."""
 
     def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:

@@ -9,6 +9,7 @@ from callbacks import assets
 from layouts import shell
 
 STYLES: Final = ("vendor/govuk.css", "vendor/autocomplete.css", "estate.css")
+PLOTLY: Final = "vendor/plotly.js"
 ICON: Final = "favicon.svg"
 
 
@@ -24,6 +25,7 @@ def html(shown: shell.Page) -> str:
         styles=tuple(map(assets.address, STYLES)),
         scripts=tuple(map(assets.address, shown.scripts)),
         icon=assets.address(ICON),
+        plotly=assets.address(PLOTLY) if shown.figures else "",
     )
     demonstration = current_app.config["SETTINGS"].mode == "demonstration"
     return shell.document(ready, getattr(g, "viewer", None), demonstration=demonstration)

@@ -110,7 +110,7 @@ def answered(journey: Journey, answer: Answer, inside: Moves) -> Element:
     """The answer: coverage, sentence, columns, table, files, and how it is counted."""
     value: Any = answer.value
     shown = _nothing(journey, answer) if not value["sessions"] else [
-        explorer(journey, value, inside), _table(journey, answer), _paths(value), _downloads(journey), _counted(answer),
+        h2("Step by step", class_="govuk-visually-hidden"), explorer(journey, value, inside), _table(journey, answer), _paths(value), _downloads(journey), _counted(answer),
     ]  # fmt: skip
     return div(
         p(words.coverage_line(answer.about), class_="govuk-body-s answer__coverage"),

@@ -47,6 +47,7 @@ class Page:
     styles: tuple[str, ...] = ()
     scripts: tuple[str, ...] = ()
     icon: str = ""
+    plotly: str = ""  # our build of plotly.js, where Dash draws figures
     figures: Mapping[str, str] = field(default_factory=dict)
     wrong: bool = False
 
@@ -56,28 +57,31 @@ def document(page: Page, viewer: Viewer | None, *, demonstration: bool) -> str:
     title = escape(f"{'Error: ' if page.wrong else ''}{page.title} – {words.SERVICE}")
     links = "".join(f'<link rel="stylesheet" href="{escape(href)}">' for href in page.styles)
     scripts = "".join(f'<script src="{escape(src)}" defer></script>' for src in page.scripts)
+    plotly = f'<meta name="plotly" content="{escape(page.plotly)}">' if page.plotly else ""
     body = render(
         a("Skip to main content", href=f"#{ids.MAIN}", class_="govuk-skip-link", data_module="govuk-skip-link"),
-        _header(viewer, page.address, demonstration=demonstration),
-        _navigation(page.address),
-        _banner(demonstration=demonstration),
+        Element(
+            "header",
+            {"class": "govuk-template__header"},
+            (_top(viewer, page, demonstration), _navigation(page), _banner(demonstration)),
+        ),
         div(main(page.main, id=ids.MAIN, class_="govuk-main-wrapper"), class_="govuk-width-container"),
     )
     dash = "".join(page.figures.get(part, "") for part in ("config", "scripts", "renderer"))
     return (
         '<!DOCTYPE html><html lang="en" class="govuk-template govuk-template--rebranded"><head><meta charset="utf-8">'
         f'<title>{title}</title><meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<meta name="theme-color" content="#0b0c0c"><link rel="icon" type="image/svg+xml" href="{escape(page.icon)}">{links}{scripts}</head>'
+        f'<meta name="theme-color" content="#0b0c0c"><link rel="icon" type="image/svg+xml" href="{escape(page.icon)}">{plotly}{links}{scripts}</head>'
         f'<body class="govuk-template__body"><script>{START}</script>{body}{render(_footer())}{dash}</body></html>'
     )
 
 
-def _header(viewer: Viewer | None, address: str, *, demonstration: bool) -> Element:
+def _top(viewer: Viewer | None, page: Page, demonstration: bool) -> Element:  # noqa: FBT001 - the mode
     name = a(words.SERVICE, href="/journeys", class_="govuk-generic-header__homepage-link")
     logo = div(name, class_="govuk-generic-header__logo")
-    person = _person(viewer, address) if demonstration else None
+    person = _person(viewer, page.address) if demonstration else None
     container = div(logo, person, class_="govuk-generic-header__container govuk-width-container top")
-    return Element("header", {"class": "govuk-template__header"}, (div(container, class_="govuk-generic-header"),))
+    return div(container, class_="govuk-generic-header")
 
 
 def _person(viewer: Viewer | None, address: str) -> Element:
@@ -92,19 +96,13 @@ def _person(viewer: Viewer | None, address: str) -> Element:
     )  # fmt: skip
 
 
-def _navigation(address: str) -> Element:
-    items = [_item(href, said, here=address.split("?", maxsplit=1)[0] == href) for href, said in NAVIGATION.items()]
-    listed = nav(
-        ul(items, class_="govuk-service-navigation__list"),
-        aria_label="Menu",
-        class_="govuk-service-navigation__wrapper",
-    )
-    container = div(listed, class_="govuk-service-navigation__container")
-    return section(
-        div(container, class_="govuk-width-container"),
-        class_="govuk-service-navigation",
-        aria_label="Service information",
-    )
+def _navigation(page: Page) -> Element:
+    here = page.address.partition("?")[0]
+    items = [_item(href, said, here=here == href) for href, said in NAVIGATION.items()]
+    whole = ul(items, class_="govuk-service-navigation__list")
+    listed = nav(whole, aria_label="Menu", class_="govuk-service-navigation__wrapper")
+    container = div(div(listed, class_="govuk-service-navigation__container"), class_="govuk-width-container")
+    return section(container, class_="govuk-service-navigation", aria_label="Service information")
 
 
 def _item(href: str, said: str, *, here: bool) -> Element:
@@ -113,7 +111,7 @@ def _item(href: str, said: str, *, here: bool) -> Element:
     return li(to, class_=f"govuk-service-navigation__item{' govuk-service-navigation__item--active' if here else ''}")
 
 
-def _banner(*, demonstration: bool) -> Element:
+def _banner(demonstration: bool) -> Element:  # noqa: FBT001 - the mode
     said = f"{words.DEMONSTRATION} {words.THIS_MACHINE}" if demonstration else words.THIS_MACHINE
     tag = strong(words.PHASE, class_="govuk-tag govuk-phase-banner__content__tag")
     inside = p(tag, span(said, class_="govuk-phase-banner__text"), class_="govuk-phase-banner__content")

@@ -212,7 +212,7 @@ def test_every_answer_says_what_a_browser_may_do(path: str) -> None:
     assert "unsafe-inline" not in policy.partition("style-src")[0]
     assert "default-src 'none'" in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "geolocation=()" in headers["Permissions-Policy"]
     assert not headers["Server"]

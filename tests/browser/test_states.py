@@ -1,0 +1,94 @@
+"""Every page in every state that it has, looked at by axe-core, at every width, zoom and contrast."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.watch import Watch
+
+START = "/journeys?page=/vehicle-tax"
+OPENED = f"{START}&open=1:/guidance/step-a,1:(other),1:(ended),2:(other)"
+STATES = {
+    "landing pages": ("/journeys", 200),
+    "exit pages": ("/journeys?direction=backward", 200),
+    "a page": (START, 200),
+    "before a page": (f"{START}&direction=backward", 200),
+    "opened nodes": (OPENED, 200),
+    "filters set": (f"{START}&device=mobile&channel=social&exclude=/guidance/step-a&reloads=true", 200),
+    "whole journeys": (f"{START}&paths=10", 200),
+    "groups": ("/journeys?group=department", 200),
+    "ten steps": (f"{START}&steps=10&top=8", 200),
+    "nothing to show": ("/journeys?page=/nobody-goes-here&device=mobile", 200),
+    "wrong values": ("/journeys?page=/vehicle-tax&device=banana&db=x", 400),
+    "not found": ("/nothing", 404),
+    "coverage": ("/coverage", 200),
+    "coverage with wrong values": ("/coverage?from=x", 400),
+    "definitions": ("/definitions", 200),
+    "accessibility": ("/accessibility", 200),
+}
+WIDTHS = {"desktop": (1366, 900), "phone": (390, 844), "smallest": (320, 568), "400 % of 1280": (320, 256)}
+
+
+def settle(watch: Watch, address: str) -> None:
+    if address.startswith("/coverage"):
+        watch.page.locator("#figures .answer:not(.answer--waiting)").wait_for()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("state", STATES)
+def test_no_state_has_a_violation_or_scrolls_sideways(watch: Watch, state: str, width: str) -> None:
+    wide, high = WIDTHS[width]
+    watch.page.set_viewport_size({"width": wide, "height": high})
+    address, status = STATES[state]
+    watch.open(address, status)
+    settle(watch, address)
+    watch.accessible(f"{state}, {width}")
+    assert watch.page.evaluate("() => document.documentElement.scrollWidth") <= wide
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+@pytest.mark.parametrize("state", ["opened nodes", "wrong values", "coverage"])
+def test_forced_colours_keep_every_state_readable(watch: Watch, state: str, scheme: str) -> None:
+    watch.page.emulate_media(forced_colors="active", color_scheme="dark" if scheme == "dark" else "light")
+    address, status = STATES[state]
+    watch.open(address, status)
+    settle(watch, address)
+    watch.accessible(f"{state}, forced colours, {scheme}")
+
+
+def test_menus_and_options_that_are_open_have_no_violation(watch: Watch) -> None:
+    watch.open(START)
+    watch.page.get_by_text("More options").click()
+    finder = watch.page.get_by_role("combobox", name="Page", exact=True)
+    finder.fill("guidance")
+    expect(watch.page.get_by_role("option")).to_have_count(10)
+    watch.accessible("a list of pages")
+    finder.fill("nobody-goes-here")
+    expect(watch.page.get_by_text("No page has this in its name").first).to_be_visible()
+    watch.accessible("no page found")
+
+
+def test_a_person_who_may_not_see_figures_is_told_why(watch: Watch) -> None:
+    watch.open("/coverage")
+    watch.expected |= {403, 401}
+    watch.page.get_by_label("Looking as").select_option("operator")
+    watch.page.get_by_role("button", name="Switch").click()
+    watch.open("/journeys", 403)
+    expect(watch.page.locator("main")).to_contain_text("sees coverage and no figures")
+    watch.accessible("forbidden")
+
+
+def test_an_answer_that_is_waited_for_shows_its_shape(watch: Watch) -> None:
+    watch.page.route(re.compile("journeys.answer"), lambda _: None)
+    watch.page.goto(START)
+    expect(watch.page.locator("h1")).to_have_text("Where people go after /vehicle-tax")
+    expect(watch.page.locator(".bone--node").first).to_be_visible()
+    watch.accessible("waiting")
+
+
+def test_what_comes_moves_nothing_that_was_there(watch: Watch) -> None:
+    watch.page.goto(START)
+    before = watch.page.locator("#filters").bounding_box()
+    watch.settled()
+    assert watch.page.locator("#filters").bounding_box() == before
