@@ -68,6 +68,24 @@ def test_an_id_seen_for_days_on_end_is_cut_and_every_row_counted_once() -> None:
     ]
 
 
+def test_a_day_of_events_alone_goes_the_same_way_however_the_days_are_built() -> None:
+    told = (
+        "2019-10-01 GDS s1: /a",
+        "2019-10-02 GDS s1: /b",
+        "2019-10-03 GDS s1: +download form.pdf",  # its session began two days before: no day of it could tell
+        "2019-10-04 GDS s1: /c",
+        "2019-10-04 GDS s2: +download map.pdf",
+        "2019-10-05 GDS s2: /d",
+    )
+    events = """
+        select strftime(s.day, '%m-%d'), v.text from event join value v using (value)
+        join session s using (session) order by all
+    """
+    by_day, by_month = (estate(*told, by=by) for by in ("day", "month"))
+    assert sessions(by_day) == sessions(by_month) == ["10-01: /a > /b", "10-04: /c", "10-05: /d"]
+    assert rows(by_day, events) == rows(by_month, events) == [("10-05", "map.pdf")]
+
+
 def test_a_session_goes_on_over_a_months_end_by_the_key_of_its_start() -> None:
     held = estate("2019-10-31 23:59 GDS s1 (v1): /a @0 > /b @90", "2019-11-01 GDS s2 (v1): /c", by="month")
     assert sessions(held) == ["10-31: /a > /b", "11-01: /c"]

@@ -3,16 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import duckdb
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data import segment
 from data.contract import CHANNELS, DEVICES, KINDS
 from data.periods import whole_month
 from data.segment.ownership import shares
 from data.store import Estate, Segment
 from tests.counts import rounds
-from tests.extracts import Expected, cut, extracts
+from tests.extracts import Expected, cut, delivered, extracts
 from tests.plain import segment as plain
 from tests.stories import Extracts
 
@@ -154,3 +156,14 @@ def test_every_session_is_there_once_with_all_that_is_known_of_it(found: Extract
         month = Expected(found, whole_month(one.first_day), None)
         assert held(estate, one) == told(Expected(found, one.period, month.terms))
     estate.close()
+
+
+@settings(max_examples=rounds(10, 400), deadline=None)
+@given(extracts(), st.sampled_from(["day", "month"]), st.integers(0, 9))
+def test_ids_without_a_page_view_are_counted(found: Extracts, by: str, seed: int) -> None:
+    estate, segments = cut(found, by, seed)
+    estate.close()
+    for one in segments:
+        rows = Expected(found, one.period, None).rows
+        totals = segment.build(delivered(found, seed), one.period, duckdb.connect(), seed=seed)
+        assert totals.sessions_without_page_view == plain.unseen(rows, one.period)

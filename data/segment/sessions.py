@@ -2,7 +2,9 @@
 
 A session id, or a visitor's chain of rows without a gap of half an hour, may be seen on several days. What is decided for
 a day depends on two days before it and one after, so every row is counted once however the days are built: an id seen on
-the day before goes on from there, unless it was seen on the day before that too; then it is cut and starts again.
+the day before goes on from there, unless it was seen on the day before that too; then it is cut and starts again. A day
+without a page view goes with the day before where that has one and starts a session, and with the day after only where
+the day before has none: what came before those two days can't be asked.
 """
 
 from dataclasses import dataclass, replace
@@ -112,9 +114,9 @@ def _first_days(one: Array, day: Array, view: Array, period: Period) -> tuple[Ar
     first = np.where(before & ~twice, day - 1, day)
     trails = before & (np.roll(first, 1) == day - 1)
     leads = np.roll(follows & seen, -1)
-    first = np.where(seen, first, np.where(trails, day - 1, np.where(leads, day + 1, NOWHERE)))
+    first = np.where(seen, first, np.where(trails, day - 1, np.where(leads & ~before, day + 1, NOWHERE)))
     inside = (day >= number_of(period.first)) & (day <= number_of(period.last))
-    unseen = int(np.count_nonzero((first == NOWHERE) & inside))
+    unseen = int(np.count_nonzero(inside & ~(seen | before | leads)))
     each = lengths_of(heads, rows)
     return np.repeat(first, each), np.repeat(seen & twice, each), unseen
 

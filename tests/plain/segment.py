@@ -102,8 +102,8 @@ def _first_day(day: date, seen: set[date]) -> date | None:
     """The day of the session to which a row of `day` belongs, if its id has page views on the days `seen`."""
     if day in seen:
         return day - ONE if day - ONE in seen and day - 2 * ONE not in seen else day
-    if day - ONE in seen and _first_day(day - ONE, seen) == day - ONE:
-        return day - ONE
+    if day - ONE in seen:
+        return day - ONE if _first_day(day - ONE, seen) == day - ONE else None
     return day + ONE if day + ONE in seen else None
 
 
@@ -120,11 +120,11 @@ def _shortened(day: date, rows: list[Row], *, again: bool) -> Iterator[Session]:
 
 
 def unseen(rows: Iterable[Row], period: Period) -> int:
-    """Ids seen on a day of the period with no page view there or in a session next to it, counted a day."""
+    """Ids seen on a day of the period with no page view there or on a day next to it, counted a day."""
     lost = 0
     for one in _ids(rows):
         seen = {row["on"] for row in one if row["kind"] == "page_view"}
-        lost += sum(day in period and _first_day(day, seen) is None for day in {row["on"] for row in one})
+        lost += sum(day in period and not {day - ONE, day, day + ONE} & seen for day in {row["on"] for row in one})
     return lost
 
 
