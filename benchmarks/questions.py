@@ -1,0 +1,248 @@
+"""The explorer and next pages: processor time beside the same question in SQL on rows by session, and beside the scan.
+
+    python -m benchmarks.questions [millions of page views]
+
+Thirteen months of encrypted segments, all asked at once. The answers of both ways are compared first. The scan is the
+question's own statements alone: the bytes it can't do without. Milliseconds of the process, the median of warm runs.
+"""
+
+import secrets
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+from unittest.mock import patch
+
+import duckdb
+import polars as pl
+
+from benchmarks import traffic
+from data import access, clean, segment
+from data.contract import DEVICES
+from data.periods import Period, whole_month
+from data.register import register
+from data.settings import Settings
+from data.store import Estate, Reading, Segment, engine
+from data.store.manifest import Manifest
+from queries.ask import ask
+from queries.cache import Answers
+
+JSON = dict[str, Any]
+MONTHS: Final = tuple(date(2019 + month // 12, month % 12 + 1, 1) for month in range(9, 22))
+PERIOD: Final = Period(MONTHS[0], whole_month(MONTHS[-1]).last)
+ORDINARY: Final = 100  # the place of an ordinary page among the most seen; 1 in 1,000 page views
+RUNS: Final = 7
+PEER_RUNS: Final = 2
+EXPLORER: Final = (120, 40)  # ms at most, from the hot page and from an ordinary one
+NEXT: Final = (25, 5)
+FILTERED: Final = 2  # times that a filter may take of the same question without
+DEPARTMENT: Final = "HMRC"
+PEER: Final = Path(__file__).parent / "peer"
+PEER_DEFAULTS: Final[JSON] = {"device": 0, "department": 0, "via": 0, "exclude": []}
+SPECIAL: Final = {"(other)": 0, "(ended)": -1, "(began)": -1}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One question, how long it may take, and the peer's parameters that differ from none."""
+
+    name: str
+    question: str
+    asked: JSON
+    most: float
+    peer: JSON = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class World:
+    """The estate, the peer's rows in a file of their own, and the pages by number, most seen first."""
+
+    estate: Estate
+    peer: duckdb.DuckDBPyConnection
+    pages: list[str]
+    seen: list[int]
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The peer's number of each page, and of what isn't one."""
+        return {page: number for number, page in enumerate(self.pages, 1)} | SPECIAL
+
+
+def main(millions: float) -> int:
+    """Measure and print; 1 where a limit is missed."""
+    with tempfile.TemporaryDirectory() as folder:
+        key = secrets.token_hex(32)
+        world = opened(built(int(millions * 1_000_000), Path(folder), key), Path(folder), key)
+        print(f"{'':38}{'ms':>8}{'most':>7}{'rows by session':>18}{'the scan alone':>17}")
+        with patch("queries.ask._answers", Answers(most=0)):
+            over = [measured(world, case) for case in cases(world)]
+    return int(any(over))
+
+
+def built(page_views: int, folder: Path, key: str) -> list[Segment]:
+    """Encrypted segments of thirteen months, with about this many page views."""
+    connection = engine.connect(Settings(threads=1), folder)
+    found = []
+    for first in MONTHS:
+        frames = traffic.walked(first, page_views // len(MONTHS))
+        name = f"m{first:%Y%m}"
+        engine.create(connection, folder / f"{name}.db", key, page_views)
+        connection.execute(f'use "{name}"')
+        segment.build(frames, whole_month(first), connection)
+        connection.execute(f'use memory; detach "{name}"')
+        found.append(Segment(name, "joined", first, whole_month(first).last, sha256=name, kind="month"))
+    return found
+
+
+def opened(segments: list[Segment], folder: Path, key: str) -> World:
+    """Estate and peer over the same page views."""
+    connection = engine.connect(Settings(), folder)
+    for one in segments:
+        engine.attach(connection, folder / f"{one.name}.db", key)
+    estate = Estate(
+        Settings(statement_seconds=600), connection, Manifest(1, datetime.now(UTC), segments=tuple(segments))
+    )
+    connection.execute(f"attach {engine.quoted(folder / 'peer.db')} as peer")
+    pages = _pages(connection, segments)
+    connection.register("known", pages)
+    connection.execute("create table peer.page as from known")
+    _rows(connection, segments)
+    seen = "select page from peer.page_view group by page order by count(*) desc, page limit 1000"
+    return World(estate, connection, pages["name"].to_list(), [page for (page,) in connection.sql(seen).fetchall()])
+
+
+def _pages(connection: duckdb.DuckDBPyConnection, segments: list[Segment]) -> pl.DataFrame:
+    """Every page once, numbered from 1 in the order of the form shown, as ties are."""
+    each = " union ".join(f'select key, host, path from "{one.name}".page' for one in segments)
+    known = connection.sql(each).pl().select("key", name=clean.shown_expression()).sort("name")
+    return known.with_columns(number=pl.int_range(1, pl.len() + 1, dtype=pl.UInt32))
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, segments: list[Segment]) -> None:
+    """The peer's one table of page views, by session and position."""
+    before = 0
+    for number, one in enumerate(segments):
+        text = (PEER / "rows.sql").read_text().replace("segment.", f'"{one.name}".')
+        into = "insert into peer.page_view" if number else "create table peer.page_view as"
+        connection.execute(f"{into} {text}", {"before": before})
+        before += connection.sql(f'select count(*) from "{one.name}".session').fetchall()[0][0]
+
+
+def cases(world: World) -> Iterator[Case]:
+    """Every question of a hot page and of an ordinary one, each filtered one after the question without."""
+    for rank, (name, page) in enumerate({"hot": world.seen[0], "ordinary": world.seen[ORDINARY - 1]}.items()):
+        others = [world.seen[4], world.seen[9]]
+        for direction, sign in (("forward", 1), ("backward", -1)):
+            yield from _explored(
+                world, f"{name} page, {direction}", page, others, most=EXPLORER[rank], direction=direction, sign=sign
+            )
+        yield Case(
+            f"{name} page, next and previous", "next_pages", {"page": world.pages[page - 1]}, NEXT[rank], {"page": page}
+        )
+
+
+def _explored(
+    world: World, name: str, page: int, others: list[int], *, most: float, direction: str, sign: int
+) -> Iterator[Case]:
+    asked = {"anchor": {"match": "exact", "value": world.pages[page - 1]}, "steps": 6, "direction": direction}
+    exclude, via = ([world.pages[number - 1]] for number in others)
+    peer = {"page": page, "sign": sign}
+    more: dict[str, tuple[JSON, JSON]] = {
+        "": ({}, {}),
+        ", on a mobile": ({"device": ["mobile"]}, {"device": DEVICES.index("mobile") + 1}),
+        f", with {DEPARTMENT}": ({"department": [DEPARTMENT]}, {"department": 1 << register.number(DEPARTMENT)}),
+        ", via a page": ({"via": {"match": "exact", "value": via}}, {"via": others[1]}),
+        ", without a page": ({"exclude": exclude}, {"exclude": others[:1]}),
+    }
+    for what, (mine, theirs) in more.items():
+        yield Case(f"{name}{what}", "explore", asked | mine, most, PEER_DEFAULTS | peer | theirs)
+
+
+def measured(world: World, case: Case) -> bool:
+    """Compare, then measure and print one line; whether the limit is missed."""
+    mine = partial(answered, world, case)
+    text = (PEER / f"{case.question}.sql").read_text()
+    theirs = partial(lambda: world.peer.execute(text, case.peer).fetchall())
+    assert SAME[case.question](mine(), world.numbers) == set(theirs()), case.name
+    with recorded() as statements:
+        mine()
+    took, peer, scan = (
+        spent(work, runs)
+        for work, runs in ((mine, RUNS), (theirs, PEER_RUNS), (partial(replayed, world, statements), RUNS))
+    )
+    over = "  over the limit" if took > case.most else ""
+    print(
+        f"{case.name:38}{took:8.1f}{case.most:7.0f}{peer:8.0f}{peer / took:8.1f}x{scan:8.1f}{took / scan:8.1f}x{over}",
+        flush=True,
+    )
+    return bool(over)
+
+
+def answered(world: World, case: Case) -> Any:
+    """The answer, as everybody gets it."""
+    asked = case.asked | {"from": PERIOD.first, "to": PERIOD.last}
+    return ask(world.estate, access.person("estate-analyst"), case.question, asked).value
+
+
+def spent(work: Callable[[], object], runs: int) -> float:
+    """Processor milliseconds, of all threads of the process, the median."""
+    times = []
+    for _ in range(runs):
+        started = time.process_time()
+        work()
+        times.append(1000 * (time.process_time() - started))
+    return statistics.median(times)
+
+
+Statement = tuple[Segment, str, Mapping[str, object]]
+
+
+@contextmanager
+def recorded() -> Iterator[list[Statement]]:
+    """The statements that a question asks meanwhile."""
+    found: list[Statement] = []
+    arrow = Reading.arrow
+
+    def noted(reading: Reading, one: Segment, sql: str, parameters: Mapping[str, object] | None = None) -> Any:
+        found.append((one, sql, parameters or {}))
+        return arrow(reading, one, sql, parameters)
+
+    with patch.object(Reading, "arrow", noted):
+        yield found
+
+
+def replayed(world: World, statements: list[Statement]) -> None:
+    """The same statements, and nothing made of what they find."""
+    with world.estate.pinned() as reading:
+        for statement in statements:
+            reading.arrow(*statement)
+
+
+def _links(value: Any, numbers: Mapping[str, int]) -> set[tuple[object, ...]]:
+    """The explorer's links as the peer gives them; nodes, endings and all other counts are sums of these."""
+    return {
+        (link["step"], numbers[link["from"]], numbers[link["to"]], link["sessions"], link["median_seconds"])
+        for link in value["links"]
+    }
+
+
+def _neighbours(value: Any, numbers: Mapping[str, int]) -> set[tuple[object, ...]]:
+    """Next and previous pages as the peer gives them."""
+    return {
+        (side, numbers[row["page"]], row["page_views"], row["sessions"])
+        for side in ("previous", "following")
+        for row in value[side]
+    }
+
+
+SAME: Final = {"explore": _links, "next_pages": _neighbours}
+
+if __name__ == "__main__":
+    sys.exit(main(float(sys.argv[1]) if sys.argv[1:] else 1))
