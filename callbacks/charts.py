@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from layouts import journey, journeys
+from layouts import coverage, filters, journey, journeys
 from layouts.address import Problem
+from layouts.figures import coverage as coverage_figure
 from layouts.figures import journeys as journeys_figure
+from layouts.notes import JOURNEYS, SHORTHAND, notes
 from queries.answers import Answer
 
 
@@ -32,6 +34,8 @@ class Chart:
     subject: Callable[[Any], str]  # what it is of, for the file's name
     sentence: Face
     figure: Face
+    filters: Callable[[Any], tuple[str, ...]] = lambda _: ()  # what is set, in words, beside days and account
+    shorthand: tuple[tuple[str, str], ...] = ()  # words in the table's cells that its reader must know
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,16 @@ class Drawn:
     def title(self) -> str:
         """What the chart shows."""
         return self.chart.title(self.state)
+
+    @property
+    def notes(self) -> tuple[tuple[str, str], ...]:
+        """What must be said in every file, as (name, text)."""
+        return notes(self.title, self.sentence, self.answer.about, self.chart.filters(self.state))
+
+    @property
+    def shorthand(self) -> tuple[tuple[str, str], ...]:
+        """The marks in the table's cells, and what they mean."""
+        return (*SHORTHAND, *self.chart.shorthand)
 
     @property
     def sentence(self) -> str:
@@ -69,6 +83,17 @@ CHARTS: Final = {
             journeys.subject,
             journeys.sentence,
             journeys_figure.figure,
+            filters.chosen,
+            JOURNEYS,
+        ),
+        Chart(
+            "coverage",
+            "coverage",
+            coverage.read_state,
+            lambda _: coverage.TITLE,
+            coverage.subject,
+            lambda _, value: coverage.sentence(value),
+            lambda _, value: coverage_figure.figure(value),
         ),
     )
 }

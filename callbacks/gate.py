@@ -85,6 +85,8 @@ def _enter() -> None:
             guard.body(request)
     if found.who == "viewer":
         g.viewer = people.viewer(request, current_app.config["SETTINGS"])
+    elif found is OPEN:
+        g.viewer = people.known(request, current_app.config["SETTINGS"])  # for the header alone
     if request.endpoint == "/_dash-update-component":
         figures.check(request)
 

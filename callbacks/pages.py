@@ -6,6 +6,7 @@ import orjson
 from flask import Flask, Response, current_app, g, redirect, request
 
 from callbacks import assets, figures, people, shell, taking
+from callbacks.files import picture
 from data import access, errors
 from data.access import Viewer
 from data.register import register
@@ -64,7 +65,7 @@ def journeys_answer() -> Response:
     parts = (
         journeys.heading(state, problems),
         filters.panel(state, _departments(g.viewer)),
-        journeys.answered(state, answer, inside),
+        journeys.answered(state, answer, inside, pictures=picture.possible()),
     )
     return Response(render(*parts), 400 if problems else 200, mimetype="text/html")
 
@@ -112,13 +113,13 @@ def coverage_page() -> Response:
     """The page before any figure; Dash asks for those."""
     dashboard: Any = current_app.config["DASHBOARD"]
     html: str = dashboard.index()
-    _, problems = coverage.state(request.args.items(multi=True))
+    _, problems = coverage.read_state(request.args.items(multi=True))
     return Response(html, 400 if problems else 200, mimetype="text/html")
 
 
 def coverage_shell(parts: figures.Parts) -> str:
     """The document of the page around what Dash needs in it."""
-    state, problems = coverage.state(request.args.items(multi=True))
+    state, problems = coverage.read_state(request.args.items(multi=True))
     main: Child = [coverage.heading(state, problems), div(figures_coming(), id=figures.ENTRY)]
     page = Page(coverage.TITLE, main, state.address(), scripts=CHARTS, figures=parts, wrong=bool(problems))
     return shell.html(page)
@@ -126,8 +127,8 @@ def coverage_shell(parts: figures.Parts) -> str:
 
 def coverage_figures(pairs: figures.Pairs) -> Child:
     """The answer of the page, from its address alone."""
-    state, _ = coverage.state(pairs)
-    return coverage.answered(state, _ask("coverage", state.question()))
+    state, _ = coverage.read_state(pairs)
+    return coverage.answered(state, _ask("coverage", state.question()), pictures=picture.possible())
 
 
 FIGURES: Final[dict[str, figures.Answering]] = {"/coverage": coverage_figures}  # the pages whose figures come by Dash

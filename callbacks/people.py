@@ -32,6 +32,14 @@ def viewer(asked: Request, settings: Settings) -> Viewer:
     return access.person(name)
 
 
+def known(asked: Request, settings: Settings) -> Viewer | None:
+    """The person of a request that needs none, if it names one."""
+    try:
+        return viewer(asked, settings)
+    except errors.EstateError:
+        return None
+
+
 def switch() -> Response:
     """Remember the chosen mock person and go back to the page that the form stood on."""
     settings: Settings = current_app.config["SETTINGS"]

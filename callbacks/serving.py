@@ -12,6 +12,7 @@ from typing import Any, Final
 from granian.constants import Interfaces
 from granian.server.mp import MPServer
 
+from callbacks.files import drawing
 from data.settings import Settings
 from data.store.home import Home
 
@@ -61,4 +62,5 @@ def _load(settings: Settings) -> Any:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
     server = import_module(APPLICATION).create(settings).server
     server.config["ESTATE"].follow()
+    drawing.warm()
     return server

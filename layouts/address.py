@@ -18,10 +18,11 @@ COMMA: Final = "%2C"  # a comma inside one of several values; a cleaned page nev
 
 @dataclass(frozen=True)
 class Problem:
-    """A value of an address that can't be used: its name there, and a sentence."""
+    """A value of an address that can't be used: its name there, a sentence, and whether the page has a control for it."""
 
     field: str
     sentence: str
+    control: bool = True
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def read(fields: Mapping[str, Field], pairs: Iterable[tuple[str, str]]) -> tuple
     problems: dict[str, Problem] = {}
     for name, value in pairs:
         if name not in fields:
-            problems[name] = Problem(name[:60], f"{name[:60]} is not something that this page can show")
+            problems[name] = Problem(name[:60], f"{name[:60]} is not something that this page can show", control=False)
         elif name in found:
             problems[name] = Problem(
                 name, f"{fields[name].label} stands twice in the address; put values in one, with commas"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from layouts import formats, ids, opened
-from layouts.journey import BEGAN, ENDED, HIDDEN, OTHER, REACHED, Journey, Open
+from layouts.journey import BEGAN, ENDED, HIDDEN, NOT_SHARED, OTHER, REACHED, Journey, Open
 from layouts.markup import Child, Element, button, div, h3, li, ol, p, section, span, unseen
 from layouts.opened import Moves
 
@@ -37,7 +37,7 @@ def special(journey: Journey, page: str) -> str | None:
     """The words for a node that isn't a page, or none."""
     return {
         OTHER: "Other pages", HIDDEN: "Services of other departments", BEGAN: "Began here", REACHED: "Reached the end page",
-        ENDED: "Began here" if journey.backward else "Ended here",
+        ENDED: "Began here" if journey.backward else "Ended here", NOT_SHARED: "A service that isn't shared",
     }.get(page)  # fmt: skip
 
 
@@ -82,10 +82,17 @@ def _column(journey: Journey, step: Mapping[str, Any], everyone: int, inside: Mo
 def _nodes(journey: Journey, step: Mapping[str, Any], everyone: int) -> list[_Node]:
     """The pages of a step, most first, then what isn't a page."""
     number = step["step"]
-    pages = [_Node(number, n["page"], "page", formats.named(n["page"]), n["sessions"], everyone) for n in step["nodes"]]
+    pages = [
+        _Node(number, n["page"], "page", _name(journey, n["page"]), n["sessions"], everyone) for n in step["nodes"]
+    ]
     named = zip(NOT_PAGES, (OTHER, HIDDEN, REACHED, ENDED), strict=True)
     rest = [(name, page, special(journey, page) or page) for name, page in named if step[name]]
     return pages + [_Node(number, page, name, [words], step[name], everyone) for name, page, words in rest]
+
+
+def _name(journey: Journey, page: str) -> list[Child]:
+    said = special(journey, page)
+    return [said] if said else formats.named(page)
 
 
 def _panel(journey: Journey, node: _Node, step: Mapping[str, Any], inside: Moves) -> Element | None:

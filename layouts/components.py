@@ -1,12 +1,12 @@
 """Components of the GOV.UK Design System, as functions of what they say."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from dash import dcc
 from dash import html as dash_html
 
-from layouts import ids, theme
+from layouts import formats, ids, theme, words
 from layouts.address import Problem
 from layouts.markup import (
     Attribute,
@@ -22,6 +22,7 @@ from layouts.markup import (
     li,
     option,
     p,
+    section,
     select,
     span,
     strong,
@@ -35,18 +36,24 @@ from layouts.markup import (
     ul,
     unseen,
 )
+from queries.answers import About
+
+MOST_NARROW: Final = 6  # columns that a phone can show without scrolling sideways far
 
 
-def link(words: Child, href: str, **attributes: Attribute) -> Element:
+def link(said: Child, href: str, **attributes: Attribute) -> Element:
     """A link in running text."""
-    return a(words, **{"class_": "govuk-link", "href": href, **attributes})
+    return a(said, **{"class_": "govuk-link", "href": href, **attributes})
 
 
 def error_summary(problems: Sequence[Problem], title: str = "There is a problem") -> Element | None:
     """Each problem, with a link to its control; nothing where there is none."""
     if not problems:
         return None
-    items = [li(a(problem.sentence, href=f"#{ids.field(problem.field)}")) for problem in problems]
+    items = [
+        li(a(problem.sentence, href=f"#{ids.field(problem.field)}") if problem.control else strong(problem.sentence))
+        for problem in problems
+    ]
     body = div(ul(items, class_="govuk-list govuk-error-summary__list"), class_="govuk-error-summary__body")
     alert = div(h2(title, class_="govuk-error-summary__title"), body, role="alert")
     return div(alert, id=ids.PROBLEMS, class_="govuk-error-summary", data_module="govuk-error-summary", tabindex="-1")
@@ -59,37 +66,37 @@ def failure(title: str, detail: str, reference: str, *more: Child) -> Element:
     return div(alert, class_="govuk-error-summary", data_module="govuk-error-summary", tabindex="-1")
 
 
-def group(name: str, words: str, control: Child) -> Element:
+def group(name: str, said: str, control: Child) -> Element:
     """A labelled control of a form."""
-    return div(label(words, class_="govuk-label", for_=ids.field(name)), control, class_="govuk-form-group")
+    return div(label(said, class_="govuk-label", for_=ids.field(name)), control, class_="govuk-form-group")
 
 
-def text_field(name: str, words: str, value: str, **attributes: Attribute) -> Element:
+def text_field(name: str, said: str, value: str, **attributes: Attribute) -> Element:
     """A one-line text field."""
     more: dict[str, Attribute] = {"class_": "govuk-input", "type": "text", "spellcheck": "false", "autocomplete": "off"}
-    return group(name, words, input_(**{**more, **attributes}, id=ids.field(name), name=name, value=value))
+    return group(name, said, input_(**{**more, **attributes}, id=ids.field(name), name=name, value=value))
 
 
-def choice(name: str, words: str, chosen: str, options: Mapping[str, str]) -> Element:
+def choice(name: str, said: str, chosen: str, options: Mapping[str, str]) -> Element:
     """A list to choose one of; a chosen value that the list lacks is added, so that the form shows what is asked."""
     listed = dict(options) if chosen in options else {chosen: chosen.replace(",", ", "), **options}
-    items = [option(said, value=value, selected=value == chosen) for value, said in listed.items()]
-    return group(name, words, select(items, class_="govuk-select", id=ids.field(name), name=name))
+    items = [option(shown, value=value, selected=value == chosen) for value, shown in listed.items()]
+    return group(name, said, select(items, class_="govuk-select", id=ids.field(name), name=name))
 
 
-def tick(name: str, words: str, *, ticked: bool, value: str = "true") -> Element:
+def tick(name: str, said: str, *, ticked: bool, value: str = "true") -> Element:
     """One checkbox."""
     box = input_(
         class_="govuk-checkboxes__input", type="checkbox", id=ids.field(name), name=name, value=value, checked=ticked
     )
-    said = label(words, class_="govuk-label govuk-checkboxes__label", for_=ids.field(name))
-    item = div(box, said, class_="govuk-checkboxes__item")
+    named = label(said, class_="govuk-label govuk-checkboxes__label", for_=ids.field(name))
+    item = div(box, named, class_="govuk-checkboxes__item")
     return div(item, class_="govuk-checkboxes govuk-checkboxes--small", data_module="govuk-checkboxes")
 
 
-def more(words: str, *inside: Child, opened: bool = False, **attributes: Attribute) -> Element:
+def more(said: str, *inside: Child, opened: bool = False, **attributes: Attribute) -> Element:
     """Details that open in place."""
-    head = summary(span(words, class_="govuk-details__summary-text"), class_="govuk-details__summary")
+    head = summary(span(said, class_="govuk-details__summary-text"), class_="govuk-details__summary")
     body = div(*inside, class_="govuk-details__text")
     return details(head, body, **{"class_": "govuk-details", "open": opened, **attributes})
 
@@ -107,7 +114,7 @@ def figures(
     It stands in a region that can be scrolled with the keyboard where the table is wider than the page.
     """
     size = "govuk-visually-hidden" if hidden_title else "govuk-table__caption--m"
-    heads = [th(words, scope="col", class_=_cell("header", n in numbers)) for n, words in enumerate(head)]
+    heads = [th(said, scope="col", class_=_cell("header", n in numbers)) for n, said in enumerate(head)]
     body = [
         tr([_table_cell(cell, n, numeric=n in numbers) for n, cell in enumerate(row)], class_="govuk-table__row")
         for row in rows
@@ -116,7 +123,7 @@ def figures(
         caption(title, class_=f"govuk-table__caption {size}"),
         thead(tr(heads, class_="govuk-table__row"), class_="govuk-table__head"),
         tbody(body, class_="govuk-table__body"),
-        class_="govuk-table figures",
+        class_=f"govuk-table figures{' figures--wide' if len(head) > MOST_NARROW else ''}",
     )
     return div(whole, class_="scrolled", role="region", aria_label=title, tabindex="0")
 
@@ -129,6 +136,24 @@ def _table_cell(cell: Child, column: int, *, numeric: bool) -> Element:
 
 def _cell(kind: str, numeric: bool) -> str:  # noqa: FBT001 - the one thing that differs
     return f"govuk-table__{kind} govuk-table__{kind}--numeric" if numeric else f"govuk-table__{kind}"
+
+
+def covered(about: About) -> Element:
+    """The days that an answer is of, and how much of the estate they hold."""
+    return p(
+        strong(formats.period(about.period)), "; ", words.coverage_line(about), class_="govuk-body-s answer__coverage"
+    )
+
+
+def files(address: Callable[[str], str], *, pictures: bool) -> Element:
+    """A link for each kind of file of a chart; `address` gives that of a kind, `pictures` says whether any can be drawn here."""
+    kinds = (
+        words.FILES if pictures else {kind: said for kind, said in words.FILES.items() if kind not in words.PICTURES}
+    )
+    items = [li(link(said, address(kind), download=True)) for kind, said in kinds.items()]
+    missing = None if pictures else p(words.NO_PICTURES, class_="govuk-body-s")
+    title = h2("Take it away", class_="govuk-heading-m files__title")
+    return section(title, ul(items, class_="files"), missing)
 
 
 def figures_coming() -> Element:

@@ -8,8 +8,9 @@ from typing import Any, Final
 from data.register import PLATFORM
 from layouts import formats, ids, words
 from layouts.address import Field, Problem, day, one_of, read, written
-from layouts.components import choice, error_summary, figures, group, link, more
-from layouts.markup import Child, Element, button, div, form, h1, input_, p, section, strong
+from layouts.components import choice, covered, error_summary, figures, files, graph, group, more
+from layouts.figures import coverage as picture
+from layouts.markup import Child, Element, button, div, form, h1, h2, input_, p, section, strong
 from queries.answers import Answer
 
 TITLE: Final = "Who shared data, and which days are here"
@@ -49,7 +50,7 @@ FIELDS: Final = {
 }
 
 
-def state(pairs: Iterable[tuple[str, str]]) -> tuple[Covered, tuple[Problem, ...]]:
+def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[Covered, tuple[Problem, ...]]:
     """The state that an address stands for, and a problem for each value in it that can't be used."""
     values, problems = read(FIELDS, pairs)
     if values.get("first") and values.get("last") and values["last"] < values["first"]:
@@ -60,18 +61,21 @@ def state(pairs: Iterable[tuple[str, str]]) -> tuple[Covered, tuple[Problem, ...
     return Covered(**values), problems
 
 
-def heading(covered: Covered, problems: Sequence[Problem]) -> Element:
+def heading(state: Covered, problems: Sequence[Problem]) -> Element:
     """What the page shows, and its filters."""
     asked = form(
         div(
-            _day("from", "First day", covered.first), _day("to", "Last day", covered.last),
-            choice("account", "Account", covered.account, words.ACCOUNTS),
+            _day("from", "First day", state.first), _day("to", "Last day", state.last),
+            choice("account", "Account", state.account, words.ACCOUNTS),
             button("Apply", type="submit", class_="govuk-button panel-row__apply"),
             class_="panel-row panel-row--even",
         ),
         method="get", action="/coverage", class_="filters", role="search", aria_label="Coverage",
     )  # fmt: skip
-    lead = "What each department sent under its memorandum, day by day and row by row. These are no figures about journeys."
+    lead = (
+        "What each department sent under its memorandum, and what became of its rows. "
+        "If you choose no days, these are the last 28 that have data."
+    )
     return div(
         error_summary(problems),
         h1(TITLE, class_="govuk-heading-l heading__title"),
@@ -86,7 +90,7 @@ def _day(name: str, said: str, value: date | None) -> Element:
 
 
 def sentence(value: Mapping[str, Any]) -> str:
-    """The answer in one sentence with numbers."""
+    """The answer in one sentence with numbers: on screen, in files, and for those who listen."""
     rows = value["departments"]
     others = [row for row in rows if row["department"] != PLATFORM]
     senders = f"{sum(1 for row in others if row['extracts'])} of {formats.counted(len(others), 'department')}"
@@ -95,29 +99,44 @@ def sentence(value: Mapping[str, Any]) -> str:
         if any(row["extracts"] for row in rows if row["department"] == PLATFORM)
         else senders
     )
-    parts = [f"{first} sent data", _missing(sum(row["days_missing"] for row in rows))]
+    silent = sum(1 for row in rows if row["days_expected"] and not row["days_received"])
+    missing = sum(row["days_missing"] for row in rows if row["days_received"])
+    parts = [f"{first} sent data", *_silent(silent), _missing(missing)]
     kept, all_rows = sum(row["rows_kept"] for row in rows), sum(row["rows_read"] for row in rows)
     if all_rows:
         parts.append(f"{formats.rate(kept, all_rows)} of {formats.counted(all_rows, 'row')} were kept")
     return f"{'; '.join(parts)}."
 
 
+def _silent(departments: int) -> list[str]:
+    return [f"{formats.whole(departments)} whose memorandum is in force sent nothing"] if departments else []
+
+
 def _missing(days: int) -> str:
+    """Of those who sent anything: a department that is silent is no gap of some days."""
     if not days:
-        return "no day that should be here is missing"
-    return f"{formats.counted(days, 'day')} that should be here {'is' if days == 1 else 'are'} missing"
+        return "no day of those who sent is missing"
+    return f"{formats.counted(days, 'day')} of those who sent {'is' if days == 1 else 'are'} missing"
 
 
-def answered(covered: Covered, answer: Answer) -> Element:
-    """The answer as sentence, table, what was turned away, and how it is counted."""
+def subject(state: Covered) -> str:
+    """What the coverage is of, in the names of files: nothing where it is of all departments."""
+    return "" if state.account == Covered.account else f"{state.account} account"
+
+
+def answered(state: Covered, answer: Answer, *, pictures: bool) -> Element:
+    """The answer as sentence, chart, table, what was turned away, files, and how it is counted."""
     value: Any = answer.value
+    said = f"{TITLE}. {sentence(value)}"
     return div(
-        p(words.coverage_line(answer.about), class_="govuk-body-s answer__coverage"),
-        p(sentence(value), class_="answer__sentence", role="status"),
+        covered(answer.about),
+        p(formats.breakable(sentence(value)), class_="answer__sentence", role="status"),
+        h2("Days here, and days missing", class_="govuk-heading-m"),
+        graph("coverage-days", picture.figure(value), said, picture.height(value)),
         _table(answer, value["departments"]),
         _quarantined(value["departments"]),
         _version(value),
-        p(link("Table (CSV)", covered.address("/api/v1/coverage.csv"), download=True), class_="govuk-body"),
+        files(lambda kind: state.address(f"/files/coverage.{kind}"), pictures=pictures),
         more("How this is counted", p(answer.about.definition)),
         class_="answer",
     )

@@ -34,6 +34,11 @@ def panel(journey: Journey, departments: Sequence[str]) -> Element:
     return div(asked, _tags(journey), id=ids.FILTERS, data_part=True)
 
 
+def chosen(journey: Journey) -> tuple[str, ...]:
+    """What is set, in the words of the tags: what a file must say of its numbers beside their days."""
+    return tuple(_tag_words(journey, name) for name in _set(journey) if name not in {"from", "to", "publication"})
+
+
 def _options(journey: Journey, departments: Sequence[str]) -> list[Element]:
     return [
         _day(journey, "from", "First day"),
@@ -84,7 +89,7 @@ def _value(journey: Journey, name: str) -> str:
 
 
 def _tags(journey: Journey) -> Element | None:
-    items = [_tag(journey, name) for name in TAGGED if _value(journey, name) != _value(DEFAULT, name)]
+    items = [_tag(journey, name) for name in _set(journey)]
     if not items:
         return None
     plain = Journey(page=journey.page, direction=journey.direction)
@@ -93,9 +98,17 @@ def _tags(journey: Journey) -> Element | None:
     )
 
 
+def _set(journey: Journey) -> list[str]:
+    return [name for name in TAGGED if _value(journey, name) != _value(DEFAULT, name)]
+
+
+def _tag_words(journey: Journey, name: str) -> str:
+    value = _value(journey, name)
+    return FIELDS[name].label if value == "true" else f"{FIELDS[name].label}: {value.replace(',', ', ')}"
+
+
 def _tag(journey: Journey, name: str) -> Element:
-    field, value = FIELDS[name], _value(journey, name)
-    said = field.label if value == "true" else f"{field.label}: {value.replace(',', ', ')}"
-    without = replace(journey, **{field.of_state: getattr(DEFAULT, field.of_state)}, open=())
+    attribute = FIELDS[name].of_state
+    without = replace(journey, **{attribute: getattr(DEFAULT, attribute)}, open=())
     cross = span("×", aria_hidden="true", class_="tag__cross")
-    return li(a(unseen("Remove "), said, cross, href=without.address(), class_="tag"))
+    return li(a(unseen("Remove "), _tag_words(journey, name), cross, href=without.address(), class_="tag"))

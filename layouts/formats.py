@@ -76,8 +76,13 @@ def period(value: Period) -> str:
 
 
 def breakable(words: str, after: str = "/_-") -> list[Child]:
-    """Words with an address in them, which may break after its slashes and dashes but not after its first."""
-    parts = re.split(rf"(?<=[^\s/][{re.escape(after)}])(?=\S)", words)
+    """Words with an address in them, which may break after its slashes and dashes but not after its first.
+
+    A number and its per cent stay on one line, and so does the `gov.uk` at the end of a host.
+    """
+    parts = re.split(
+        rf"(?<=[^\s/][{re.escape(after)}])(?=\S)(?!gov\.uk$|uk$)", words.replace(" %", "\N{NO-BREAK SPACE}%")
+    )
     return [piece for part in parts for piece in (wbr(), part)][1:]
 
 

@@ -27,6 +27,7 @@ MOST_STEPS, MOST_TOP, MOST_OPEN, MOST_ROWS, MOST_PATHS = 10, 8, 20, 200, 50
 MATCHES: Final = ("exact", "pattern", "sequence", "department", "any")
 GROUPS: Final = ("page", "document_type", "service", "department", "section")
 OTHER, ENDED, BEGAN, HIDDEN, REACHED = "(other)", "(ended)", "(began)", "(hidden)", "(reached end)"
+NOT_SHARED: Final = "(not shared)"
 THEN: Final = " > "  # between the pages of a sequence
 
 

@@ -1,20 +1,18 @@
 """The Journeys page: heading, and the answer as sentence, columns, table, files and how it is counted."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from layouts import formats, ids, words
 from layouts.address import Problem
 from layouts.columns import explorer, special, step_name
-from layouts.components import error_summary, failure, figures, link, more
+from layouts.components import covered, error_summary, failure, figures, files, link, more
 from layouts.journey import DEFAULT, Journey
 from layouts.markup import Child, Element, Tag, div, h1, h2, li, p, section, ul, unseen
 from layouts.opened import Moves
 from queries.answers import Answer
 
-FILES: Final = {
-    "png": "Picture (PNG)", "svg": "Picture (SVG)", "csv": "Table (CSV)", "xlsx": "Table (Excel)", "json": "Data (JSON)",
-}  # fmt: skip
 ROWS_SHOWN: Final = 120  # of the table; the files hold all of it
 
 
@@ -106,14 +104,14 @@ def beside() -> list[Child]:
     ]
 
 
-def answered(journey: Journey, answer: Answer, inside: Moves) -> Element:
-    """The answer: coverage, sentence, columns, table, files, and how it is counted."""
+def answered(journey: Journey, answer: Answer, inside: Moves, *, pictures: bool) -> Element:
+    """The answer: coverage, sentence, columns, table, files, and how it is counted. `pictures` are offered if they can be."""
     value: Any = answer.value
     shown = _nothing(journey, answer) if not value["sessions"] else [
-        h2("Step by step", class_="govuk-visually-hidden"), explorer(journey, value, inside), _table(journey, answer), _paths(value), _downloads(journey), _counted(answer),
+        h2("Step by step", class_="govuk-visually-hidden"), explorer(journey, value, inside), _table(journey, answer), _paths(value), _downloads(journey, pictures=pictures), _counted(answer),
     ]  # fmt: skip
     return div(
-        p(words.coverage_line(answer.about), class_="govuk-body-s answer__coverage"),
+        covered(answer.about),
         p(formats.breakable(sentence(journey, value)), class_="answer__sentence", id=ids.MESSAGE),
         shown, id=ids.ANSWER, data_part=True, class_="answer",
     )  # fmt: skip
@@ -165,13 +163,9 @@ def _paths(value: Mapping[str, Any]) -> Element | None:
     )
 
 
-def _downloads(journey: Journey) -> Element:
-    plain = {"open": (), "rows": DEFAULT.rows}
-    items = [
-        li(link(said, journey.address(f"/files/journeys.{ending}", **plain), download=True))
-        for ending, said in FILES.items()
-    ]
-    return section(h2("Take it away", class_="govuk-heading-m"), ul(items, class_="files"))
+def _downloads(journey: Journey, *, pictures: bool) -> Element:
+    plain = replace(journey, open=(), rows=DEFAULT.rows)
+    return files(lambda kind: plain.address(f"/files/journeys.{kind}"), pictures=pictures)
 
 
 def _counted(answer: Answer) -> Element:

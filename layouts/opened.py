@@ -6,13 +6,13 @@ from typing import Any, Final
 
 from layouts import formats
 from layouts.components import link
-from layouts.journey import BEGAN, ENDED, HIDDEN, MOST_ROWS, OTHER, REACHED, Journey, Open
+from layouts.journey import BEGAN, ENDED, HIDDEN, MOST_ROWS, NOT_SHARED, OTHER, REACHED, Journey, Open
 from layouts.markup import Child, Element, button, div, li, p, span, ul, unseen
 
 MORE_ROWS: Final = 20
 WORDS: Final = {
     ENDED: "Ended here", BEGAN: "Began here", OTHER: "Smaller pages", HIDDEN: "Services of other departments",
-    REACHED: "Reached the end page",
+    REACHED: "Reached the end page", NOT_SHARED: "A service that isn't shared",
 }  # fmt: skip
 
 

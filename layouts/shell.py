@@ -85,11 +85,14 @@ def _top(viewer: Viewer | None, page: Page, demonstration: bool) -> Element:  # 
 
 
 def _person(viewer: Viewer | None, address: str) -> Element:
-    chosen = viewer.person if viewer else ""
-    options = [option(person.title, value=name, selected=name == chosen) for name, person in access.PEOPLE.items()]
+    nobody = None if viewer else option("Choose a person", value="", selected=True)
+    people = [
+        option(person.title, value=name, selected=viewer is not None and name == viewer.person)
+        for name, person in access.PEOPLE.items()
+    ]
     return form(
         label("Looking as", for_="person", class_="person__label"),
-        select(options, id="person", name="person", class_="person__choice"),
+        select(nobody, people, id="person", name="person", class_="person__choice"),
         input_(type="hidden", name="next", value=address),
         button("Switch", span(" person", class_="govuk-visually-hidden"), type="submit", class_="person__switch"),
         method="post", action="/person", class_="person",

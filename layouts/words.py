@@ -12,6 +12,13 @@ THIS_MACHINE: Final = "There is no sign-in yet, so only this machine can open th
 NEEDS_SCRIPT: Final = (
     "The figures on this page need JavaScript. The command line and the files give the same numbers without it."
 )
+FILES: Final = {
+    "png": "Picture (PNG)", "svg": "Picture (SVG)", "csv": "Table (CSV)", "xlsx": "Table (Excel)", "json": "Data (JSON)",
+}  # fmt: skip
+PICTURES: Final = frozenset({"png", "svg"})
+NO_PICTURES: Final = (
+    "Pictures need the browser Chromium where this service runs, and there is none. The tables hold the same numbers."
+)
 NOTHING_FOUND: Final = "No page has this in its name"
 
 ALL_WORDS: Final = {
@@ -25,6 +32,8 @@ ALL_WORDS: Final = {
     "Ended here": "Nothing more was seen of the session. It may have clicked out to another site, downloaded a file, "
     "gone to a service that isn't shared, or stopped; it doesn't mean that people left GOV.UK.",
     "Other pages": "Every page of a step that isn't among the most common. Nothing is left out of the count.",
+    "Not shared": "A step that went to a service whose department doesn't share its analytics. It is counted, and nothing else is "
+    "known of it.",
     "Hidden": "Pages of another department's service, counted together under its name, because you aren't named for it.",
     "Share": "Sessions as a share of all sessions that the journey starts with.",
     "Department": "The body that signs a memorandum and owns pages. Each has dates and successors.",

@@ -5,6 +5,7 @@ import io
 import json
 import re
 import struct
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import cache
 
@@ -17,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from app import create
 from callbacks.charts import CHARTS, Drawn
-from callbacks.files import cells, picture
+from callbacks.files import cells, drawing
 from callbacks.files.make import FORMATS, make
 from data import access
 from data.settings import Settings
@@ -49,8 +50,8 @@ def taken(
     return server().test_client().get(f"/files/{chart}.{kind}?{address}")
 
 
-def drawn(address: str = "page=/vehicle-tax") -> Drawn:
-    chart = CHARTS["journeys"]
+def drawn(address: str = "page=/vehicle-tax", chart_id: str = "journeys") -> Drawn:
+    chart = CHARTS[chart_id]
     state, problems = chart.read(
         [
             (one.partition("=")[0], one.partition("=")[2])
@@ -86,7 +87,8 @@ def test_the_csv_is_the_table_then_the_notes() -> None:
     one = drawn()
     assert rows[0] == cells.header(one.answer)
     assert rows[1:end] == [[str(cell) for cell in row] for row in cells.rows(one.answer)]
-    assert [row[0] for row in rows[end + 1 :]][:5] == ["Title", "In words", "Source", "Period", "Coverage"]
+    assert [row[0] for row in rows[end + 1 :]][:5] == ["Title", "In words", "Source", "Period", "Filters"]
+    assert rows[-len(one.shorthand) :] == [list(mark) for mark in one.shorthand]
 
 
 def test_the_xlsx_has_the_same_cells_on_a_sheet_of_its_own() -> None:
@@ -124,27 +126,27 @@ def test_a_picture_is_wide_and_says_its_sentence() -> None:
 @pytest.mark.parametrize("ending", ["png", "csv"])
 def test_everything_that_must_be_said_stands_in_the_file(ending: str) -> None:
     one = drawn()
-    names = [name for name, _ in notes(one.title, one.sentence, one.answer.about)]
-    assert names[:8] == [
+    names = [name for name, _ in one.notes]
+    assert names[:9] == [
         "Title",
         "In words",
         "Source",
         "Period",
+        "Filters",
         "Coverage",
         "How this is counted",
         "Small numbers",
         "Version",
     ]
     if ending == "png":
-        texts = " ".join(
-            note["text"]
-            for note in framed(one.figure, notes(one.title, one.sentence, one.answer.about))["layout"]["annotations"]
-        )
+        texts = " ".join(note["text"] for note in framed(one.figure, one.notes)["layout"]["annotations"])
         assert all(name in texts for name in names[2:])
 
 
-def test_figures_are_valid_for_plotly() -> None:
-    figure = framed(drawn().figure, notes("Title", "Sentence", drawn().answer.about))
+@pytest.mark.parametrize(("chart", "address"), [("journeys", "page=/vehicle-tax"), ("coverage", "account=joined")])
+def test_figures_are_valid_for_plotly(chart: str, address: str) -> None:
+    one = drawn(address, chart)
+    figure = framed(one.figure, notes("Title", "Sentence", one.answer.about))
     assert go.Figure(figure).layout.width == 1600
 
 
@@ -165,11 +167,41 @@ def test_a_chart_or_kind_that_does_not_exist_is_not_found() -> None:
     assert taken("csv", address="steps=99").status_code == 400
 
 
+def test_filters_are_said_in_the_file() -> None:
+    answer = taken("csv", address="page=/vehicle-tax&from=2020-10-01&to=2020-10-01&device=mobile&reloads=true")
+    assert "Filters,Device: mobile; Reloads\r\n" in answer.text
+
+
 def test_without_a_browser_there_is_no_picture_and_a_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(picture, "browser", lambda: None)
+    monkeypatch.setattr(drawing, "browser", lambda: None)
     answer = taken("png")
     assert answer.status_code == 404
     assert "Chromium" in answer.text
+    page = server().test_client().get("/journeys/answer").text
+    assert ".png" not in page
+    assert ".csv" in page
+    assert "Pictures need the browser Chromium" in page
+
+
+def test_a_browser_that_does_not_draw_is_a_sentence_and_the_next_picture_gets_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(drawing, "browser", lambda: "/bin/false")
+        answer = taken("png")
+        assert answer.status_code == 503
+        assert "wasn't drawn" in answer.text
+    assert taken("png").status_code == 200
+
+
+def test_pictures_asked_for_at_once_are_each_their_own() -> None:
+    def drawing_of(width: int) -> bytes:
+        return drawing.draw({"data": [], "layout": {}}, {"format": "png", "width": width, "height": 100})
+
+    widths = range(200, 208)
+    with ThreadPoolExecutor(8) as at_once:
+        found = list(at_once.map(drawing_of, widths))
+    assert [struct.unpack(">I", png[16:20])[0] for png in found] == list(widths)
 
 
 def test_the_switch_for_publication_stands_in_name_and_notes() -> None:

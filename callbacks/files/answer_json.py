@@ -5,18 +5,17 @@ from typing import Any
 import orjson
 
 from callbacks.charts import Drawn
-from layouts.notes import notes
 from queries.answers import About, Answer
 
 
 def write(drawn: Drawn) -> bytes:
-    """`{"title", "sentence", "answer", "about", "notes"}`, indented for people."""
-    title, sentence = drawn.title, drawn.sentence
+    """`{"title", "sentence", "answer", "about", "notes", "shorthand"}`, indented for people."""
     whole = {
-        "title": title,
-        "sentence": sentence,
+        "title": drawn.title,
+        "sentence": drawn.sentence,
         **spoken(drawn.answer),
-        "notes": dict(notes(title, sentence, drawn.answer.about)),
+        "notes": dict(drawn.notes),
+        "shorthand": dict(drawn.shorthand),
     }
     return orjson.dumps(whole, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 

@@ -1,26 +1,21 @@
 """A chart as a picture, drawn by Chromium from a figure that this service built; never from one that was sent to it."""
 
-import functools
-import os
-import shutil
 import struct
 import zlib
 from html import escape
-from pathlib import Path
-from typing import Any, Final
-
-import kaleido
-import plotly
+from typing import Final
 
 from callbacks.charts import Drawn
-from data import errors
+from callbacks.files import drawing
 from layouts.figures.frame import framed
-from layouts.notes import notes
 from layouts.theme import PICTURE_WIDTH
 
-SCRIPT: Final = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HEADER_END: Final = 33  # bytes of a PNG's signature and first chunk
+
+
+def possible() -> bool:
+    """Whether pictures can be made here."""
+    return drawing.browser() is not None
 
 
 def write_png(drawn: Drawn) -> bytes:
@@ -38,27 +33,9 @@ def write_svg(drawn: Drawn) -> bytes:
     return f"{body[:start]}{said}{body[start:]}".encode()
 
 
-def browser() -> str | None:
-    """The path of a Chromium: BROWSER_PATH, else one on PATH; none if there is none, and then no picture is offered."""
-    return os.environ.get("BROWSER_PATH") or next(filter(None, map(shutil.which, BROWSERS)), None)
-
-
 def _picture(drawn: Drawn, kind: str) -> bytes:
-    if not browser():
-        raise errors.NotFound("Pictures can't be made here", "Install Chromium, or set BROWSER_PATH, and start again")
-    _start()
-    said = notes(drawn.title, drawn.sentence, drawn.answer.about)
-    figure = framed(drawn.figure, said)
-    options = {"format": kind, "width": PICTURE_WIDTH, "height": figure["layout"]["height"]}
-    body: bytes = kaleido.calc_fig_sync(figure, opts=options)
-    return body
-
-
-@functools.cache
-def _start() -> Any:
-    """One Chromium for the life of the process: 0.2 s a picture instead of 5."""
-    os.environ["BROWSER_PATH"] = browser() or ""
-    return kaleido.start_sync_server(n=1, plotlyjs=str(SCRIPT), mathjax=False, silence_warnings=True)
+    figure = framed(drawn.figure, drawn.notes)
+    return drawing.draw(figure, {"format": kind, "width": PICTURE_WIDTH, "height": figure["layout"]["height"]})
 
 
 def _text_chunk(name: str, text: str) -> bytes:

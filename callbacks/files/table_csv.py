@@ -2,10 +2,9 @@
 
 from callbacks.charts import Drawn
 from callbacks.files import cells
-from layouts.notes import notes
 
 
 def write(drawn: Drawn) -> bytes:
-    """The table, a blank line, then a line for each note: its name and its text."""
-    said = notes(drawn.title, drawn.sentence, drawn.answer.about)
-    return cells.table(drawn.answer) + cells.lines([[], *([name, cells.written(text)] for name, text in said)])
+    """The table, a blank line, then a line for each note and for each mark in the cells: its name and its text."""
+    said = ([name, cells.written(text)] for name, text in (*drawn.notes, *drawn.shorthand))
+    return cells.table(drawn.answer) + cells.lines([[], *said])

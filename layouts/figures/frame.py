@@ -19,19 +19,21 @@ def framed(figure: dict[str, Any], notes: Notes, width: int = theme.PICTURE_WIDT
     (_, title), (_, sentence), *rest = notes
     above = _wrapped(sentence, 130)
     below = [line for name, text in rest for line in _wrapped(f"{name}: {text}", LETTERS)]
-    top, bottom = 90 + 30 * len(above), 60 + LINE * len(below)
     layout = figure.get("layout", {})
-    height = top + layout.get("height", PLOT) + bottom
+    own = {"t": 0, "b": 0, "l": 0, "r": 0, **layout.get("margin", {})}
+    plot = layout.get("height", PLOT) - own["t"] - own["b"]
+    top, bottom = 90 + 30 * len(above), own["b"] + 60 + LINE * len(below)
+    height = top + plot + bottom
     words = [
-        _words(title, 34, 1 + (top - 30) / (height - top - bottom), bold=True),
-        _words("<br>".join(map(escape, above)), 22, 1 + (top - 80) / (height - top - bottom), safe=True),
-        _words("<br>".join(map(escape, below)), 15, -40 / (height - top - bottom), safe=True),
+        _words(title, 34, 1 + (top - 30) / plot, bold=True),
+        _words("<br>".join(map(escape, above)), 22, 1 + (top - 80) / plot, safe=True),
+        _words("<br>".join(map(escape, below)), 15, -(own["b"] + 40) / plot, safe=True),
     ]
-    margin = {**layout.get("margin", {}), "t": top, "b": bottom, "l": SIDE, "r": SIDE}
+    margin = {"t": top, "b": bottom, "l": SIDE + own["l"], "r": SIDE + own["r"]}
     around = {
         "width": width, "height": height, "margin": margin, "title": None,
         "paper_bgcolor": theme.SURFACE, "font": {"family": theme.FONT, "size": 16, "color": theme.TEXT},
-        "annotations": [*layout.get("annotations", ()), *words],
+        "annotations": [*layout.get("annotations", ()), *(word | {"xshift": -own["l"]} for word in words)],
     }  # fmt: skip
     return {**figure, "layout": {**layout, **around}}
 

@@ -15,6 +15,7 @@ from layouts.journey import BEGAN, ENDED, HIDDEN, OTHER, REACHED, Journey
 
 EVERYONE: Final = 340  # pixels of a bar that stands for every session
 LABEL: Final = 46  # pixels that a label of two lines takes
+LINE: Final = 19  # pixels of each further line
 HEAD: Final = 40  # pixels for the names of the columns
 THICK: Final = 0.008  # of a bar, as a share of the width
 RIGHTMOST: Final = 0.85  # where the last column stands; its labels need the rest
@@ -39,7 +40,7 @@ def figure(journey: Journey, value: Mapping[str, Any]) -> dict[str, Any]:
     """A plain plotly figure, `{"data": [], "layout": {...}}`; times run from left to right."""
     bars = _bars(journey, value)
     last = max((step for step, _ in bars), default=0)
-    height = max((max(bar.high, LABEL) + bar.top for bar in bars.values()), default=0) + LABEL / 2
+    height = max((max(bar.high, _label_height(bar.page)) + bar.top for bar in bars.values()), default=0) + LABEL / 2
     drawing = _Drawing(journey, height, RIGHTMOST / (last or 1))
     shapes = [*drawing.bands(value, bars), *(shape for bar in bars.values() for shape in drawing.bar(bar))]
     heads = [drawing.head(step, _along(journey, step, last)) for step in range(last + 1)]
@@ -65,7 +66,7 @@ def _bars(journey: Journey, value: Mapping[str, Any]) -> dict[Place, Bar]:
         for _, page, sessions in column:
             high = max(sessions / (value["sessions"] or 1) * EVERYONE, 1.0)
             bars[step, page] = Bar(page, sessions, _along(journey, step, last), top, high)
-            top += max(high, LABEL) + LABEL / 6
+            top += max(high, _label_height(page)) + LABEL / 6
     return bars
 
 
@@ -120,10 +121,12 @@ class _Drawing:
 
     def label(self, bar: Bar, everyone: int) -> dict[str, Any]:
         """The name of a node, its sessions and their share."""
-        name = special(self.journey, bar.page) or _shortened(bar.page, int(LETTERS * (self.column - 2 * THICK)))
+        letters = int(LETTERS * (self.column - 2 * THICK))
+        named = special(self.journey, bar.page) or bar.page
+        name = "<br>".join(_plain(_shortened(line, letters)) for line in _lines(named))
         numbers = f"<b>{formats.whole(bar.sessions)}</b>  {formats.rate(bar.sessions, everyone)}"
         words = {
-            "text": f"{_plain(name)}<br>{numbers}",
+            "text": f"{name}<br>{numbers}",
             "align": "left",
             "font": {"size": 15},
             "bgcolor": theme.faint(theme.SURFACE, 0.6),
@@ -169,6 +172,16 @@ BAND: Final = theme.faint(theme.FOCUS, 0.18)
 def _end(page: str) -> str:
     """What began stands in the same place as what ended."""
     return ENDED if page == BEGAN else page
+
+
+def _lines(page: str) -> list[str]:
+    """The host on a line of its own, as on the page; a page of www.gov.uk has only its path."""
+    host, slash, path = page.partition("/")
+    return [host, f"/{path}"] if host and slash else [page]
+
+
+def _label_height(page: str) -> int:
+    return LABEL + LINE * (len(_lines(page)) - 1)
 
 
 def _shortened(page: str, letters: int) -> str:
