@@ -8,12 +8,11 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from callbacks import importing, telling
-from data import access, errors, sample
+from callbacks import demonstrating, importing, telling
+from data import access, demonstration, errors
 from data.settings import Settings
 
 DONE, FAILED, WRONG_CALL, IN_PART = 0, 1, 2, 3
-DEMONSTRATION_HOME: Final = Path("home-demo")
 
 cli: Final = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 screen: Final = Console(stderr=True)
@@ -68,20 +67,26 @@ def ask(
 
 
 @cli.command()
-def serve(*, demonstration: Annotated[bool, typer.Option(help="Serve the made-up estate")] = False) -> None:
+def demo(
+    *,
+    size: Annotated[int, typer.Option(help="Page views, of all days together")] = demonstration.SIZE,
+) -> None:
+    """Make the demonstration estate: thirteen months of made-up sessions, written as extracts and imported."""
+    demonstrating.make(demonstrating.demonstrated(Settings()), size, screen)
+
+
+@cli.command()
+def serve(
+    *,
+    demonstration_: Annotated[bool, typer.Option("--demonstration", help="Serve the made-up estate")] = False,
+) -> None:
     """Serve the dashboard on this machine only; a first demonstration is made when there is none."""
     from callbacks import serving  # the web is only loaded where it is served
 
-    settings = demonstrated(Settings()) if demonstration else Settings()
-    if demonstration:
-        importing.demonstrate(settings, screen)
+    settings = demonstrating.demonstrated(Settings()) if demonstration_ else Settings()
+    if demonstration_ and not demonstrating.is_there(settings):
+        demonstrating.make(settings, demonstration.SIZE, screen)
     serving.serve(settings)
-
-
-def demonstrated(settings: Settings) -> Settings:
-    """These settings, in the demonstration's own home and on the day that it calls today."""
-    home = settings.home if "home" in settings.model_fields_set else DEMONSTRATION_HOME
-    return settings.model_copy(update={"home": home, "clock": settings.clock or sample.CLOCK})
 
 
 def _code(done: "importing.Done") -> int:

@@ -1,7 +1,6 @@
 """Taking files in from the command line: which file is whose, read one by one, published together as one version."""
 
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,10 +11,10 @@ from typing import Any, Final
 from rich.console import Console
 from rich.progress import track
 
-from data import audit, errors, sample
+from data import audit, errors
 from data.intake import CleanedDay, Extract, read_extract
 from data.settings import Settings
-from data.store import publish, vault, versions
+from data.store import publish, vault
 from data.store.home import Home
 from data.store.manifest import Refusal
 from data.store.pseudonyms import PseudonymKeys
@@ -63,19 +62,6 @@ def run(settings: Settings, paths: Sequence[Path], declared: Declared, *, dry_ru
             _empty_inbox(home, [path for path, _ in extracts])
         done.told = _told(done, published)
     return done
-
-
-def demonstrate(settings: Settings, screen: Console) -> None:
-    """Make the demonstration where there is none yet."""
-    if versions.newest(Home.open(settings)):
-        return
-    with publish.importing(settings) as home, tempfile.TemporaryDirectory() as folder:
-        keys = PseudonymKeys(home).key
-        written = track(sample.write(Path(folder)), "Making the demonstration", len(sample.SENDERS), console=screen)
-        extracts = [(path, Extract(ACCOUNT, sender, None, "hits", split_days=True)) for path, sender in written]
-        days = [day for path, extract in extracts for day in read_extract(path, extract, settings, keys)]
-        screen.print("Publishing the demonstration ...")
-        publish.publish(home, days)
 
 
 def _take(home: Home, path: Path, read: Callable[[], list[CleanedDay]], done: Done) -> None:

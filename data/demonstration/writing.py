@@ -43,6 +43,7 @@ class Written:
     """A file of one sender and account; without a day it holds several, and is taken apart as it is imported."""
 
     path: Path
+    format: str
     sender: str
     account: str
     day: date | None
@@ -59,7 +60,7 @@ def write(folder: Path, size: int = SIZE, period: Period = PERIOD, *, span: Span
         for (account, sender), frames in sorted(_parted(days, size, span).items()):
             name = f"{account}-{sender.lower().replace(' ', '-')}-{_named(days, span)}{hits.SUFFIX}"
             hits.write(pl.concat(frames), folder / name)
-            yield Written(folder / name, sender, account, days.first if span == "day" else None)
+            yield Written(folder / name, hits.FORMAT, sender, account, days.first if span == "day" else None)
 
 
 def day_rows(day: date, account: str, size: int = SIZE) -> pl.DataFrame:
