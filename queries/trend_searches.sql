@@ -1,0 +1,13 @@
+-- One row per day: the searches from these pages.
+select session.day, count(*) as searches
+from event
+join session on session.session = event.session
+where event.kind = 1
+    and event.page in (select unnest($pages::uinteger[]))
+    and session.day between $first::date and $last::date
+    and (len($devices::utinyint[]) = 0 or list_contains($devices::utinyint[], session.device))
+    and (len($channels::utinyint[]) = 0 or list_contains($channels::utinyint[], session.channel))
+    and (len($countries::varchar[]) = 0
+        or session.country in (select country from country where list_contains($countries::varchar[], name)))
+group by session.day
+order by session.day
