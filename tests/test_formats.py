@@ -11,12 +11,15 @@ from data.formats import RAW
 from data.intake.columns import plain
 from data.intake.source import Source
 from tests.deliveries import TIME, csv, parquet, read, without_a_process
+from tests.ga4_rows import event, lines, shown, ua
 
 FILES = sorted(path.stem for path in Path(formats.__file__).parent.glob("*.py") if path.stem != "__init__")
 KINDS = {"events", "page totals", "KPI"}
 SOUND = {
+    "ga4": lines([event()]),
     "hits": csv(f"s1,{TIME},/a,A"),
     "sequences": b"PageSequence,Occurrences\n/a>>/b,3\n",
+    "ua": lines([ua(shown("/a"))]),
 }
 NEW_FORMAT = '''
 """Paths, one a line."""
@@ -35,7 +38,7 @@ def read(source):
 '''
 
 
-def source(content: bytes, name: str = "day.csv") -> Source:
+def source(content: bytes, name: str = "day") -> Source:
     """An open file of this content."""
     return Source(io.BytesIO(content), name, 1_000_000_000, 100)
 
@@ -79,7 +82,7 @@ def test_parquet_is_found_out_too() -> None:
 
 
 def test_an_unknown_format_is_named_with_those_there_are() -> None:
-    with pytest.raises(errors.BadRequest, match="Type one of hits, sequences"):
+    with pytest.raises(errors.BadRequest, match="Type one of ga4, hits, sequences, ua"):
         formats.named("avro")
 
 

@@ -6,14 +6,16 @@ checking, cleaning and everything after are shared.
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from typing import Final, NamedTuple, Protocol, cast
 
 import polars as pl
 
 from data import errors
+from data.intake.coded import Coded
 from data.intake.source import Source
 
 TEXTS: Final = (
@@ -36,7 +38,7 @@ RAW: Final = pl.Schema(
         "line": pl.UInt32(),  # of the file, from 1; the rows of one line stand and fall together
         "rule": pl.String(),  # the first rule that the format saw broken, or null
         "time": pl.Datetime("us", "UTC"),
-        "day": pl.Date(),  # where the file has days but no times
+        "day": pl.Date(),  # that the file says the row is of: the extract's, where nobody declares one
         "order": pl.UInt32(),
         "occurrences": pl.UInt32(),
         "kind": pl.UInt8(),  # the place in data.contract.KINDS
@@ -54,12 +56,18 @@ class Batch(NamedTuple):
     broken: pl.DataFrame  # BROKEN
 
 
+def _as_it_is(whole: Coded) -> Coded:
+    return whole
+
+
 @dataclass(frozen=True)
 class Batches:
-    """A file, piece by piece; and the names of the columns that aren't read."""
+    """A file, piece by piece; and what is known of it as a whole, once the last piece is taken."""
 
-    ignored_columns: tuple[str, ...]
+    ignored_columns: Sequence[str]  # the names of columns that aren't read
     batches: Iterator[Batch]
+    ignored: Mapping[date | None, int] = field(default_factory=dict)  # lines of no use to us, by the day they are of
+    completed: Callable[[Coded], Coded] = _as_it_is  # adds to the rows what only the whole file tells of them
 
 
 class Format(Protocol):

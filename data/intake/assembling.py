@@ -7,7 +7,7 @@ import polars as pl
 
 from data import formats
 from data.contract import CHANNELS, CLEANED, DEVICES, KINDS
-from data.intake import Keys, pseudonyms, sharing
+from data.intake import Keys, pseudonyms, sharing, tags
 from data.intake.extract import CleanedDay, Quarantined
 from data.intake.handing import CODES
 from data.intake.hostile import Found
@@ -52,6 +52,9 @@ def _day(found: Found, parts: Parted, sent: Sent, of: tuple[date, pl.DataFrame])
     )
     lines = kept["line"].unique()
     ignored = dropped.filter(~pl.col("line").is_in(lines.implode()))["line"].n_unique() if dropped.height else 0
+    ignored += sum(
+        count for said, count in found.ignored.items() if (said if said in sent.days else sent.days[0]) == day
+    )
     hashes = pseudonyms.hashes(sent.key(month_of(day)), broken["hash"].to_list()) if broken.height else []
     return CleanedDay(
         account=sent.account,
@@ -101,7 +104,8 @@ def _frame(rows: pl.DataFrame, found: Found, sent: Sent) -> pl.DataFrame:
     pages = pl.concat(
         [found.pages, pl.DataFrame([sharing.MARK], schema=found.pages.schema, orient="row")], rechunk=True
     )
-    texts = {name: found.content.values[name].gather(rows[name]) for name in CODES if name in CLEANED}
+    known = found.content.values | {"organisations": tags.primary_first(found.content.values["organisations"])}
+    texts = {name: known[name].gather(rows[name]) for name in CODES if name in CLEANED}
     columns = {
         **rows.rename({"line": "row"}).to_dict(),
         **{name: rows[name].cat.to(pl.Enum(words)) for name, words in ENUMS.items()},

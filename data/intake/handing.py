@@ -3,6 +3,7 @@
 import mmap
 import os
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, Final
 
 import polars as pl
@@ -61,6 +62,7 @@ def _told(found: Found) -> dict[str, object]:
         "kind": found.kind,
         "read": found.read,
         "ignored_columns": found.ignored_columns,
+        "ignored": [[str(day) if day else None, count] for day, count in found.ignored.items()],
     }
 
 
@@ -94,6 +96,7 @@ def taken(file: int, room: int) -> Found:
         Coded(rows, values),
         frames["pages"],
         frames["quarantined"],
+        {date.fromisoformat(day) if day else None: int(count) for day, count in told["ignored"]},
     )
 
 

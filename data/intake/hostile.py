@@ -4,8 +4,9 @@ It knows neither keys nor who may send what. Raw identifiers are all that it han
 become pseudonyms before anything is written.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 import polars as pl
 
@@ -28,6 +29,7 @@ class Found:
     content: Coded
     pages: pl.DataFrame  # host, path
     quarantined: pl.DataFrame  # HASHED, by line
+    ignored: Mapping[date | None, int]  # lines of no use, by the day they say they are of
 
 
 def read(source: Source, format_name: str | None, query_keys: frozenset[str]) -> Found:
@@ -35,14 +37,21 @@ def read(source: Source, format_name: str | None, query_keys: frozenset[str]) ->
     chosen = formats.named(format_name) if format_name else formats.fitting(source)
     opened = chosen.read(source)
     lost = [pl.DataFrame(schema=HASHED)]
-    whole = coded(_rows(opened.batches, lost), TEXTS)
+    whole = opened.completed(coded(_rows(opened.batches, lost), TEXTS))
     pages = clean.addresses(whole.values["page"], query_keys)
     rule = rules.broken(whole, pages, timed=chosen.TIMED)
     kept, broken = _parted(whole, rule)
     quarantined = pl.concat([*lost, broken]).sort("line")
-    read_lines = kept.rows["line"].n_unique() + quarantined.height
-    content = values.cleaned(kept, pages["term"])
-    return Found(chosen.NAME, chosen.KIND, read_lines, opened.ignored_columns, content, pages.drop("term"), quarantined)
+    return Found(
+        format=chosen.NAME,
+        kind=chosen.KIND,
+        read=kept.rows["line"].n_unique() + quarantined.height + sum(opened.ignored.values()),
+        ignored_columns=tuple(opened.ignored_columns),
+        content=values.cleaned(kept, pages["term"]),
+        pages=pages.drop("term"),
+        quarantined=quarantined,
+        ignored=opened.ignored,
+    )
 
 
 def _rows(batches: Iterator[Batch], lost: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:

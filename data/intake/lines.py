@@ -33,15 +33,15 @@ def records(source: Source, separator: str) -> Iterator[pl.DataFrame]:
         yield held.filter(pl.col("text") != "")
 
 
-def blocks(source: Source) -> Iterator[bytes]:
-    """The content in blocks of whole lines. Of a line that is too long only its beginning is kept."""
+def blocks(source: Source, longest: int = LONGEST_LINE) -> Iterator[bytes]:
+    """The content in blocks of whole lines. Of a line of more than `longest` bytes only its beginning is kept."""
     rest, is_start = b"", True
     for chunk in source.chunks():
         piece = rest + (chunk.removeprefix(BYTE_ORDER) if is_start else chunk)
         cut, is_start = piece.rfind(b"\n") + 1, False
         if cut:
             yield piece[:cut]
-        rest = piece[cut : cut + LONGEST_LINE + 1]
+        rest = piece[cut : cut + longest + 1]
     if rest:
         yield rest
 

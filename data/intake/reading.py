@@ -52,19 +52,20 @@ def _dated(found: Found, declared: date | None) -> pl.DataFrame:
     """The rows with their London `day`, and the day of the extract that they are `of`."""
     london = pl.col("time").dt.convert_time_zone(str(LONDON)).dt.date()
     return found.content.rows.with_columns(
-        pl.coalesce(london, "day", pl.lit(declared, pl.Date)).alias("day")
-    ).with_columns((pl.lit(declared, pl.Date) if declared else pl.col("day")).alias("of"))
+        pl.coalesce(london, "day", pl.lit(declared, pl.Date)).alias("day"),
+        (pl.lit(declared, pl.Date) if declared else pl.coalesce("day", london)).alias("of"),
+    )
 
 
 def _days(rows: pl.DataFrame, declared: date | None, *, split: bool) -> list[date]:
     """The days that the file is of. Raises `Refused` where that is unclear or isn't what was declared."""
-    days: list[date] = rows["day"].unique().drop_nulls().sort().to_list()
+    days: list[date] = rows["day" if declared else "of"].unique().drop_nulls().sort().to_list()
     if declared:
         if days and declared not in days:
             detail = f"No row of it is of {declared}; they are of {days[0]} to {days[-1]}"
             raise errors.Refused("day_mismatch", "The file is of another day", detail)
         return [declared]
-    if not days or rows["day"].null_count():
+    if not days or rows["of"].null_count():
         raise errors.Refused("no_day", "The file doesn't say its day", "Give it with --day, or in the file's name")
     if len(days) > 1 and not split:
         detail = f"It has rows of {days[0]} to {days[-1]}: give the day with --day, or take it apart with --split-days"

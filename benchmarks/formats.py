@@ -1,0 +1,149 @@
+"""GA4 events as newline JSON into a cleaned day, beside DuckDB's bare read of the same file with explicit columns.
+
+    python -m benchmarks.formats [millions of events]
+
+Process time of the importer and of the low-rights process together, in turns with the bare read; the middle of the
+ratios of the runs. Also the most memory that the low-rights process took.
+"""
+
+import random
+import resource
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import orjson
+
+from benchmarks.intake import key, spent
+from data.intake import Extract, read_extract
+from data.settings import Settings
+
+DAY: Final = date(2020, 10, 7)
+RUNS: Final = 3
+MOST_TIMES: Final = 2.5  # the CPU of the bare read that a cleaned day may take
+MOST_MEMORY: Final = 2e9  # bytes
+PAGES: Final = 200_000
+NAMES: Final = {
+    "page_view": 36, "user_engagement": 16, "scroll": 14, "session_start": 10, "first_visit": 6, "navigation": 10,
+    "select_content": 4, "file_download": 2, "search": 1, "form_submit": 1,
+}  # fmt: skip
+ON_EVERY_PAGE: Final = {
+    "page_referrer": "https://www.gov.uk/search/all?keywords=tax",
+    "session_engaged": "1",
+    "document_type": "guide",
+    "organisations": "<D25><EA74>",
+    "primary_publishing_organisation": "HM Revenue & Customs",
+    "content_id": "a6bb0fc8-753f-4732-aabc-ff727dcf1262",
+    "status_code": "200",
+    "publishing_app": "publisher",
+    "rendering_app": "frontend",
+    "schema_name": "guide",
+    "taxonomy_main": "tax",
+    "taxonomy_level1": "money",
+    "viewport_size": "1920x1080",
+    "content_language": "en",
+    "withdrawn": "false",
+    "source": "google",
+    "medium": "organic",
+}
+OF_A_LINK: Final = {
+    "link_url": "https://www.tax.service.gov.uk/start/now",
+    "link_domain": "https://www.tax.service.gov.uk",
+    "outbound": "true",
+    "method": "primary click",
+    "type": "generic link",
+}
+ABOUT: Final = {
+    "privacy_info": {"analytics_storage": "Yes", "ads_storage": "Yes", "uses_transient_token": "No"},
+    "user_first_touch_timestamp": "1601550000000000",
+    "device": {
+        "category": "mobile", "mobile_brand_name": "Apple", "mobile_model_name": "iPhone", "operating_system": "iOS",
+        "language": "en-gb", "is_limited_ad_tracking": "No",
+        "web_info": {"browser": "Safari", "browser_version": "14.0", "hostname": "www.gov.uk"},
+    },
+    "geo": {
+        "city": "Leeds", "country": "United Kingdom", "continent": "Europe", "region": "England",
+        "sub_continent": "Northern Europe", "metro": "(not set)",
+    },
+    "traffic_source": {"name": "(direct)", "medium": "(none)", "source": "(direct)"},
+    "stream_id": "3323",
+    "platform": "WEB",
+    "collected_traffic_source": {"manual_source": "google", "manual_medium": "organic"},
+    "is_active_user": True,
+}  # fmt: skip
+TEXT: Final = "varchar"
+BARE: Final = {
+    "event_date": TEXT,
+    "event_timestamp": "bigint",
+    "event_name": TEXT,
+    "event_params": "struct(key varchar, value struct(string_value varchar, int_value bigint, float_value double, "
+    "double_value double))[]",
+    "user_pseudo_id": TEXT,
+    "user_id": TEXT,
+    "privacy_info": "struct(analytics_storage varchar)",
+    "device": "struct(category varchar, web_info struct(hostname varchar))",
+    "geo": "struct(country varchar)",
+    "collected_traffic_source": "struct(manual_source varchar, manual_medium varchar)",
+    "session_traffic_source_last_click": "struct(manual_campaign struct(source varchar, medium varchar))",
+    "batch_event_index": "bigint",
+}
+
+
+def events(count: int) -> Iterator[dict[str, Any]]:
+    """`count` events of one day, a third of them page views, about five in a session, on pages by a power law."""
+    dice = random.Random(20_201_007)  # noqa: S311 - made-up traffic
+    start = int(datetime(DAY.year, DAY.month, DAY.day, 6, tzinfo=UTC).timestamp()) * 1_000_000
+    names = dice.choices(list(NAMES), list(NAMES.values()), k=count)
+    for number, name in enumerate(names):
+        at, session = start + number * 57_600_000_000 // count, dice.randrange(count // 5)
+        page = int(dice.paretovariate(0.7)) % PAGES
+        whole = {"ga_session_id": 1_602_000_000 + session, "ga_session_number": 1, "engagement_time_msec": at % 90_000}
+        texts = {"page_location": f"https://www.gov.uk/guidance/page-{page}", "page_title": f"Page {page} - GOV.UK"}
+        texts |= ON_EVERY_PAGE | {"timestamp": str(at // 1_000)} | (OF_A_LINK if name == "navigation" else {})
+        parameters = [{"key": key, "value": {"string_value": value}} for key, value in texts.items()]
+        parameters += [{"key": key, "value": {"int_value": str(value)}} for key, value in whole.items()]
+        yield {
+            "event_date": f"{DAY:%Y%m%d}", "event_timestamp": str(at), "event_name": name, "event_params": parameters,
+            "event_bundle_sequence_id": str(number), "user_pseudo_id": f"{session * 7}.{session}", **ABOUT,
+            "batch_event_index": "1", "batch_page_id": str(at // 1_000), "batch_ordering_id": "1",
+        }  # fmt: skip
+
+
+def measured(work: Callable[[], object]) -> float:
+    """CPU seconds of this process and those it waited for."""
+    before = spent()
+    work()
+    return spent() - before
+
+
+def main(millions: float) -> int:
+    """Print both and how many times the one is the other; 1 where that, or the memory, is too much."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"events_{DAY:%Y%m%d}.json"
+        with path.open("wb") as file:
+            file.writelines(orjson.dumps(one) + b"\n" for one in events(int(millions * 1_000_000)))
+        settings = Settings(home=Path(folder) / "home")
+        bare = f"from read_json('{path}', format = 'newline_delimited', columns = {BARE})"
+        runs = [
+            (
+                measured(lambda: duckdb.execute(f"create or replace temp table bare as {bare}")),
+                measured(lambda: read_extract(path, Extract("gds", "GDS"), settings, key)),
+            )
+            for _ in range(RUNS)
+        ]
+        print(f"{millions * 1_000_000:,.0f} events, {path.stat().st_size / 1e6:,.0f} MB")
+    times = statistics.median(ours / theirs for theirs, ours in runs)
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    for theirs, ours in runs:
+        print(f"bare read {theirs:6.2f} CPU s, cleaned day {ours:6.2f} CPU s, {ours / theirs:5.2f} times")
+    print(f"{times:.2f} times the bare read (at most {MOST_TIMES}); {memory / 1e9:.2f} GB of memory (at most 2)")
+    return int(times > MOST_TIMES or memory > MOST_MEMORY)
+
+
+if __name__ == "__main__":
+    sys.exit(main(float(sys.argv[1]) if sys.argv[1:] else 0.2))
