@@ -10,7 +10,7 @@ import numpy as np
 from data.periods import Period, whole_month
 from data.segment import cleaned as rows_of
 from data.segment import events, write
-from data.segment.cleaned import CleanedFrame, touched, window
+from data.segment.days import CleanedFrame, touched, window
 from data.segment.ownership import REGISTERED, Ownership
 from data.segment.sessions import Assembled, assemble
 from data.segment.tables import Tables, tabulate

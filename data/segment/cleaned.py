@@ -1,32 +1,22 @@
 """The rows a segment is built from: cleaned frames as numbers, on London days, with one identity at a month's end."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Final
 
 import numpy as np
 import polars as pl
 
 from data.contract import CLEANED
-from data.periods import LONDON, Period, whole_month
+from data.periods import Period, whole_month
 from data.segment.arrays import Array, Columns, joined, take
+from data.segment.days import EPOCH, CleanedFrame, deciding, midnight, number_of
+from data.segment.nearby import BEFORE, nearby
 
-DAYS_BEFORE: Final = 2  # of a segment, that decide which sessions start in it
-DAYS_AFTER: Final = 1  # into which its sessions may last
-ASTRAY: Final = 1  # days by which a row may lie outside the day of its extract
-EPOCH: Final = date(1970, 1, 1)
 WORDS: Final = ("title", "document_type", "taxon", "organisations")  # that a page takes from its newest views
+BATCH: Final = 1_000_000  # rows that are made numbers at once: small extracts together, large ones each alone
 TEXTS: Final = ("address", "country", "value")  # kept as numbers from 1, 0 for none
-
-
-@dataclass(frozen=True)
-class CleanedFrame:
-    """One cleaned extract. `sender` is the sender's number in the register: it orders rows of equal time."""
-
-    sender: int
-    day: date  # that the sender declared
-    frame: pl.DataFrame  # of data.contract.CLEANED
 
 
 @dataclass(frozen=True)
@@ -45,36 +35,15 @@ class Rows:
     followed: frozenset[int]  # days whose sessions can be followed into the day after
 
 
-def window(period: Period) -> Period:
-    """The days of the extracts that a segment of `period` must be built from."""
-    first = period.first - timedelta(days=DAYS_BEFORE + ASTRAY)
-    return Period(first, period.last + timedelta(days=DAYS_AFTER + ASTRAY))
-
-
-def touched(day: date) -> Period:
-    """The days whose segments may change when an extract of `day` does."""
-    return Period(day - timedelta(days=DAYS_AFTER + ASTRAY), day + timedelta(days=DAYS_BEFORE + ASTRAY))
-
-
-def number_of(day: date) -> int:
-    """The days since 1 January 1970."""
-    return (day - EPOCH).days
-
-
-def midnight(day: int) -> int:
-    """The microsecond at which a London day, given as a number, starts."""
-    return int(datetime.combine(EPOCH + timedelta(days=day), time(), LONDON).timestamp()) * 1_000_000
-
-
 def gather(cleaned: Sequence[CleanedFrame], period: Period) -> Rows:
     """The rows of the days that decide about a period of one month, in the order of extracts' days and senders."""
-    ordered = sorted(cleaned, key=lambda one: (one.day, one.sender))
+    ordered = sorted(nearby(cleaned, period), key=lambda one: (one.day, one.sender))
     ordered = ordered or [CleanedFrame(0, period.first, CLEANED.to_frame())]
     categories = {name: pl.Categories.random("segment") for name in TEXTS}
     # TRICKY: categories live only as long as some column of their type.
     held = [pl.Series(dtype=pl.Categorical(one)) for one in categories.values()]
-    days = Period(period.first - timedelta(days=DAYS_BEFORE), period.last + timedelta(days=DAYS_AFTER))
-    columns = joined([_numbers(one, days, categories) for one in ordered])
+    days = deciding(period)
+    columns = joined([_numbers(batch, days, categories) for batch in _batches(ordered)])
     texts = {name: kept.to_series() for name, kept in categories.items()}
     del held
     columns["place"] = np.arange(len(columns["at"]), dtype=np.uint32)
@@ -93,14 +62,28 @@ def gather(cleaned: Sequence[CleanedFrame], period: Period) -> Rows:
     return Rows(columns, texts, words, followed)
 
 
-def _numbers(one: CleanedFrame, days: Period, categories: dict[str, pl.Categories]) -> Columns:
-    """The columns of one extract as numbers."""
-    frame, at = one.frame, one.frame["time"].to_physical()
-    columns = {"at": at.fill_null(midnight(number_of(one.day))).to_numpy(), "timed": at.is_not_null().to_numpy()}
+def _batches(ordered: Sequence[CleanedFrame]) -> Iterator[list[CleanedFrame]]:
+    """The frames in their order, as many at a time as have the rows of a batch; one at least."""
+    batch: list[CleanedFrame] = []
+    for one in ordered:
+        if batch and sum(other.frame.height for other in batch) + one.frame.height > BATCH:
+            yield batch
+            batch = []
+        batch.append(one)
+    yield batch
+
+
+def _numbers(batch: Sequence[CleanedFrame], days: Period, categories: dict[str, pl.Categories]) -> Columns:
+    """The columns of some extracts as numbers."""
+    frame, rows = pl.concat([one.frame for one in batch], rechunk=False), [one.frame.height for one in batch]
+    at = frame["time"].to_physical()
+    columns = {"at": at.fill_null(0).to_numpy(writable=True), "timed": at.is_not_null().to_numpy()}
+    loose = np.flatnonzero(~columns["timed"])
+    columns["at"][loose] = np.repeat([midnight(number_of(one.day)) for one in batch], rows)[loose]
     first, last = number_of(days.first), number_of(days.last)
     midnights = [midnight(day) for day in range(first, last + 2)]  # what lies outside is a day before or after
     columns["day"] = np.searchsorted(midnights, columns["at"], "right").astype(np.int32) + np.int32(first - 1)
-    columns["sender"] = np.full(frame.height, one.sender, np.uint16)
+    columns["sender"] = np.repeat(np.array([one.sender for one in batch], np.uint16), rows)
     columns |= {name: frame[name].fill_null(0).to_numpy() for name in ("order", "row", "occurrences", "status")}
     columns["kind"] = frame["kind"].to_physical().to_numpy()
     columns |= {name: _from_1(frame[name]) for name in ("device", "channel")}
@@ -131,16 +114,11 @@ def _halves(frame: pl.DataFrame, *names: str) -> Columns:
     return {name: numbers[name].to_numpy(writable=True) for name in numbers.columns}
 
 
-def _earlier(cleaned: Sequence[CleanedFrame]) -> Columns:
+def _earlier(ordered: Sequence[CleanedFrame]) -> Columns:
     """Of the few rows that have them, the pseudonyms under the month before, and the rows' places among all."""
-    names = ("session_before", "visitor_before")
-    known = pl.any_horizontal(pl.col(*names).is_not_null())
-    ends = np.cumsum([one.frame.height for one in cleaned])
-    parts = []
-    for one, end in zip(cleaned, ends, strict=True):
-        found = one.frame.with_row_index("place", int(end) - one.frame.height).filter(known)
-        parts.append({"place": found["place"].to_numpy(), **_halves(found, *names)})
-    return joined(parts)
+    every = pl.concat([one.frame.select(BEFORE) for one in ordered], rechunk=False).with_row_index("place")
+    found = every.filter(pl.any_horizontal(pl.col(BEFORE).is_not_null()))
+    return {"place": found["place"].to_numpy(), **_halves(found, *BEFORE)}
 
 
 def _within(day: Array, period: Period) -> Array:

@@ -9,7 +9,8 @@ import polars as pl
 
 from data.contract import KINDS
 from data.segment.arrays import Array, Columns, changes, tally
-from data.segment.cleaned import EPOCH, Rows
+from data.segment.cleaned import Rows
+from data.segment.days import EPOCH
 from data.segment.pages import of_pages
 from data.segment.sessions import Assembled
 

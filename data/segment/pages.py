@@ -8,7 +8,8 @@ import polars as pl
 
 from data.periods import Period
 from data.segment.arrays import Array, changes
-from data.segment.cleaned import WORDS, Rows, number_of
+from data.segment.cleaned import WORDS, Rows
+from data.segment.days import number_of
 from data.segment.ownership import OWNED, Ownership
 from data.segment.sessions import NOT_SHARED
 

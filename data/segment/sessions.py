@@ -15,7 +15,8 @@ import numpy as np
 from data.contract import KINDS, MOST_PAGE_VIEWS
 from data.periods import Period
 from data.segment.arrays import Array, Columns, changes, in_blocks, lengths_of, per_block
-from data.segment.cleaned import Rows, midnight, number_of
+from data.segment.cleaned import Rows
+from data.segment.days import midnight, number_of
 
 PAGE_VIEW: Final = KINDS.index("page_view")
 NOT_SHARED: Final = KINDS.index("not_shared")

@@ -1,0 +1,58 @@
+"""Which rows of the days around a period can belong to one of its sessions: those of ids that its edge days have too.
+
+Four days are read beside a day, and hardly a session in three hundred goes over midnight: the rest needn't be looked at.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+import polars as pl
+
+from data.periods import Period
+from data.segment.days import CleanedFrame, midnight, number_of
+
+BEFORE: Final = ("session_before", "visitor_before")
+ID: Final = pl.coalesce("session", "visitor")  # a visitor's rows without a session id are cut into sessions
+ID_BEFORE: Final = pl.coalesce(BEFORE)
+
+
+def nearby(cleaned: Sequence[CleanedFrame], period: Period) -> list[CleanedFrame]:
+    """The frames with rows of the period, and of the other frames the rows that may go with these."""
+    inside = [_has_rows(one, period) for one in cleaned]
+    if all(inside):
+        return list(cleaned)
+    edges = [Period(period.first, period.first), Period(period.last, period.last)]
+    seen = [_on(one, day) for one, within in zip(cleaned, inside, strict=True) if within for day in edges]
+    ids = pl.concat(seen or [pl.Series(dtype=pl.Binary)]).unique().implode()
+    # Rows that know the month before also tell how far a session, and whose visitor, can be followed into it.
+    mine = pl.any_horizontal(ID.is_in(ids), pl.col(BEFORE).is_not_null())
+    return [
+        one if within else replace(one, frame=one.frame.filter(mine))
+        for one, within in zip(cleaned, inside, strict=True)
+    ]
+
+
+def _has_rows(one: CleanedFrame, period: Period) -> bool:
+    """Whether rows of an extract may lie in the period; those without a time are of its own day."""
+    first, last = _moments(period)
+    at = one.frame["time"].to_physical()
+    low, high = at.min(), at.max()
+    timed = isinstance(low, int) and isinstance(high, int) and low < last and high >= first
+    return timed or (one.day in period and at.null_count() > 0)
+
+
+def _on(one: CleanedFrame, period: Period) -> pl.Series:
+    """The ids of the extract's rows in the period, under the keys of their month and the one before."""
+    first, last = _moments(period)
+    at = pl.col("time").to_physical().fill_null(_moments(Period(one.day, one.day))[0])
+    ids = (
+        one.frame.lazy().filter((at >= first) & (at < last)).select(ID.alias("id"), ID_BEFORE.alias("before")).collect()
+    )
+    return pl.concat([ids["id"], ids["before"]]).drop_nulls()
+
+
+def _moments(period: Period) -> tuple[int, int]:
+    """The microsecond in which the period starts, and the one in which it is over."""
+    return midnight(number_of(period.first)), midnight(number_of(period.last + timedelta(days=1)))
