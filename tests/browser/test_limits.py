@@ -18,7 +18,10 @@ from tests.browser.watch import Watch
 START = "/journeys?page=/vehicle-tax"
 MOST_BYTES = 900_000
 MOST_MILLISECONDS = 100
-BATCHES = 5  # of presses; the quietest counts, because other work on the machine isn't ours
+NODES, ROUNDS = (
+    8,
+    6,
+)  # each node is opened and closed in each round; its quickest counts: other work on the machine isn't ours
 VENDOR = Path(assets.FOLDER) / "vendor"
 
 
@@ -33,36 +36,42 @@ def loaded(page: Page, address: str) -> tuple[int, list[str]]:
     return round(sum(wire)), asked
 
 
-@pytest.mark.parametrize("address", ["/journeys", START, "/coverage"])
-def test_a_first_load_is_at_most_900_kilobytes_and_brings_no_plotly_where_no_chart_is(
-    watch: Watch, address: str, record_property: Any
+@pytest.mark.parametrize(("address", "charts"), [("/journeys", 0), (START, 0), ("/coverage", 1)])
+def test_a_first_load_is_at_most_900_kilobytes_and_brings_our_plotly_only_where_a_chart_is(
+    watch: Watch, address: str, charts: int, record_property: Any
 ) -> None:
     size, asked = loaded(watch.page, address)
     record_property("bytes", size)
     print(f"{address}: {size:,} bytes in {len(asked)} requests")  # noqa: T201 - a measurement is for people
     assert 10_000 < size <= MOST_BYTES
-    assert not [one for one in asked if "plotly" in one]
+    plotly = [one for one in asked if "plotly" in one]
+    assert plotly == [f"{watch.base_url}{assets.address('vendor/plotly.js')}"] * charts
+    assert watch.page.locator(".main-svg").count() >= charts
 
 
 def test_a_press_draws_the_columns_again_within_100_milliseconds(watch: Watch) -> None:
     watch.open(START)
     watch.press(watch.button(1, "step-a"))
     watch.press(watch.button(1, "step-a"))
-    nineties = []
-    for _ in range(BATCHES):
+    rounds: list[list[float]] = []
+    while len(rounds) < ROUNDS and (not rounds or slowest(rounds) > MOST_MILLISECONDS):
         watch.page.evaluate("() => performance.clearMeasures()")
-        for number in range(10):
+        for number in range(NODES):
             node = watch.page.locator("button.node").nth(number)
             watch.press(node)
             watch.press(node)
-        nineties.append(statistics.quantiles(watch.durations(), n=20)[-1])
-        if nineties[-1] <= MOST_MILLISECONDS:
-            break
-    print(f"press to columns, 95th percentile of each batch: {[round(one) for one in nineties]} ms")  # noqa: T201 - as above
-    assert min(nineties) <= MOST_MILLISECONDS
+        rounds.append(watch.durations())
+    print(f"press to columns, 95th percentile: {slowest(rounds):.0f} ms after {len(rounds)} rounds")  # noqa: T201 - as above
+    assert slowest(rounds) <= MOST_MILLISECONDS
 
 
-def test_pages_with_figures_use_our_own_plotly(watch: Watch) -> None:
+def slowest(rounds: list[list[float]]) -> float:
+    """The 95th percentile of the presses, each at its quickest."""
+    quickest: list[float] = [min(presses) for presses in zip(*rounds, strict=True)]
+    return statistics.quantiles(quickest, n=20)[-1]
+
+
+def test_nobody_puts_another_plotly_in_the_place_of_ours(watch: Watch) -> None:
     watch.open("/coverage")
     address: str = watch.page.evaluate("() => { window._dashPlotlyJSURL = 'stock'; return window._dashPlotlyJSURL; }")
     assert address == assets.address("vendor/plotly.js")
@@ -103,7 +112,7 @@ def test_our_plotly_draws_under_the_policy_and_offers_to_send_nothing(watch: Wat
         [assets.address("vendor/plotly.js"), json.loads(json.dumps(shown)), GRAPH_CONFIG],
     )
     assert buttons == 0
-    assert watch.page.locator(".js-plotly-plot").count() == len(shown)
+    assert watch.page.locator("body > .js-plotly-plot").count() == len(shown)
 
 
 @pytest.mark.parametrize("name", ["govuk.css", "page.js", "plotly.js", "autocomplete.css"])
