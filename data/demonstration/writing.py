@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
+from types import ModuleType
 from typing import Final, Literal
 
 import numpy as np
 import polars as pl
 
-from data.demonstration import hits
+from data.demonstration import ga4, hits
 from data.demonstration.days import SEED, Conditions, conditions
 from data.demonstration.people import DAYS_OF_VISITORS
 from data.demonstration.rows import rows
@@ -38,6 +39,11 @@ class Account:
 ACCOUNTS: Final = {"joined": Account(0, 0.78, 1.786), "gds": Account(1, 0.22, 1.196)}
 
 
+FORMATS: Final[dict[tuple[str, str], ModuleType]] = {  # by account and sender; the rest send `hits`
+    ("joined", sender): ga4 for sender in ("HMRC", "Home Office", "MoJ", "DfE")
+}
+
+
 @dataclass(frozen=True)
 class Written:
     """A file of one sender and account; without a day it holds several, and is taken apart as it is imported."""
@@ -58,9 +64,10 @@ def write(folder: Path, size: int = SIZE, period: Period = PERIOD, *, span: Span
     """
     for days in _spans(period, span):
         for (account, sender), frames in sorted(_parted(days, size, span).items()):
-            name = f"{account}-{sender.lower().replace(' ', '-')}-{_named(days, span)}{hits.SUFFIX}"
-            hits.write(pl.concat(frames), folder / name)
-            yield Written(folder / name, hits.FORMAT, sender, account, days.first if span == "day" else None)
+            writer = FORMATS.get((account, sender), hits)
+            name = f"{account}-{sender.lower().replace(' ', '-')}-{_named(days, span)}{writer.SUFFIX}"
+            writer.write(pl.concat(frames), folder / name)
+            yield Written(folder / name, writer.FORMAT, sender, account, days.first if span == "day" else None)
 
 
 def day_rows(day: date, account: str, size: int = SIZE) -> pl.DataFrame:
