@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from data.intake import CleanedDay
 from data.periods import LONDON
 
 Event = dict[str, Any]
@@ -102,6 +103,11 @@ def _told(line: str, day: date) -> Iterable[Event]:
             name, parameter, more = OF_EVENTS.get(word, (word, "about", {}))
             at = str(moment(day, seconds + number))
             yield event(name, page, event_timestamp=at, **{parameter: said or None}, **more, **about)
+
+
+def counts(one: CleanedDay) -> tuple[int, int, int, dict[str, int]]:
+    """Lines read, kept, ignored and quarantined."""
+    return one.read, one.kept, one.ignored, one.quarantined
 
 
 def lines(events: Iterable[object]) -> bytes:

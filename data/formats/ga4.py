@@ -196,12 +196,12 @@ class Events:
         """The rows with the channel of their session."""
         if "session" not in whole.values:
             return whole
-        sessions = whole.values["session"]
-        words = pl.Series([self.arrivals.get(one, ((), None))[1] for one in sessions], dtype=pl.String)
-        channels = words.unique().drop_nulls().sort()
-        numbers = words.replace_strict(channels, pl.int_range(len(channels), eager=True), return_dtype=pl.UInt32)
-        rows = whole.rows.with_columns(numbers.gather(whole.rows["session"]).alias("channel"))
-        return Coded(rows, whole.values | {"channel": channels})
+        told = [self.arrivals.get(one, ((), None))[1] for one in whole.values["session"]]
+        channels = sorted({channel for channel in told if channel})
+        places = {channel: place for place, channel in enumerate(channels)}
+        numbers = pl.Series("channel", [places.get(channel or "") for channel in told], pl.UInt32)
+        rows = whole.rows.with_columns(numbers.gather(whole.rows["session"]))
+        return Coded(rows, whole.values | {"channel": pl.Series("channel", channels, pl.String)})
 
 
 def _status(parameters: Parameters) -> int | None:

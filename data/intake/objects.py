@@ -91,10 +91,10 @@ def batches(source: Source, shape: Shape, fields: Sequence[str], understand: Und
         yield _batch(first, texts, fields, understand)
         first += block.count(b"\n")
     if first == 1 and not any(lines.blocks(source, LONGEST)):
-        raise errors.Refused("no_header", "The file holds nothing", "Not one line is in it: send it again")
+        raise _nothing()
 
 
-def _need(texts: Iterable[bytes], shape: Shape) -> None:
+def _need(texts: Sequence[bytes], shape: Shape) -> None:
     found: set[str] = set()
     for text in texts:
         try:
@@ -103,7 +103,13 @@ def _need(texts: Iterable[bytes], shape: Shape) -> None:
             continue
         if found.issuperset(shape.needed):
             return
+    if not any(map(bytes.strip, texts)):
+        raise _nothing()
     columns.need({name: name for name in found}, *shape.needed)
+
+
+def _nothing() -> errors.Refused:
+    return errors.Refused("no_header", "The file holds nothing", "Not one line is in it: send it again")
 
 
 def _object(text: bytes | str) -> Object:
