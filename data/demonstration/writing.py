@@ -11,7 +11,7 @@ from typing import Final, Literal
 import numpy as np
 import polars as pl
 
-from data.demonstration import ga4, hits
+from data.demonstration import ga4, hits, ua
 from data.demonstration.days import SEED, Conditions, conditions
 from data.demonstration.people import DAYS_OF_VISITORS
 from data.demonstration.rows import rows
@@ -40,7 +40,8 @@ ACCOUNTS: Final = {"joined": Account(0, 0.78, 1.786), "gds": Account(1, 0.22, 1.
 
 
 FORMATS: Final[dict[tuple[str, str], ModuleType]] = {  # by account and sender; the rest send `hits`
-    ("joined", sender): ga4 for sender in ("HMRC", "Home Office", "MoJ", "DfE")
+    ("gds", PLATFORM_SENDER): ua,
+    **{("joined", sender): ga4 for sender in ("HMRC", "Home Office", "MoJ", "DfE")},
 }
 
 
