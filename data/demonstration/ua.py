@@ -15,6 +15,7 @@ from data.periods import LONDON
 
 FORMAT: Final = "ua"
 SUFFIX: Final = ".json.gz"
+SESSION: Final = ("visitor", "started")
 SECOND: Final = 1_000_000  # microseconds
 EVENTS: Final = {OUTBOUND: "External Link Clicked", DOWNLOAD: "Download Link Clicked", ERROR: "userAlerts: error"}
 ANSWERS: Final = {YES: "ffYesClick", NO: "ffNoClick"}
@@ -25,9 +26,9 @@ LIGHTLY: Final = 1  # compressed, for a file that lives for a minute
 
 def write(rows: pl.DataFrame, path: Path) -> None:
     """Write rows of `rows.ROWS`, one hit each but for searches, which stand in the hit of the page of results."""
-    sessions = _hits(rows).group_by("visitor", "started", maintain_order=True).agg(
-        pl.first("device", "channel", "country"), pl.struct(_hit()).alias("hits")
-    )  # fmt: skip
+    hits = _hits(rows).with_columns(pl.int_range(1, pl.len() + 1).over(SESSION).alias("number"))
+    told = hits.select(*SESSION, "device", "channel", "country", pl.struct(_hit()).alias("hits"))
+    sessions = told.group_by(SESSION, maintain_order=True).agg(pl.first("device", "channel", "country"), "hits")
     sessions.select(_columns()).write_ndjson(path, compression="gzip", compression_level=LIGHTLY)
 
 
@@ -65,7 +66,7 @@ def _hit() -> list[pl.Expr]:
         for number, name in DIMENSIONS.items()
     ]
     return [
-        pl.int_range(1, pl.len() + 1).alias("hitNumber"),
+        pl.col("number").alias("hitNumber"),
         (after // 1_000).alias("time"),
         pl.when(pl.col("kind") == PAGE_VIEW).then(pl.lit("PAGE")).otherwise(pl.lit("EVENT")).alias("type"),
         pl.struct(
