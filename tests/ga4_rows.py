@@ -23,6 +23,7 @@ from data.periods import LONDON
 Event = dict[str, Any]
 DAY: Final = date(2019, 10, 9)
 STEP: Final = re.compile(r"(?P<page>[^+@]+?)(?: @(?P<at>\d+))?(?P<events>(?: \+[^+]+)*)")
+WHOLE: Final = frozenset({"event_timestamp", "batch_event_index", "int_value"})
 OF_EVENTS: Final = {
     "out": ("navigation", "link_url", {"outbound": "true"}),
     "search": ("search", "search_term", {}),
@@ -122,18 +123,19 @@ def zipped(events: Iterable[object]) -> bytes:
 
 def parquet(events: Iterable[Event], schema: pl.Schema = TABLE) -> bytes:
     """The same rows as the export's Parquet has them: whole numbers are numbers there."""
-    rows = [{name: _numbers(told) for name, told in one.items()} for one in events]
+    rows = [_numbers(one) for one in events]
     file = io.BytesIO()
     pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema, orient="row").write_parquet(file)
     return file.getvalue()
 
 
 def _numbers(told: Any) -> Any:
-    if isinstance(told, dict):
-        return {key: int(one) if key == "int_value" and one is not None else _numbers(one) for key, one in told.items()}
+    """The same with numbers for the text that JSON has them in."""
     if isinstance(told, list):
         return [_numbers(one) for one in told]
-    return int(told) if isinstance(told, str) and re.fullmatch(r"\d{16}|\d", told) else told
+    if not isinstance(told, dict):
+        return told
+    return {key: int(one) if key in WHOLE and isinstance(one, str) else _numbers(one) for key, one in told.items()}
 
 
 def ua(*hits: Event, **given: Any) -> Event:
