@@ -95,9 +95,9 @@ def built(page_views: int, folder: Path, key: str) -> list[Segment]:
         name = f"m{first:%Y%m}"
         engine.create(connection, folder / f"{name}.db", key, page_views)
         connection.execute(f'use "{name}"')
-        segment.build(frames, whole_month(first), connection)
+        totals = {"views": segment.build(frames, whole_month(first), connection).page_views}
         connection.execute(f'use memory; detach "{name}"')
-        found.append(Segment(name, "joined", first, whole_month(first).last, sha256=name, kind="month"))
+        found.append(Segment(name, "joined", first, whole_month(first).last, sha256=name, kind="month", totals=totals))
     return found
 
 
@@ -201,28 +201,30 @@ def spent(work: Callable[[], object], runs: int) -> float:
     return statistics.median(times)
 
 
-Statement = tuple[Segment, str, Mapping[str, object]]
+Statement = tuple[Callable[..., object], Segment, str, Mapping[str, object]]
 
 
 @contextmanager
 def recorded() -> Iterator[list[Statement]]:
     """The statements that a question asks meanwhile."""
     found: list[Statement] = []
-    arrow = Reading.arrow
 
-    def noted(reading: Reading, one: Segment, sql: str, parameters: Mapping[str, object] | None = None) -> Any:
-        found.append((one, sql, parameters or {}))
-        return arrow(reading, one, sql, parameters)
+    def noted(ask_for: Callable[..., Any]) -> Callable[..., Any]:
+        def note(reading: Reading, one: Segment, sql: str, parameters: Mapping[str, object] | None = None) -> Any:
+            found.append((ask_for, one, sql, parameters or {}))
+            return ask_for(reading, one, sql, parameters)
 
-    with patch.object(Reading, "arrow", noted):
+        return note
+
+    with patch.multiple(Reading, arrow=noted(Reading.arrow), numpy=noted(Reading.numpy)):
         yield found
 
 
 def replayed(world: World, statements: list[Statement]) -> None:
     """The same statements, and nothing made of what they find."""
     with world.estate.pinned() as reading:
-        for statement in statements:
-            reading.arrow(*statement)
+        for ask_for, *statement in statements:
+            ask_for(reading, *statement)
 
 
 def _links(value: Any, numbers: Mapping[str, int]) -> set[tuple[object, ...]]:

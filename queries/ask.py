@@ -24,6 +24,7 @@ from queries.columns import shown
 from queries.parameters import Common
 from queries.periods import atoms_of, comparison_of, period_of
 
+_PLAIN = (str, int, float, type(None))
 _answers = Answers(most=256)
 
 
@@ -79,11 +80,17 @@ def _answered(question: Question, asking: Asking[Any]) -> Answer:
 
 def _without_marks(value: Any, path: str) -> tuple[Any, list[str]]:
     """The value without its `suppressed` lists, and the JSON path of every cell that these name."""
-    if isinstance(value, dict):
-        parts = {k: _without_marks(v, f"{path}.{k}") for k, v in value.items() if k != disclosure.SUPPRESSED}
-        marked = [f"{path}.{name}" for name in value.get(disclosure.SUPPRESSED) or () if name in parts]
-        return {k: v for k, (v, _) in parts.items()}, marked + [p for _, paths in parts.values() for p in paths]
-    if isinstance(value, list):
-        items = [_without_marks(item, f"{path}[{n}]") for n, item in enumerate(value)]
-        return [item for item, _ in items], [p for _, paths in items for p in paths]
+    if isinstance(value, dict | list):
+        places = value.items() if isinstance(value, dict) else enumerate(value)
+        form = "{}.{}" if isinstance(value, dict) else "{}[{}]"
+        marks = value.get(disclosure.SUPPRESSED) or () if isinstance(value, dict) else ()
+        hidden = [f"{path}.{name}" for name in marks if name in value]
+        kept: dict[Any, Any] = {}
+        for place, part in places:
+            kept[place] = part
+            if not isinstance(part, _PLAIN):
+                kept[place], paths = _without_marks(part, form.format(path, place))
+                hidden += paths
+        kept.pop(disclosure.SUPPRESSED, None)
+        return kept if isinstance(value, dict) else list(kept.values()), hidden
     return value.isoformat() if isinstance(value, date) else value, []

@@ -8,7 +8,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 from queries import journey_columns
 from queries.asking import Asking, Frames, Value
 from queries.definitions import Checked, Definition, Written
+from queries.disclosure import rows
 from queries.grouping import By
+from queries.indexed import STEPS as KNOWN_STEPS
 from queries.journey_columns import fitted
 from queries.parameters import MOST_ROWS, Common, SeveralPatterns, Switch, Whole
 from queries.publishing_journeys import published
@@ -19,7 +21,6 @@ DEFINITION: Final = (
     " part once. Ended means that nothing more was seen, not that GOV.UK was left."
 )
 MOST_STEPS: Final = 20
-KNOWN_STEPS: Final = 6  # each way, that the index by page knows
 
 _GROUPS: Final = ("page", "section", "document_type", "service", "department")
 
@@ -69,9 +70,9 @@ class Parameters(Common):
 
     @property
     def index_knows(self) -> bool:
-        """Whether the index by page holds all that journeys from a set of pages need."""
-        odd = self.via or self.end or self.exclude or self.paths or not self.collapse_repeats
-        return not odd and self.group.by == "page" and self.steps <= KNOWN_STEPS
+        """Whether the steps that the index by page knows of journeys from a set of pages tell most of them."""
+        whole = self.paths or self.group.by != "page" or not self.collapse_repeats
+        return not whole and self.steps <= KNOWN_STEPS
 
 
 PARAMETERS: Final = Parameters
@@ -91,7 +92,7 @@ def answer(asking: Asking[Parameters]) -> Frames:
 def present(frames: Frames, asking: Asking[Parameters]) -> Value:
     """API.md's answer."""
     nodes, how, hidden = (
-        frame.to_dicts() for frame in (frames.main, frames.others["ended_how"], frames.others["hidden_departments"])
+        rows(frame) for frame in (frames.main, frames.others["ended_how"], frames.others["hidden_departments"])
     )
     steps = [
         {
@@ -111,10 +112,10 @@ def present(frames: Frames, asking: Asking[Parameters]) -> Value:
         for k in range(asking.parameters.steps + 1)
     ]
     sessions = sum(row["sessions"] for row in nodes if row["step"] == 0)
-    links = frames.others["links"].drop("department").to_dicts()
+    links = rows(frames.others["links"].drop("department"))
     value: dict[str, Any] = {"sessions": sessions, "steps": steps, "links": links}
     if asking.parameters.paths:
-        paths = frames.others["paths"].drop("department", "journeys").to_dicts()
+        paths = rows(frames.others["paths"].drop("department", "journeys"))
         value |= {"paths": paths, "paths_other": sessions - sum(path["sessions"] for path in paths)}
     return value
 

@@ -1,7 +1,7 @@
 """What pages count as in journeys: themselves, or a group; and what each is called and whose it is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -23,13 +23,10 @@ NAMELESS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class Grouped:
-    """The codes of one segment. `of_page` gives the code of each page number, null where pages are codes themselves."""
+    """The code of each page number of one segment; codes are the same in every segment, 0 is none."""
 
     segment: Segment
-    codes: Codes
-    of_page: Array | None
-    page: Array  # a page of each code
-    pages: int  # how many page numbers there are, 0 among them
+    of_page: Array
 
 
 @dataclass
@@ -47,27 +44,66 @@ class Words:
         return [word.split("\0", 1)[0] for word in self.numbers]
 
 
-def grouped(asking: Asking[Any], segment: Segment, by: By, patterns: tuple[str, ...], *, words: Words) -> Grouped:
-    """The codes of a segment's pages under a grouping. Pages that may not be seen are never in a group with others."""
-    pages = page_tables.table(asking.reading, segment)
+@dataclass(frozen=True)
+class Grouping:
+    """What the pages of several segments count as: pages by their number everywhere, then the words of groups."""
+
+    asking: Asking[Any]
+    groups: Sequence[Grouped]
+    codes: Codes
+    words: Sequence[str]
+
+    def titles(self, nodes: Nodes, wanted: Array) -> list[str]:
+        """What each of these nodes is shown as: a page in the form shown, a group's word, a department if hidden."""
+        shown = np.full(len(wanted), "", object)
+        hidden, identity = nodes.codes.hidden[wanted], nodes.codes.identity[wanted]
+        shown[hidden > 0] = [f"({register.department_names[number - 1]})" for number in hidden[hidden > 0].tolist()]
+        of_groups = (hidden == 0) & (identity < 0)  # ~number is below 0, a page's key never
+        shown[of_groups] = [self.words[~number] for number in identity[of_groups].tolist()]
+        pages = (hidden == 0) & (identity >= 0)
+        segments = [one.segment for one in self.groups]
+        shown[pages] = page_tables.names(self.asking.reading, segments, identity[pages].tolist())
+        return list(shown)
+
+
+def grouping(asking: Asking[Any], segments: Sequence[Segment], by: By, patterns: tuple[str, ...] = ()) -> Grouping:
+    """What the pages of these segments count as. Pages that may not be seen are never in a group with others."""
+    words, tables = Words(), [page_tables.table(asking.reading, one) for one in segments]
+    pages = page_tables.everywhere()  # no table that is read later matters here
+    grouped = [_grouped(asking, one, by, patterns, words=words) for one in segments]
     owner = pages.owner_now if asking.parameters.structure == "now" else pages.owner_then
-    key, none = pages.key, np.zeros(len(pages.key), np.uint8)
-    hidden = none if by in OPEN else page_tables.hidden(asking.reading, segment, asking.viewer)
+    hidden = np.zeros(len(owner), np.uint8)
+    if by not in OPEN and not asking.viewer.sees_everything:
+        for one, table in zip(segments, tables, strict=True):
+            hidden[table.everywhere] = page_tables.hidden(asking.reading, one, asking.viewer)
+    size, own = len(owner), [word.partition("\0") for word in words.numbers]
+    codes = Codes(
+        same=np.append(pages.same, np.arange(size, size + len(own))),
+        identity=np.append(pages.key, ~np.arange(len(own))),
+        owner=np.append(owner, np.array([_owner(by, word) for word, _, _ in own], np.uint8)),
+        hidden=np.append(hidden, np.array([int(number or 0) for _, _, number in own], np.uint8)),
+    )
+    groups = [
+        Grouped(one, table.everywhere if of is None else np.where(of < 0, size + ~of, table.everywhere))
+        for one, table, of in zip(segments, tables, grouped, strict=True)
+    ]
+    return Grouping(asking, groups, codes, words.list())
+
+
+def _grouped(asking: Asking[Any], segment: Segment, by: By, patterns: tuple[str, ...], *, words: Words) -> Array | None:
+    """For each page number ~number of the word that stands for it, 0 where none does; nothing where none ever does."""
     if by == "page":
-        return Grouped(segment, Codes(key, owner, hidden), None, np.arange(len(key)), len(key))
-    identity = key.copy()
+        return None
+    pages = page_tables.table(asking.reading, segment)
+    of_page = np.zeros(len(pages.key), np.int64)
     if by == "patterns":
         for pattern in reversed(patterns):
-            identity[definitions.pages(asking, segment, "pattern", (pattern,))] = ~words.number(pattern)
-    else:
-        shares = ~pages.mark[1:]
-        of_page = _words(asking, segment, by, owner=owner, hidden=hidden)
-        numbers = {word: ~words.number(word) for word in of_page.unique(maintain_order=True)}
-        identity[1:][shares] = of_page.replace_strict(numbers, return_dtype=pl.Int64).to_numpy()[shares]
-    owners = np.array([_owner(by, word) for word in words.list()], np.uint8)
-    owner = owner.copy()
-    owner[identity < 0] = owners[~identity[identity < 0]]
-    return _coded(segment, Codes(identity, owner, hidden))
+            of_page[definitions.pages(asking, segment, "pattern", (pattern,))] = ~words.number(pattern)
+        return of_page
+    found = _words(asking, segment, by, pages)
+    numbers = {word: ~words.number(word) for word in found.unique(maintain_order=True)}
+    of_page[1:] = found.replace_strict(numbers, return_dtype=pl.Int64).to_numpy()
+    return np.where(pages.mark, 0, of_page)
 
 
 def _owner(by: By, word: str) -> int:
@@ -80,11 +116,14 @@ def _owner(by: By, word: str) -> int:
     return register.number(host.department) if host else SEVERAL
 
 
-def _words(asking: Asking[Any], segment: Segment, by: By, *, owner: Array, hidden: Array) -> pl.Series:
+def _words(asking: Asking[Any], segment: Segment, by: By, pages: page_tables.PageTable) -> pl.Series:
     """The word of each page's group, from page 1 on."""
     if by == "department":
-        numbers = pl.Series(owner[1:], dtype=pl.UInt8)
-        return numbers.replace_strict(register.department_names, return_dtype=pl.String)
+        owner = pages.owner_now if asking.parameters.structure == "now" else pages.owner_then
+        return pl.Series(owner[1:], dtype=pl.UInt8).replace_strict(register.department_names, return_dtype=pl.String)
+    hidden = np.zeros(len(pages.key), np.uint8)
+    if by not in OPEN:
+        hidden = page_tables.hidden(asking.reading, segment, asking.viewer)
     found = (
         asking.reading.run(segment, sql("explore_groups"), {"by": by})
         .sort("page")
@@ -94,37 +133,16 @@ def _words(asking: Asking[Any], segment: Segment, by: By, *, owner: Array, hidde
     return found.select(apart).to_series()
 
 
-def _coded(segment: Segment, of_page: Codes) -> Grouped:
-    """Dense codes for the identities of pages."""
-    identity, page, code = np.unique(of_page.identity[1:], return_index=True, return_inverse=True)
-    page = np.append(0, page + 1)
-    codes = Codes(np.append(0, identity), of_page.owner[page], of_page.hidden[page])
-    return Grouped(segment, codes, np.append(0, code + 1).astype(np.uint32), page, len(code) + 1)
-
-
-def by_department(one: Grouped) -> Grouped:
+def by_department(one: Grouping) -> Grouping:
     """The same pages, those that the viewer may not see counted as one for each department."""
-    if not one.codes.hidden.any():
+    codes, size, departments = one.codes, len(one.codes.owner), np.arange(SEVERAL + 1)
+    if not codes.hidden.any():
         return one
-    size, departments = len(one.codes.identity), np.arange(SEVERAL + 1)
-    codes = Codes(
-        np.append(one.codes.identity, ~departments),
-        np.append(one.codes.owner, departments.astype(np.uint8)),
-        np.append(one.codes.hidden, (departments + 1).astype(np.uint8)),
+    folded = Codes(
+        same=np.append(codes.same, size + departments),
+        identity=np.append(codes.identity, ~(len(one.words) + departments)),
+        owner=np.append(codes.owner, departments.astype(np.uint8)),
+        hidden=np.append(codes.hidden, (departments + 1).astype(np.uint8)),
     )
-    of_page = np.where(one.codes.hidden > 0, size + one.codes.hidden.astype(np.int64) - 1, np.arange(size))
-    return Grouped(one.segment, codes, of_page, np.append(one.page, np.zeros(SEVERAL + 1, np.int64)), one.pages)
-
-
-def titles(asking: Asking[Any], groups: Sequence[Grouped], nodes: Nodes, wanted: Array, *, words: Words) -> list[str]:
-    """What each of these nodes is shown as: a page in the form shown, a group's word, a department for a hidden page."""
-    shown = np.full(len(wanted), "", object)
-    hidden, identity = nodes.codes.hidden[wanted], nodes.codes.identity[wanted]
-    shown[hidden > 0] = [f"({register.department_names[number - 1]})" for number in hidden[hidden > 0].tolist()]
-    named, of_groups = words.list(), (hidden == 0) & (identity < 0)  # ~number is below 0, a page's key never
-    shown[of_groups] = [named[~number] for number in identity[of_groups].tolist()]
-    for number, one in enumerate(groups):
-        here = np.flatnonzero((hidden == 0) & (identity >= 0) & (nodes.part[wanted] == number))
-        if len(here):
-            shown[here] = page_tables.names(asking.reading, one.segment, one.page[nodes.code[wanted[here]]])
-    return list(shown)
+    of_code = np.where(codes.hidden > 0, size + codes.hidden.astype(np.int64) - 1, np.arange(size))
+    return replace(one, codes=folded, groups=[Grouped(each.segment, of_code[each.of_page]) for each in one.groups])

@@ -1,8 +1,8 @@
--- Views of pages in a range with the page right before and after each, 0 where there is none or it is the same; in any order.
+-- Views of pages in a range with the page right before and after each, the same where it was reloaded; in any order.
 select
-    page, session, channel, reload_before, reload_after,
-    case when reload_before then 0 else previous_1 end as before,
-    case when reload_after then 0 else next_1 end as after,
+    page, session, channel,
+    case when reload_before then page else previous_1 end as before,
+    case when reload_after then page else next_1 end as after,
     first_of_page and last_of_page as alone
 from page_view_by_page
 where page between $low::uinteger and $high::uinteger

@@ -1,11 +1,12 @@
 """What every question needs to know of a segment's pages, read once and kept: a segment never changes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, Final
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 
 from data import access, clean
 from data.access import Viewer
@@ -15,27 +16,45 @@ from queries.asking import sql
 from queries.cache import Kept
 
 Array = np.ndarray[Any, Any]
-TABLES: Final = 128  # segments whose pages are kept; 200,000 pages take 3 MB
+TABLES: Final = 128  # segments whose pages are kept; 200,000 pages take 4 MB
 NAMES: Final = 500_000  # pages whose names are kept
+OWNED: Final = ("key", "owner_then", "owner_now")
 
 
 @dataclass(frozen=True, eq=False)
 class PageTable:
-    """The pages of a segment by number; index 0 is none."""
+    """The pages of a segment by number; index 0 is none. `everywhere` is each page's number in every segment."""
 
     key: Array
     owner_then: Array
     owner_now: Array
     mark: Array
+    everywhere: Array
 
     def numbers(self, keys: list[int]) -> Array:
         """Give the numbers of the pages that have these keys; marks have none."""
         return np.flatnonzero(np.isin(self.key, np.array(keys, np.int64)) & ~self.mark)
 
 
+@dataclass(frozen=True, eq=False)
+class Everywhere:
+    """Pages by the number that they have in every segment, one for each of a page's owners; index 0 is none.
+
+    `same` is the first number of the same page. Numbers are given as pages come and stay as long as the process.
+    """
+
+    key: Array
+    owner_then: Array
+    owner_now: Array
+    same: Array
+
+
 _tables: Final[Kept[PageTable]] = Kept(TABLES)
 _hidden: Final[Kept[Array]] = Kept(TABLES)
 _names: Final[dict[int, str]] = {}
+_numbering: Final = Lock()
+_known = pl.DataFrame([], {"key": pl.Int64, "owner_then": pl.UInt8, "owner_now": pl.UInt8, "number": pl.Int64})
+_everywhere = Everywhere(*(np.zeros(1, kind) for kind in (np.int64, np.uint8, np.uint8, np.int64)))
 
 
 def table(reading: Reading, segment: Segment) -> PageTable:
@@ -43,6 +62,11 @@ def table(reading: Reading, segment: Segment) -> PageTable:
     return (
         _tables.find((segment.sha256,), lambda: _read(reading, segment)) if segment.sha256 else _read(reading, segment)
     )
+
+
+def everywhere() -> Everywhere:
+    """Every page of the tables read so far."""
+    return _everywhere
 
 
 def hidden(reading: Reading, segment: Segment, viewer: Viewer) -> Array:
@@ -54,32 +78,47 @@ def hidden(reading: Reading, segment: Segment, viewer: Viewer) -> Array:
     return _hidden.find((segment.sha256, viewer.rights), lambda: _read_hidden(reading, segment, viewer))
 
 
-def names(reading: Reading, segment: Segment, pages: Array) -> list[str]:
-    """The form shown of these pages. What has one key has one form, in every segment."""
-    keys = table(reading, segment).key[pages].tolist()
-    known = {key: name for key in keys if (name := _names.get(key))}
-    unknown = {page for page, key in zip(pages.tolist(), keys, strict=True) if key not in known}
-    if unknown:
-        found = reading.run(segment, sql("explore_names"), {"pages": sorted(unknown)})
-        known.update(found.select("key", clean.shown_expression()).iter_rows())
-        if len(_names) + len(known) > NAMES:
-            _names.clear()
-        _names.update(known)
-    return [known[key] for key in keys]
+def names(reading: Reading, segments: Sequence[Segment], keys: Sequence[int]) -> list[str]:
+    """The form shown of the pages that have these keys in any of the segments; it is the same in all of them."""
+    found = {key: name for key in keys if (name := _names.get(key))}
+    for segment in segments:
+        if unknown := set(keys) - found.keys():
+            found.update(_read_names(reading, segment, list(unknown)))
+    if len(_names) + len(found) > NAMES:
+        _names.clear()
+    _names.update(found)
+    return [found[key] for key in keys]
+
+
+def _read_names(reading: Reading, segment: Segment, keys: list[int]) -> dict[int, str]:
+    pages = np.flatnonzero(np.isin(table(reading, segment).key, np.array(keys, np.int64)))
+    rows = reading.run(segment, sql("explore_names"), {"pages": pages.tolist()})
+    return dict(rows.select("key", clean.shown_expression()).iter_rows())
 
 
 def _read(reading: Reading, segment: Segment) -> PageTable:
-    rows = reading.arrow(segment, sql("explore_pages"))
-    page = rows["page"].to_numpy()
-    key, then, now, mark = (_by_number(page, rows[name]) for name in ("key", "owner_then", "owner_now", "mark"))
-    return PageTable(key, then, now, mark)
+    rows = reading.run(segment, sql("explore_pages")).sort("page")
+    columns = rows.select(*OWNED, "mark", number=_numbered(rows.select(OWNED))).get_columns()
+    return PageTable(*map(_by_number, columns))  # numbers are dense from 1
 
 
-def _by_number(page: Array, values: pa.ChunkedArray) -> Array:
-    """Values of pages by page number, 0 for number 0."""
-    found = np.zeros(len(page) + 1, values.type.to_pandas_dtype())
-    found[page] = values.to_numpy()
-    return found
+def _numbered(pages: pl.DataFrame) -> pl.Series:
+    """The numbers of these pages everywhere; those that aren't known yet get the next."""
+    global _known, _everywhere  # noqa: PLW0603 - one numbering for the process, so that any two segments can be added up
+    with _numbering:
+        fresh = pages.unique(maintain_order=True).join(_known, on=OWNED, how="anti", maintain_order="left")
+        if fresh.height:
+            number = pl.int_range(_known.height + 1, _known.height + fresh.height + 1, eager=True)
+            _known = pl.concat([_known, fresh.with_columns(number=number)], rechunk=True)
+            columns = _known.select(*OWNED, pl.col("number").first().over("key")).get_columns()
+            _everywhere = Everywhere(*map(_by_number, columns))
+        return pages.join(_known, on=OWNED, how="left", maintain_order="left")["number"]
+
+
+def _by_number(values: pl.Series) -> Array:
+    """Values by number, from 1 on, as an array that has 0 for number 0."""
+    found = values.to_numpy()
+    return np.append(np.zeros(1, found.dtype), found)
 
 
 def _read_hidden(reading: Reading, segment: Segment, viewer: Viewer) -> Array:

@@ -9,12 +9,16 @@ from data.register import register
 from data.store import Segment
 from queries import definitions
 from queries.asking import Asking, sql
+from queries.cache import Kept
 from queries.definitions import Definition
 from queries.journeys.walk import Array
 
 MOST_RANGES: Final = 50  # of page numbers, that are looked up one by one in the index by page
 NOBODY: Final = 65_535  # the number of no country
+MANY_ROWS: Final = 2_000_000  # page views of a segment, from which on Arrow is the faster way out of DuckDB
+KEPT_HOSTS: Final = 128  # segments whose hosts clicked out to are kept
 Columns = dict[str, Array]
+_hosts: Final[Kept[list[str]]] = Kept(KEPT_HOSTS)
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,10 @@ class Source:
 
     def fetch(self, name: str, **parameters: object) -> Columns:
         """Run `queries/<name>.sql`; one array a column."""
-        table = self.asking.reading.arrow(self.segment, sql(name), parameters)
+        reading = self.asking.reading
+        if self.segment.totals.get("views", 0) < MANY_ROWS:
+            return reading.numpy(self.segment, sql(name), parameters)
+        table = reading.arrow(self.segment, sql(name), parameters)
         return {column: table[column].to_numpy() for column in table.column_names}
 
     def numbers(self, match: str, values: tuple[str, ...]) -> Array:
@@ -36,6 +43,16 @@ class Source:
     def mask(self, wanted: tuple[Definition, ...], pages: int) -> Array | None:
         """Give the pages of any of these definitions as truth values by page number; none for no definition."""
         return marked(pages, *(self.numbers(one.match, one.value) for one in wanted)) if wanted else None
+
+    def hosts(self) -> list[str]:
+        """The hosts that sessions clicked out to, by number."""
+
+        def read() -> list[str]:
+            rows = self.fetch("explore_outbound")
+            named = dict(zip(rows["host"].tolist(), rows["name"].tolist(), strict=True))
+            return [named.get(number, "") for number in range(max(named, default=0) + 1)]
+
+        return _hosts.find((self.segment.sha256,), read) if self.segment.sha256 else read()
 
     def by_session(self, *sessions: Array) -> Array:
         """Give these sessions as truth values by session number."""

@@ -1,7 +1,7 @@
 """Journeys of every segment of a period, counted, and laid out as frames of what the viewer is shown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -9,9 +9,22 @@ import polars as pl
 
 from data.register import register
 from queries.asking import WHOLE_ESTATE, Asking
-from queries.grouping import Grouped, Words, grouped, titles
+from queries.grouping import Grouping, Words, grouping
 from queries.journeys import paths
-from queries.journeys.count import HIDDEN, OTHER, SEVERAL, SHOWN, Codes, Nodes, Part, candidates, links, merge, stopped
+from queries.journeys.count import (
+    HIDDEN,
+    OTHER,
+    SEVERAL,
+    SHOWN,
+    Nodes,
+    Part,
+    candidates,
+    links,
+    merge,
+    stopped,
+    together,
+    unite,
+)  # fmt: skip
 from queries.journeys.walk import Array, Outward, Walks
 from queries.publication import LIMIT
 from queries.walking import part
@@ -27,21 +40,17 @@ class Journeys:
     """The journeys of a period: counted as nodes, with what numbers in them mean."""
 
     asking: "Asking[Parameters]"
-    groups: Sequence[Grouped]
-    parts: Sequence[Part]
+    grouping: Grouping
+    part: Part
+    whole: Sequence[Outward]  # of each segment where journeys were walked in full
     nodes: Nodes
     stopped: Array  # [step, how]
-    words: Words
     hows: list[str]
 
     @property
     def sessions(self) -> int:
         """How many journeys there are."""
         return int(self.nodes.sessions[0].sum())
-
-    def names(self, nodes: Array) -> list[str]:
-        """Give the names that nodes are shown by."""
-        return titles(self.asking, self.groups, self.nodes, nodes, words=self.words)
 
 
 @dataclass(frozen=True)
@@ -68,18 +77,20 @@ def unfold(asking: "Asking[Parameters]") -> dict[str, pl.DataFrame]:
 
 def gathered(asking: "Asking[Parameters]") -> Journeys:
     """The journeys of every segment of the period, counted as one."""
-    asked, words, hows = asking.parameters, Words(), Words()
+    asked, hows = asking.parameters, Words()
     segments = asking.reading.segments(asking.account, asking.period)
-    groups = [grouped(asking, segment, asked.group.by, asked.group.patterns, words=words) for segment in segments]
-    parts = [part(asking, group, hows) for group in groups] or [_nothing(asked.steps)]
-    return Journeys(asking, groups, parts, merge(parts), stopped(parts, len(hows.numbers)), words, list(hows.numbers))
+    groups = grouping(asking, segments, asked.group.by, asked.group.patterns)
+    found = [part(asking, group, hows) for group in groups.groups]
+    every = together([one for one, _ in found] or [_nothing(asked.steps)])
+    whole = [journeys for _, journeys in found if journeys]
+    nodes = merge(every, groups.codes)
+    return Journeys(asking, groups, every, whole, nodes, stopped(every, len(hows.numbers)), list(hows.numbers))
 
 
 def _nothing(steps: int) -> Part:
     """A part without a journey."""
     none = np.zeros(0, np.int64)
-    one = np.zeros(1, np.int64)
-    return Part(Walks(none, [none] * (steps + 1), [none] * steps), Codes(one, one, one), none, none.astype(bool))
+    return Part(Walks([none] * (steps + 1), [none] * steps), none, none.astype(bool))
 
 
 def chosen(journeys: Journeys) -> Shown:
@@ -89,7 +100,7 @@ def chosen(journeys: Journeys) -> Shown:
     large = np.where((nodes.codes.hidden == 0) & ~small, nodes.sessions, 0)
     likely = [candidates(step, top) for step in large]
     wanted = np.unique(np.concatenate(likely))
-    names = dict(zip(wanted.tolist(), journeys.names(wanted), strict=True))
+    names = dict(zip(wanted.tolist(), journeys.grouping.titles(nodes, wanted), strict=True))
     by_name = np.array(sorted(names, key=names.__getitem__), np.int64)
     ranked = [(by_name[np.argsort(-step[by_name], kind="stable")], step) for step in large]
     at = [some[step[some] > 0][:top] for some, step in ranked]
@@ -105,13 +116,13 @@ def _small(journeys: Journeys) -> Array:
     if journeys.asking.viewer.sees_everything and not journeys.asking.parameters.publication:
         return np.zeros(nodes.sessions.shape, bool)
     of_hidden = np.stack([np.bincount(hidden, step, minlength=1)[hidden] for step in nodes.sessions])
-    return (np.where(hidden > 0, of_hidden, nodes.sessions) < LIMIT) & ~_own(journeys)
+    return (np.where(hidden > 0, of_hidden, nodes.sessions) < LIMIT) & ~_own(journeys.asking, nodes)
 
 
-def _own(journeys: Journeys) -> Array:
+def _own(asking: "Asking[Parameters]", nodes: Nodes) -> Array:
     """Whether each node's cells are exact for the viewer; nobody's are in what is published."""
-    viewer, codes = journeys.asking.viewer, journeys.nodes.codes
-    if journeys.asking.parameters.publication:
+    viewer, codes = asking.viewer, nodes.codes
+    if asking.parameters.publication:
         return np.zeros(len(codes.owner), bool)
     own = np.array([viewer.owns(_department(number)) for number in range(SEVERAL + 1)])
     exact: Array = own[codes.owner] & ((codes.hidden == 0) | viewer.sees_everything)
@@ -155,7 +166,7 @@ def _links(journeys: Journeys, shown: Shown) -> pl.DataFrame:
 
     A link belongs to the department at its end, or to that at its start where the end is the viewer's own.
     """
-    found = links(journeys.parts, journeys.nodes, shown.slots)
+    found = links(journeys.part, journeys.nodes, shown.slots)
     faces = [_faces(journeys, shown, k) for k in range(len(shown.at))]
     tails = [names[one.tail] for one, names in zip(found, faces, strict=False)]
     heads = [names[one.head] for one, names in zip(found, faces[1:], strict=True)]
@@ -208,26 +219,22 @@ def _hidden_departments(journeys: Journeys, shown: Shown) -> pl.DataFrame:
 def _paths(journeys: Journeys) -> pl.DataFrame:
     """Whole journeys, most first; one that passes a page of another department and that too few took isn't named."""
     most = journeys.asking.parameters.paths
-    walked = [(one, one.walks.outward) for one in journeys.parts if one.walks.outward] if most else []
-    rows = _whole(journeys, [one for one, _ in walked], [rows for _, rows in walked], most) if walked else []
+    rows = _whole(journeys, most) if most and journeys.whole else []
     schema: dict[str, pl.DataType | type[pl.DataType]] = {"pages": pl.List(pl.String), "sessions": pl.Int64}
     frame = pl.DataFrame(rows, schema, orient="row").with_columns(department=pl.lit(WHOLE_ESTATE))
     return _shares(frame, journeys)
 
 
-def _whole(
-    journeys: Journeys, parts: Sequence[Part], outward: Sequence[Outward], most: int
-) -> list[tuple[list[str], int]]:
-    every = [
-        replace(one, walks=Walks(one.walks.session, [rows.code], [])) for one, rows in zip(parts, outward, strict=True)
-    ]
-    nodes = merge(every)
-    whole = replace(journeys, parts=every, nodes=nodes)
-    names, rank = np.unique(np.array(whole.names(np.arange(len(nodes.part))), object), return_inverse=True)
-    ranks = [np.append(0, rank)[places] for places in nodes.places]
+def _whole(journeys: Journeys, most: int) -> list[tuple[list[str], int]]:
+    codes = journeys.grouping.codes
+    nodes = unite(codes, [np.bincount(one.code, minlength=len(codes.same)) for one in journeys.whole])
+    names, rank = np.unique(
+        np.array(journeys.grouping.titles(nodes, np.arange(len(nodes.codes.same))), object), return_inverse=True
+    )
+    of_code = np.append(0, rank)[nodes.of_code]
     foreign = np.zeros(len(names), bool)
-    foreign[rank] = ~_own(whole)
-    tree = paths.grow(list(zip(outward, ranks, strict=True)), foreign)
+    foreign[rank] = ~_own(journeys.asking, nodes)
+    tree = paths.grow([(one, of_code) for one in journeys.whole], foreign)
     ranked = paths.ranked(tree)
     named = ranked[~tree.foreign[ranked] | (tree.sessions[ranked] >= LIMIT)][:most].tolist()
     return [([names[step] for step in paths.steps(tree, entry)], int(tree.sessions[entry])) for entry in named]

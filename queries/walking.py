@@ -7,9 +7,10 @@ import numpy as np
 from data.contract import CHANNELS
 from queries import definitions
 from queries.grouping import Grouped, Words
-from queries.journeys.count import Part
-from queries.journeys.walk import Array, Views, Walks, Wish, changes, walk
-from queries.source import MOST_RANGES, Columns, Source, chosen, fitting, ranges, seeing, taken
+from queries.indexed import known, settled
+from queries.journeys.count import Part, together
+from queries.journeys.walk import Array, Outward, Views, Walks, Wish, stepwise, walk
+from queries.source import MOST_RANGES, Columns, Source, chosen, fitting, marked, ranges, seeing, taken
 
 if TYPE_CHECKING:
     from queries.asking import Asking
@@ -21,44 +22,51 @@ ENDINGS: Final = ("nothing more seen", "clicked out", "downloaded", "went to a h
 BEGINNINGS: Final = ("not known", *CHANNELS)  # of session.channel
 
 
-def part(asking: "Asking[Parameters]", group: Grouped, hows: Words) -> Part:
-    """Find the journeys of a segment."""
+def part(asking: "Asking[Parameters]", group: Grouped, hows: Words) -> tuple[Part, Outward | None]:
+    """The journeys of a segment; whole, where they were walked in full."""
     source, asked = Source(asking, group.segment), asking.parameters
     one_set = asked.anchor.match not in {"any", "sequence"}
     anchor = source.numbers(asked.anchor.match, asked.anchor.value) if one_set else None
-    if anchor is not None and asked.index_knows and len(ranges(anchor)) <= MOST_RANGES:
-        walks, columns = _indexed(source, asked, anchor)
-    else:
-        walks = walk(_views(source, anchor), _wish(source, asked, group))
-        columns = _ends(source, asked, walks.session)
-    return Part(walks, group.codes, _how(source, columns, hows), columns["timed"])
+    if anchor is not None and len(ranges(anchor)) > MOST_RANGES:
+        anchor = None
+    wish = _wish(source, asked, group)
+    excluded = anchor is not None and wish.exclude is not None and bool(wish.exclude[anchor].any())
+    if anchor is not None and asked.index_knows and not excluded:
+        return _from_index(source, wish, anchor, hows), None
+    views, journeys = walk(_views(source, anchor), wish)
+    columns = _ends(source, asked, views.session[journeys.anchor])
+    return Part(stepwise(views, journeys, asked.steps), _how(source, columns, hows), columns["timed"]), journeys
 
 
-def _indexed(source: Source, asked: "Parameters", anchor: Array) -> tuple[Walks, Columns]:
-    """Journeys from the index by page, and its rows for them."""
-    first = asked.occurrence == "first"
-    filters = {"first": first, **source.session_filters()}
-    parts = [
-        source.fetch(f"explore_{asked.direction}", low=low, high=high, **filters)
-        for low, high in ranges(anchor) or [(0, 0)]
-    ]
-    rows = {name: np.concatenate([one[name] for one in parts]) for name in parts[0]} if len(parts) > 1 else parts[0]
-    sessions = chosen(source)
-    if sessions is not None:
-        rows = taken(rows, np.flatnonzero(sessions[rows["session"]]))
-    if len(anchor) > 1:
-        rows = taken(rows, _one_a_session(rows, first=first))
-    side = "next" if asked.direction == "forward" else "previous"
-    steps = range(1, asked.steps + 1)
-    codes = [rows["page"], *(rows[f"{side}_{k}"] for k in steps)]
-    return Walks(rows["session"], codes, [rows[f"{side}_{k}_seconds"] for k in steps]), rows
+def _from_index(source: Source, wish: Wish, anchor: Array, hows: Words) -> Part:
+    """Journeys from the index by page, and from page views where the six steps that it knows don't settle them."""
+    asked: Parameters = source.asking.parameters
+    rows = known(source, anchor)
+    how = _how(source, rows.columns, hows)
+    if wish.via is None and wish.end is None and wish.exclude is None:
+        steps = range(asked.steps + 1)
+        walks = Walks([wish.code[rows.page(k)] for k in steps], [rows.took(k) for k in steps[1:]])
+        return Part(walks, how, rows.columns["timed"])
+    enough = settled(rows, wish)
+    found = [walk(rows.views(np.flatnonzero(enough)), wish.outward)]
+    if (rest := _sessions(source, rows.session[~enough], asked)).any():
+        found.append(walk(_read(source, rest), wish))
+    place = np.zeros(int(rows.session.max(initial=0)) + 1, np.int64)
+    place[rows.session] = np.arange(len(rows.session))
+    parts = []
+    for views, journeys in found:
+        of = place[views.session[journeys.anchor]]
+        parts.append(Part(stepwise(views, journeys, asked.steps), how[of], rows.columns["timed"][of]))
+    return together(parts)
 
 
-def _one_a_session(rows: Columns, *, first: bool) -> Array:
-    """Places of the first, or last, row of each session by position."""
-    order = np.lexsort((rows["position"], rows["session"]))
-    head = changes(rows["session"][order])
-    return order[head if first else np.append(head[1:], True)[: len(head)]]
+def _sessions(source: Source, sessions: Array, asked: "Parameters") -> Array:
+    """Those of these sessions that may pass `via` and `end`, by number."""
+    kept = source.by_session(sessions)
+    for wanted in (asked.via, asked.end):
+        if wanted and kept.any():
+            kept &= seeing(source, source.numbers(wanted.match, wanted.value))
+    return kept
 
 
 def _views(source: Source, anchor: Array | None) -> Views:
@@ -68,7 +76,7 @@ def _views(source: Source, anchor: Array | None) -> Views:
     cut = segment.first_day < period.first or segment.last_day > period.last
     if cut or asked.device or asked.channel or asked.country:
         kept.append(source.by_session(fitting(source)))
-    if anchor is not None and len(ranges(anchor)) <= MOST_RANGES:
+    if anchor is not None:
         kept.append(seeing(source, anchor))
     return _read(source, np.logical_and.reduce(kept) if kept else None)
 
@@ -86,21 +94,21 @@ def _wish(source: Source, asked: "Parameters", group: Grouped) -> Wish:
     """What makes a journey in this segment."""
 
     def mask(*wanted: definitions.Definition | None) -> Array | None:
-        return source.mask(tuple(one for one in wanted if one), group.pages)
+        return source.mask(tuple(one for one in wanted if one), len(group.of_page))
 
     anchors = (
         [definitions.named(text) for text in asked.anchor.value] if asked.anchor.match == "sequence" else [asked.anchor]
     )
     return Wish(
+        code=group.of_page,
         forward=asked.direction == "forward",
         first=asked.occurrence == "first",
         collapse=asked.collapse_repeats,
-        steps=asked.steps,
         anchor=() if asked.anchor.match == "any" else tuple(one for each in anchors if (one := mask(each)) is not None),
         exclude=mask(*(definitions.named(text) for text in asked.exclude)),
         via=mask(asked.via),
         end=mask(asked.end),
-        group=group.of_page,
+        grouped=asked.group.by != "page",
     )
 
 
@@ -120,10 +128,12 @@ def _how(source: Source, rows: Columns, hows: Words) -> Array:
     """The number of the word for how each session ended; backward, for how it began."""
     if "channel" in rows:
         return np.array([hows.number(word) for word in BEGINNINGS])[rows["channel"]]
-    hosts = source.fetch("explore_outbound")
-    clicked = np.zeros(int(hosts["host"].max(initial=0)) + 1, np.int64)
-    clicked[hosts["host"]] = [hows.number(f"clicked out to {name}") for name in hosts["name"]]
     how = np.array([hows.number(word) for word in ENDINGS])[rows["ended"]]
     away = np.flatnonzero(rows["ended"] == CLICKED_OUT)
-    how[away] = clicked[rows["ended_host"][away]]
+    hosts = rows["ended_host"][away]
+    named = source.hosts()
+    clicked = np.zeros(len(named), np.int64)
+    seen = np.flatnonzero(marked(len(named), hosts))
+    clicked[seen] = [hows.number(f"clicked out to {named[host]}") for host in seen.tolist()]
+    how[away] = clicked[hosts]
     return how

@@ -6,6 +6,7 @@ import numpy as np
 
 from data.access import PEOPLE
 from queries import page_tables
+from queries.definitions import key
 from tests.stories import estate
 
 HMRC, ANALYST = PEOPLE["service-owner-hmrc"], PEOPLE["estate-analyst"]
@@ -30,9 +31,22 @@ def test_what_is_hidden_is_kept_for_each_viewer_apart() -> None:
 
 
 def test_a_page_is_named_the_same_from_any_segment() -> None:
-    pages = np.array([2, 1, 2])
-    for lines in (["HMRC s1: /one > /two"], ["HMRC s1: /two > /three"]):
-        with estate(*lines).pinned() as reading:
+    one, two, three = (key("www.gov.uk", path) for path in ("/one", "/two", "/three"))
+    with estate("HMRC s1: /one > /two", "2019-10-02 HMRC s2: /two > /three").pinned() as reading:
+        segments = [one for one in reading.manifest.segments if one.kind == "day"]
+        for _ in range(2):
+            assert page_tables.names(reading, segments, [two, one, two, three]) == ["/two", "/one", "/two", "/three"]
+
+
+def test_a_page_has_one_number_everywhere_and_another_one_for_each_owner() -> None:
+    known = []
+    for owner in ("HMRC", "DfT"):
+        with estate(f"HMRC s1: {owner}:/shifting > HMRC:/steady").pinned() as reading:
             (segment,) = [one for one in reading.manifest.segments if one.kind == "day"]
-            once, again = (page_tables.names(reading, segment, pages) for _ in range(2))
-            assert once == again == (["/two", "/one", "/two"] if "/one" in lines[0] else ["/two", "/three", "/two"])
+            known.append(page_tables.table(reading, segment).everywhere.tolist())
+    (none, first, steady), (_, other, again) = known
+    pages = page_tables.everywhere()
+    assert (none, steady) == (0, again)
+    assert first != other
+    assert pages.same[first] == pages.same[other]
+    assert pages.key[first] == pages.key[other] == key("www.gov.uk", "/shifting")

@@ -17,85 +17,73 @@ NO_TIME: Final = (1 << TIME_BITS) - 1  # seconds; four years, longer than any se
 
 @dataclass(frozen=True)
 class Codes:
-    """What the codes of one segment mean, by code; index 0 stands for no page."""
+    """What the codes of journeys mean, by code; index 0 stands for no page."""
 
-    identity: Array  # the same number for the same node in every segment
+    same: Array  # the first code of the same node: a page has one for each of its owners
+    identity: Array  # a page's key, or ~number of a group's word
     owner: Array  # the number of its department
     hidden: Array  # the number of its department plus 1 where the viewer may not see it, else 0
 
 
 @dataclass(frozen=True)
 class Part:
-    """The journeys of one segment, what their codes mean, and of each journey how it ended and whether it has times."""
+    """The journeys of one segment, or of several, and of each journey how it ended and whether it has times."""
 
     walks: Walks
-    codes: Codes
     how: Array
     timed: Array
 
 
 @dataclass(frozen=True)
 class Nodes:
-    """Every node of every step; `sessions[k, n]` of node n at step k."""
+    """Every node of every step; `sessions[k, n]` of node n at step k, `of_code` each code's node, counted from 1."""
 
     codes: Codes  # by node
     sessions: Array
-    part: Array  # of each node a part that has it,
-    code: Array  # and its code there
-    places: tuple[Array, ...]  # of each part, by code: the node, counted from 1
+    of_code: Array
 
 
-def merge(parts: Sequence[Part]) -> Nodes:
-    """Count every step of every part, and add up what is the same node; at least one part."""
-    return unite([part.codes for part in parts], [_tally(part) for part in parts])
+def together(parts: Sequence[Part]) -> Part:
+    """The journeys of several parts as one; at least one part."""
+    if len(parts) == 1:
+        return parts[0]
+    walks = [part.walks for part in parts]
+    codes, took = (
+        [np.concatenate(step) for step in zip(*each, strict=True)]
+        for each in ([one.codes for one in walks], [one.took for one in walks])
+    )
+    how, timed = (np.concatenate(each) for each in zip(*((part.how, part.timed) for part in parts), strict=True))
+    return Part(Walks(codes, took), how, timed)
 
 
-def unite(codes: Sequence[Codes], tallies: Sequence[Sequence[Array]]) -> Nodes:
-    """Add up what is the same node: of each part what its codes mean, and any counts by code; code 0 isn't counted."""
-    seen = [np.flatnonzero(np.logical_or.reduce(counts)[1:]) + 1 for counts in tallies]
-    identity, first, node = _united([one.identity[some] for one, some in zip(codes, seen, strict=True)])
-    sessions = np.zeros((len(tallies[0]), len(identity)), np.int64)
-    owner, hidden = np.zeros((2, len(identity)), np.uint8)
-    for one, counts, some, numbers in zip(codes, tallies, seen, node, strict=True):
-        differs = sessions[:, numbers].any(axis=0) & (owner[numbers] != one.owner[some])
-        owner[numbers] = np.where(differs, SEVERAL, one.owner[some])
-        hidden[numbers] = one.hidden[some]
-        for whole, count in zip(sessions, counts, strict=True):
-            whole[numbers] += count[some]
-    places = tuple(_table(one, some, numbers) for one, some, numbers in zip(codes, seen, node, strict=True))
-    of_part = np.repeat(np.arange(len(codes)), [len(some) for some in seen])[first]
-    return Nodes(Codes(identity, owner, hidden), sessions, of_part, np.concatenate(seen)[first], places)
+def merge(part: Part, codes: Codes) -> Nodes:
+    """Count every step."""
+    return unite(codes, [np.bincount(step, minlength=len(codes.same)) for step in part.walks.codes])
 
 
-def _tally(part: Part) -> list[Array]:
-    """Journeys by code, at each step."""
-    return [np.bincount(step, minlength=len(part.codes.identity)) for step in part.walks.codes]
+def unite(codes: Codes, tallies: Sequence[Array]) -> Nodes:
+    """Add up what is the same node, of any counts by code; code 0 isn't counted."""
+    seen = np.flatnonzero(np.logical_or.reduce(tallies)[1:]) + 1
+    first = codes.same[seen]
+    of_code = np.zeros(len(codes.same), np.int64)
+    of_code[first] = 1
+    numbers = np.flatnonzero(of_code)
+    of_code[numbers] = np.arange(1, len(numbers) + 1)
+    node = of_code[first] - 1
+    of_code[seen] = node + 1
+    owner, hidden = np.zeros((2, len(numbers)), np.uint8)
+    owner[node] = codes.owner[seen]
+    owner[node[owner[node] != codes.owner[seen]]] = SEVERAL
+    foreign = codes.hidden[seen] > 0
+    hidden[node[foreign]] = codes.hidden[seen[foreign]]
+    sessions = np.stack([np.bincount(node, tally[seen], len(numbers)).astype(np.int64) for tally in tallies])
+    return Nodes(Codes(np.arange(len(numbers)), codes.identity[numbers], owner, hidden), sessions, of_code)
 
 
-def stopped(parts: Sequence[Part], hows: int) -> Array:
+def stopped(part: Part, hows: int) -> Array:
     """Journeys that have no step k but have one before it, as [k, how]; there are `hows` ways to end."""
-    found: Array = np.sum([_stopped(part, hows) for part in parts], axis=0)
-    return found
-
-
-def _stopped(part: Part, hows: int) -> Array:
     ends = [part.how[(after == 0) & (before != 0)] for before, after in pairwise(part.walks.codes)]
     return np.stack([np.zeros(hows, np.int64), *(np.bincount(how, minlength=hows) for how in ends)])
-
-
-def _united(keys: Sequence[Array]) -> tuple[Array, Array, list[Array]]:
-    """Each identity once, where in all the keys it stands first, and the number of each key's among them."""
-    if len(keys) == 1:
-        every = np.arange(len(keys[0]))
-        return keys[0], every, [every]
-    identity, first, inverse = np.unique(np.concatenate(keys), return_index=True, return_inverse=True)
-    return identity, first, np.split(inverse, np.cumsum([len(some) for some in keys])[:-1])
-
-
-def _table(meaning: Codes, codes: Array, nodes: Array) -> Array:
-    table = np.zeros(len(meaning.identity), np.int32)
-    table[codes] = nodes + 1
-    return table
 
 
 def candidates(sessions: Array, top: int | None) -> Array:
@@ -119,17 +107,13 @@ class Links:
     mean: Array
 
 
-def links(parts: Sequence[Part], nodes: Nodes, slots: Array) -> list[Links]:
+def links(part: Part, nodes: Nodes, slots: Array) -> list[Links]:
     """The links from each step to the next, between what every node is shown as; `slots[k, n]` of node n at step k."""
     width = int(slots.max(initial=OTHER)) + 1
     shown = np.zeros((len(slots), slots.shape[1] + 1), np.min_scalar_type(width * width))
     shown[:, 1:] = slots
-    faces = [[step[table] for step in shown] for table in nodes.places]  # of each code, at each step
-    found = []
-    for k in range(len(slots) - 1):
-        pairs = [_pairs(part, k, face[k] * width, face[k + 1]) for part, face in zip(parts, faces, strict=True)]
-        found.append(_counted(np.concatenate(pairs) if len(pairs) > 1 else pairs[0], width))
-    return found
+    faces = [step[nodes.of_code] for step in shown]  # of each code, at each step
+    return [_counted(_pairs(part, k, faces[k] * width, faces[k + 1]), width) for k in range(len(slots) - 1)]
 
 
 def _pairs(part: Part, k: int, tails: Array, heads: Array) -> Array:

@@ -1,6 +1,6 @@
 """Journeys from page views: cleared of excluded pages, collapsed, anchored, grouped, cut, and numbered outward."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -23,15 +23,20 @@ class Views:
 class Wish:
     """What makes a journey, for one segment. Sets of pages are truth values by page number, index 0 being none."""
 
+    code: Array  # that stands for each page
     forward: bool
     first: bool  # the anchor's first occurrence by time, else its last
     collapse: bool
-    steps: int
     anchor: tuple[Array, ...] = ()  # a sequence of sets; none means the landing or exit page
     exclude: Array | None = None
     via: Array | None = None
     end: Array | None = None
-    group: Array | None = None  # the code that stands for each page
+    grouped: bool = False  # whether pages of one code count as one
+
+    @property
+    def outward(self) -> "Wish":
+        """The same of page views that begin, or backward end, with the anchor."""
+        return replace(self, first=self.forward)
 
 
 @dataclass(frozen=True)
@@ -54,34 +59,38 @@ class Outward:
 
 @dataclass(frozen=True)
 class Walks:
-    """Journeys of one segment, by session.
+    """Journeys, one a session.
 
     `codes[k]` holds step k of each, 0 where it has stopped; `took[k]` the whole seconds from step k to k+1, to be read
     only where there is a step k+1.
     """
 
-    session: Array
     codes: list[Array]
     took: list[Array]
-    outward: Outward | None = None  # the whole journeys, where they were walked in full
 
 
-def walk(views: Views, wish: Wish) -> Walks:
-    """The journeys in these page views, at most one a session."""
+def walk(views: Views, wish: Wish) -> tuple[Views, Outward]:
+    """The journeys in these page views, at most one a session, and the rows that they are stretches of."""
     if wish.exclude is not None:
         views = _rows(views, np.flatnonzero(~wish.exclude[views.page]))
     if wish.collapse:
         views, _ = _collapsed(views, views.page)
     anchor = _anchors(views, wish)
-    code, marks = views.page, tuple(None if pages is None else pages[views.page] for pages in (wish.via, wish.end))
-    if wish.group is not None:
-        code = wish.group[views.page]
-        if wish.collapse:
-            views, heads = _collapsed(views, code)
-            anchor = np.searchsorted(heads, anchor, "right") - 1
-            code = code[heads]
-            marks = tuple(None if mark is None else _any(mark, heads) for mark in marks)
-    return _outward(views, code, _Stretch(anchor, *marks), wish)
+    code = wish.code[views.page]
+    marks = tuple(None if pages is None else pages[views.page] for pages in (wish.via, wish.end))
+    if wish.grouped and wish.collapse:
+        views, heads = _collapsed(views, code)
+        anchor = np.searchsorted(heads, anchor, "right") - 1
+        code = code[heads]
+        marks = tuple(None if mark is None else _any(mark, heads) for mark in marks)
+    return views, _outward(views, code, _Stretch(anchor, *marks), wish)
+
+
+def stepwise(views: Views, journeys: Outward, steps: int) -> Walks:
+    """The first steps of journeys."""
+    seconds = [views.seconds[journeys.at(k)].astype(np.int64) for k in range(steps + 1)]
+    took = [np.abs(after - before) for before, after in pairwise(seconds)]
+    return Walks([journeys.codes(k) for k in range(steps + 1)], took)
 
 
 @dataclass(frozen=True)
@@ -133,7 +142,7 @@ def _matches(views: Views, wish: Wish) -> Array:
     return starts + size - 1 if wish.forward else starts
 
 
-def _outward(views: Views, code: Array, found: _Stretch, wish: Wish) -> Walks:
+def _outward(views: Views, code: Array, found: _Stretch, wish: Wish) -> Outward:
     """Journeys from their anchors to the session's end or to `end`, where they pass `via`."""
     sign = 1 if wish.forward else -1
     edges = np.append(np.flatnonzero(changes(views.session)), len(code))
@@ -146,11 +155,7 @@ def _outward(views: Views, code: Array, found: _Stretch, wish: Wish) -> Walks:
     if found.via is not None:
         last_page = 1 if found.end is not None else 0  # the end itself is not between
         kept &= _distance(found.via, found.anchor, sign) < length - last_page
-    journeys = Outward(code, found.anchor[kept], length[kept], sign)
-    seconds = [views.seconds[journeys.at(k)].astype(np.int64) for k in range(wish.steps + 1)]
-    took = [np.abs(after - before) for before, after in pairwise(seconds)]
-    codes = [journeys.codes(k) for k in range(wish.steps + 1)]
-    return Walks(views.session[journeys.anchor], codes, took, journeys)
+    return Outward(code, found.anchor[kept], length[kept], sign)
 
 
 def _distance(mark: Array, anchor: Array, sign: int) -> Array:

@@ -1,0 +1,87 @@
+"""Journeys as the index by page knows them: a view of the anchor, and the six steps before or after it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from queries.journeys.walk import Array, Views, Wish, changes
+from queries.source import Columns, Source, chosen, ranges, taken
+
+if TYPE_CHECKING:
+    from queries.explore import Parameters
+
+STEPS: Final = 6  # each way
+
+
+@dataclass(frozen=True)
+class Known:
+    """One row a journey: the columns of `explore_forward.sql` or `explore_backward.sql`."""
+
+    columns: Columns
+    side: str  # next, or previous
+
+    @property
+    def session(self) -> Array:
+        """The session of each journey."""
+        return self.columns["session"]
+
+    def page(self, step: int) -> Array:
+        """The page of a step, 0 where the session has no such step."""
+        return self.columns[f"{self.side}_{step}" if step else "page"]
+
+    def took(self, step: int) -> Array:
+        """The seconds from the step before."""
+        return self.columns[f"{self.side}_{step}_seconds"]
+
+    def views(self, rows: Array) -> Views:
+        """The steps of some journeys as page views, in the order of time."""
+        page = np.stack([self.page(k)[rows] for k in range(STEPS + 1)], axis=1)
+        took = np.stack([self.took(k)[rows] for k in range(1, STEPS + 1)], axis=1)
+        seconds = np.zeros(page.shape, np.int64)
+        np.cumsum(took, axis=1, out=seconds[:, 1:])
+        if self.side == "previous":
+            page, seconds = page[:, ::-1], -seconds[:, ::-1]
+        there = page > 0
+        return Views(np.repeat(self.session[rows], there.sum(axis=1)), page[there], seconds[there])
+
+
+def known(source: Source, anchor: Array) -> Known:
+    """The first (or last) view of the anchor's pages in each session that fits the filters."""
+    asked: Parameters = source.asking.parameters
+    first = asked.occurrence == "first"
+    filters = {"first": first, **source.session_filters()}
+    parts = [
+        source.fetch(f"explore_{asked.direction}", low=low, high=high, **filters)
+        for low, high in ranges(anchor) or [(0, 0)]
+    ]
+    rows = {name: np.concatenate([one[name] for one in parts]) for name in parts[0]} if len(parts) > 1 else parts[0]
+    sessions = chosen(source)
+    if sessions is not None:
+        rows = taken(rows, np.flatnonzero(sessions[rows["session"]]))
+    if len(anchor) > 1:
+        rows = taken(rows, _one_a_session(rows, first=first))
+    return Known(rows, "next" if asked.direction == "forward" else "previous")
+
+
+def _one_a_session(rows: Columns, *, first: bool) -> Array:
+    """Places of the first, or last, row of each session by position."""
+    order = np.lexsort((rows["position"], rows["session"]))
+    head = changes(rows["session"][order])
+    return order[head if first else np.append(head[1:], True)[: len(head)]]
+
+
+def settled(rows: Known, wish: Wish) -> Array:
+    """Whether the steps known tell all that is wished of a journey, though its session may have more of them."""
+    beyond = [rows.page(k) for k in range(1, STEPS + 1)]
+    enough: Array = beyond[-1] == 0
+    wanted = wish.via if wish.end is None else wish.end
+    if wanted is None:
+        enough = np.ones(len(enough), bool)
+    else:
+        enough = enough | np.logical_or.reduce([wanted[page] for page in beyond])
+    if wish.exclude is not None:
+        enough &= (beyond[-1] == 0) | ~np.logical_or.reduce([wish.exclude[page] for page in beyond])
+        # Backward, a later view of the anchor may join its step when what lies between is excluded, and give it its time.
+        enough &= rows.columns["alone"] | wish.forward
+    return enough
