@@ -239,3 +239,22 @@ def test_ignored_events_count_with_the_day_that_they_are_of(tmp_path: Path) -> N
     events = story("v.1: /a", "2019-10-10 v.1: /b +scroll 1 +scroll 2", "2019-10-12 v.1: /c +scroll 3")
     days = read_all(tmp_path, lines(events), Extract("joined", "GDS", split_days=True), name="export.json")
     assert [(one.day.day, *counts(one)) for one in days] == [(9, 1, 1, 0, {}), (10, 3, 1, 2, {}), (12, 2, 1, 1, {})]
+
+
+@pytest.mark.parametrize(
+    ("at", "day"),
+    [
+        ("2019-10-26T22:59:59.999999Z", "2019-10-26"),
+        ("2019-10-26T23:00:00Z", "2019-10-27"),
+        ("2019-10-27T23:59:59Z", "2019-10-27"),
+        ("2019-10-28T00:00:00Z", "2019-10-28"),
+        ("2020-03-28T23:59:59Z", "2020-03-28"),
+        ("2020-03-29T22:59:59Z", "2020-03-29"),
+        ("2020-03-29T23:00:00Z", "2020-03-30"),
+    ],
+)
+def test_microseconds_of_utc_fall_on_london_days(tmp_path: Path, at: str, day: str) -> None:
+    sent = datetime.fromisoformat(at)
+    micros = int(sent.replace(microsecond=0).timestamp()) * 1_000_000 + sent.microsecond
+    one = of(tmp_path, event(event_date=None, event_timestamp=str(micros)), name="export.json")
+    assert (str(one.day), one.frame["time"].to_list()) == (day, [sent])
