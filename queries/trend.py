@@ -118,11 +118,13 @@ def _rows(sums: Held, stretches: list[Period], place: int) -> Iterator[dict[str,
         yield {"department": sums.rows[place], "day": one.first, "last_day": one.last, **values}
 
 
-def _with_visitors(rows: pl.DataFrame, found: dict[tuple[str | None, date], int], by: str) -> pl.DataFrame:
+def _with_visitors(rows: pl.DataFrame, found: dict[tuple[str | None, date], int] | None, by: str) -> pl.DataFrame:
     """Visitors where they can be told apart: in days, and in weeks and months that lie in one month."""
     values = [
         found.get((row["department"], row["day"]), 0)
-        if found and row["sessions"] is not None and (by == "day" or Period(row["day"], row["last_day"]).in_one_month)
+        if found is not None
+        and row["sessions"] is not None
+        and (by == "day" or Period(row["day"], row["last_day"]).in_one_month)
         else None
         for row in rows.select("department", "day", "last_day", "sessions").iter_rows(named=True)
     ]

@@ -66,10 +66,10 @@ def held(asking: Asking[Any]) -> Held:
     return Held(tuple(longer), rows, sums, with_data)
 
 
-def visitors(asking: Asking[Any], by: str) -> dict[tuple[str | None, date], int]:
-    """Visitors by row and first day of each day, week or month; empty where they can't be told apart."""
+def visitors(asking: Asking[Any], by: str) -> dict[tuple[str | None, date], int] | None:
+    """Visitors by row and first day of each day, week or month; none where they can't be told apart."""
     if of_pages(asking) or why_no_visitors(asking, Period(asking.period.first, asking.period.first)):
-        return {}
+        return None
     bound: dict[str, object] = {"first": asking.period.first, "last": asking.period.last, "by": by}
     parts = [
         asking.reading.run(one, sql("trend_visitors"), bound)

@@ -1,0 +1,30 @@
+"""Searches in plain Python over plain visits, all for one term but those before any page: the oracle of `terms`."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from tests.plain.measures import Visit
+
+
+@dataclass
+class Term:
+    """What is known of one term."""
+
+    searches: int = 0
+    sessions: int = 0
+    ended: int = 0  # searches with nothing seen after
+    pages: Counter[str] = field(default_factory=Counter)
+
+
+def term(visits: Iterable[Visit], within: Callable[[str], bool]) -> Term:
+    """The searches from pages of the set."""
+    found = Term()
+    for visit in visits:
+        places = [(place, view) for place, view in enumerate(visit.views) if view.searches and within(view.page)]
+        found.sessions += bool(places)
+        for place, view in places:
+            found.searches += view.searches
+            found.pages[view.page] += view.searches
+            found.ended += view.searches * (place == len(visit.views) - 1)
+    return found

@@ -1,0 +1,149 @@
+"""Drivers: contributions as plain Python finds them, which add up to the change to the last unit."""
+
+from typing import Any, Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data.access import PEOPLE
+from data.store import Estate
+from queries.answers import Answer
+from queries.ask import ask
+from queries.asking import WHOLE_ESTATE
+from queries.drivers import NO_COMPARISON
+from tests.counts import rounds
+from tests.plain import drivers, visits
+from tests.plain.measures import Visit
+from tests.plain.patterns import glob, whole
+from tests.plain.visits import BEFORE, NOW, Told
+from tests.plain.worlds import OWNERS, SERVICES
+from tests.stories import estate
+
+JSON = dict[str, Any]
+MEASURES = st.sampled_from(["page_views", "sessions", "landings", "exits", "searches", "exit_rate", "single_page_rate"])
+BY: Final[dict[str, drivers.Value]] = {
+    "page": lambda _, page: page,
+    "department": lambda _, page: OWNERS[page],
+    "service": lambda _, page: SERVICES.get(page, "(no service)"),
+    "device": lambda visit, _: visit.device,
+    "channel": lambda visit, _: visit.channel,
+}
+MORE = st.sampled_from([{}, {"department": "HMRC"}, {"page": "/a,/a/*"}, {"device": "mobile"}, {"country": "France"}])
+
+
+def answer(held: Estate, person: str = "estate-analyst", **asked: object) -> Answer:
+    given: dict[str, object] = {"from": f"{NOW[0]}", "to": f"{NOW[-1]}"} | asked
+    return ask(held, PEOPLE[person], "drivers", given)
+
+
+def value(held: Estate, **asked: Any) -> JSON:
+    found = answer(held, **asked).value
+    assert isinstance(found, dict)
+    return found
+
+
+def chosen(told: list[Told], days: tuple[Any, ...], more: JSON) -> list[Visit]:
+    wanted = {name: more[name] for name in ("device", "country") if name in more}
+    kept = (one.visit for one in told if one.visit.day in days)
+    return [one for one in kept if all(getattr(one, name) == value for name, value in wanted.items())]
+
+
+def within(more: JSON, page: str) -> bool:
+    pages = str(more.get("page", "**")).split(",")
+    return visits.belongs(page, more.get("department", OWNERS[page])) and any(
+        glob(whole(one), whole(page)) for one in pages
+    )
+
+
+@settings(max_examples=rounds(30, 400), deadline=None)
+@given(visits.told(), MEASURES, st.sampled_from(list(BY)), MORE, visits.CUTS)
+def test_contributions_are_those_of_plain_python_and_add_up_to_the_change(
+    told: list[Told], measure: str, by: str, more: JSON, cut: str
+) -> None:
+    found = value(visits.built(told, cut), measure=measure, by=by, **more)
+    sides = [
+        drivers.counts(chosen(told, days, more), measure, lambda page: within(more, page), BY[by])
+        for days in (NOW, BEFORE)
+    ]
+    if measure == "searches" and not {"department", "page"} & more.keys():
+        for side, days in zip(sides, (NOW, BEFORE), strict=True):
+            _before_any_page(side, chosen(told, days, more), by)
+    rows = {row["name"]: row for row in found["contributions"]}
+    assert rows.keys() == sides[0].keys() | sides[1].keys()
+    total = found["total"]
+    if total["change"] is None:
+        assert "rate" in measure
+        assert not all(any(both[1] for both in side.values()) for side in sides)
+        return
+    wanted = drivers.contributions(*sides)
+    assert {name: row["contribution"] for name, row in rows.items()} == pytest.approx(wanted, abs=1e-12)
+    added = sum(row["contribution"] for row in rows.values())
+    if "rate" in measure:
+        assert added == pytest.approx(total["value"] - total["value_comparison"], abs=1e-9)
+        assert all(
+            row["contribution"] == pytest.approx(row["mix_effect"] + row["rate_effect"]) for row in rows.values()
+        )
+    else:
+        assert added == total["change"] == total["value"] - total["value_comparison"]
+        assert isinstance(added, int)
+
+
+def _before_any_page(side: drivers.Counts, seen: list[Visit], by: str) -> None:
+    """The estate's searches before any page view belong to no page."""
+    names = {"page": "(no page)", "department": "No owner", "service": "(no service)"}
+    for visit in seen:
+        name = names.get(by) or str(BY[by](visit, ""))
+        if visit.searches_before:
+            side.setdefault(name, [0, 0])[0] += visit.searches_before
+
+
+@settings(max_examples=rounds(10, 200), deadline=None)
+@given(visits.told(), MEASURES, st.integers(1, 4))
+def test_however_few_are_shown_the_others_make_up_the_rest(told: list[Told], measure: str, limit: int) -> None:
+    found = value(visits.built(told, "month"), measure=measure, limit=limit)
+    rows = found["contributions"]
+    assert len(rows) <= limit + 1
+    if found["total"]["change"] is not None:
+        assert sum(row["contribution"] for row in rows) == pytest.approx(found["total"]["change"], abs=1e-9)
+        sizes = [abs(row["contribution"]) for row in rows if row["name"] != "(other)"]
+        assert sizes == sorted(sizes, reverse=True)
+
+
+def test_a_value_that_moved_the_rate_by_its_share_is_told_from_one_that_changed_itself() -> None:
+    """/a is left at once by all, /b by none of its landings; twice as many come to /a, which changes the mix alone."""
+    before = [f"2019-10-01 HMRC b{n}: /a" for n in range(10)] + [f"2019-10-01 HMRC c{n}: /b > /e" for n in range(10)]
+    now = [f"2019-10-08 HMRC n{n}: /a" for n in range(20)] + [f"2019-10-08 HMRC m{n}: /b > /e" for n in range(10)]
+    day = {"from": "2019-10-08", "to": "2019-10-08", "measure": "single_page_rate"}
+    rows = {row["name"]: row for row in value(estate(*before, *now), **day)["contributions"]}
+    assert all(row["rate_effect"] == 0 for row in rows.values())
+    assert sum(row["mix_effect"] for row in rows.values()) == pytest.approx(20 / 30 - 10 / 20)
+
+
+def test_no_change_is_computed_without_a_comparison_or_across_a_break() -> None:
+    held = estate(*(f"2019-12-{day} HMRC s{day}: /a" for day in range(10, 31)))
+    alone = answer(held, **{"from": "2019-12-20", "to": "2019-12-26", "compare": "none"})
+    assert alone.about.notes == (NO_COMPARISON,)
+    assert alone.table["contribution"].to_list() == [None]
+    crossing = answer(held, **{"from": "2019-12-20", "to": "2019-12-26"})
+    assert crossing.table["contribution"].to_list() == [None]
+    assert "Cookie opt-in" in crossing.about.notes[0]
+
+
+def test_foreign_services_are_one_row_and_small_cells_of_others_are_hidden() -> None:
+    held = estate(
+        *(f"2019-10-08 HMRC s{n}: /a > www.tax.service.gov.uk/x/{n}" for n in range(12)),
+        "2019-10-08 HMRC z: /a > DfT:/c",
+    )
+    asked = {"from": "2019-10-08", "to": "2019-10-08"}
+    seen = answer(held, "analyst-dft", **asked)
+    rows = {row["name"]: row for row in seen.table.to_dicts()}
+    assert rows.keys() == {"/a", "(HMRC)", "/c"}
+    assert rows["(HMRC)"]["contribution"] is None, "what it was before, nothing, is small"
+    assert rows["/c"]["value"] == 1
+    assert value(held, **asked)["total"] == {
+        "department": WHOLE_ESTATE,
+        "value": 26,
+        "value_comparison": 0,
+        "change": 26,
+    }

@@ -1,0 +1,104 @@
+"""Search terms: as plain Python counts them, with the pages searched from, and rare ones told together."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data.access import PEOPLE
+from data.store import Estate
+from queries.answers import Answer
+from queries.ask import ask
+from tests.counts import rounds
+from tests.plain import terms, visits
+from tests.plain.visits import NOW, Told
+from tests.stories import estate
+
+JSON = dict[str, Any]
+TERM = "tax code"  # of every search from a page of the random visits
+OCTOBER: JSON = {"from": "2019-10-01", "to": "2019-10-31"}
+FILTERS = st.fixed_dictionaries({}, optional={"device": st.just("mobile"), "department": st.just("HMRC")})
+
+
+def answer(held: Estate, person: str = "estate-analyst", **asked: object) -> Answer:
+    return ask(held, PEOPLE[person], "terms", OCTOBER | asked)
+
+
+def rows(held: Estate, **asked: Any) -> dict[str, JSON]:
+    found = answer(held, **asked).value
+    assert isinstance(found, dict)
+    listed: Any = found["terms"]
+    return {row["term"]: row for row in listed}
+
+
+@settings(max_examples=rounds(20, 300), deadline=None)
+@given(visits.told(), FILTERS, visits.CUTS)
+def test_a_term_is_counted_as_plain_python_counts_it(told: list[Told], filters: JSON, cut: str) -> None:
+    asked = filters | {"from": f"{NOW[0]}", "to": f"{NOW[-1]}"}
+    found = rows(visits.built(told, cut), **asked)
+    seen = [
+        one.visit
+        for one in told
+        if one.visit.day in NOW and one.visit.device == filters.get("device", one.visit.device)
+    ]
+    department = filters.get("department")
+    wanted = terms.term(seen, lambda page: not department or visits.belongs(page, department))
+    common = _sessions_of_october(told) >= 10
+    if not common:
+        assert TERM not in found
+    elif wanted.searches:
+        row = found[TERM]
+        assert (row["searches"], row["sessions"], row["ended"]) == (wanted.searches, wanted.sessions, wanted.ended)
+        assert row["ended_share"] == wanted.ended / wanted.searches
+        assert {one["page"]: one["searches"] for one in row["pages"]} == dict(wanted.pages)
+
+
+def _sessions_of_october(told: Sequence[Told]) -> int:
+    return sum(one.visit.day.month == 10 and any(view.searches for view in one.visit.views) for one in told)
+
+
+def searching(page: str, words: str, sessions: int, name: str) -> list[str]:
+    return [f"2019-10-08 HMRC {name}{n}: {page} +search {words}" for n in range(sessions)]
+
+
+def test_rare_terms_are_one_row_until_ten_sessions_of_the_month_have_them() -> None:
+    found = rows(
+        estate(
+            *searching("/a", "tax code", 10, "c"),
+            *searching("/a", "my name", 2, "r"),
+            *searching("/a", "other", 1, "o"),
+        )
+    )
+    assert {term: row["searches"] for term, row in found.items()} == {"tax code": 10, "(rare)": 3}
+
+
+def test_a_search_is_ended_where_nothing_came_after_not_even_a_download() -> None:
+    lines = [f"2019-10-08 HMRC s{n}: /a +search vat" for n in range(10)]
+    more = ["2019-10-08 HMRC t1: /a +search vat > /b", "2019-10-08 HMRC t2: /a +search vat +download form.pdf"]
+    row = rows(estate(*lines, *more))["vat"]
+    assert (row["searches"], row["sessions"], row["ended"]) == (12, 12, 10)
+
+
+def test_the_most_searched_terms_come_first_and_the_limit_keeps_the_total() -> None:
+    held = estate(*searching("/a", "vat", 12, "v"), *searching("/b", "vat", 11, "w"), *searching("/a", "tax", 15, "t"))
+    found: Any = answer(held, limit=1).value
+    assert found["total"] == 2
+    (row,) = found["terms"]
+    assert (row["term"], row["searches"], row["page"]) == ("vat", 23, "/a")
+    assert [one["page"] for one in row["pages"]] == ["/a", "/b"]
+
+
+def test_pages_of_foreign_services_are_folded_and_small_cells_hidden() -> None:
+    held = estate(
+        *searching("www.tax.service.gov.uk/x", "vat", 12, "v"),
+        *searching("/a", "vat", 3, "w"),
+        *searching("/a", "tax", 10, "t"),
+    )
+    found = answer(held, "analyst-dft")
+    value: Any = found.value
+    vat = next(row for row in value["terms"] if row["term"] == "vat")
+    assert [(one["page"], one["searches"]) for one in vat["pages"]] == [("(HMRC)", 12), ("/a", None)]
+    assert "$.terms[0].pages[1].searches" in found.about.suppression
+    own: Any = answer(held, "service-owner-hmrc", page="/a").value
+    assert {row["term"]: row["searches"] for row in own["terms"]} == {"tax": 10, "vat": 3}
