@@ -15,7 +15,7 @@ A line is `[DAY [CLOCK]] SENDER SESSION [(VISITOR)] [[DEVICE, CHANNEL, COUNTRY]]
   (`@` moves them too); as a step of their own (`+search tax > /a`) they stand alone.
 - `xN` makes it a sequence without times that stands for N sessions.
 
-Everything goes through `data.segment.build`, as real extracts do.
+Everything goes through `data.segment`, as real extracts do.
 """
 
 import hashlib
@@ -63,14 +63,17 @@ def cleaned(*lines: str, day: date = DAY) -> list[CleanedFrame]:
 
 
 def estate_of(frames: Sequence[CleanedFrame], account: str = "joined", by: str = "day") -> Estate:
-    """An estate of cleaned frames; `by` as in `estate`, or "mixture": the first month by month, the others by day."""
+    """An estate of cleaned frames; `by` as in `estate`, or "mixture": the first month by month, the others by day.
+
+    "days" is as "day", but the days of a month are taken from its sessions, found once.
+    """
     days = sorted({day for one in frames for day in _days(one)})
     parts: list[tuple[Segment, Fill]] = []
     for number, month in enumerate(sorted({whole_month(day) for day in days})):
-        whole = by == "month" or (by == "mixture" and not number)
-        kinds: list[tuple[Kind, Period]] = [("month", month)] if whole else [("visitors", month)]
-        kinds += [] if whole else [("day", Period(day, day)) for day in days if day in month]
-        parts += [_part(frames, account, kind, period) for kind, period in kinds]
+        if by == "month" or (by == "mixture" and not number):
+            parts.append((_segment(account, "month", month), _whole(frames, month)))
+        else:
+            parts += _days_apart(frames, account, [day for day in days if day in month], at_once=by == "days")
     return Estate.in_memory(parts)
 
 
@@ -103,18 +106,45 @@ def _days(one: CleanedFrame) -> set[date]:
     return {london_day(moment) if moment else one.day for moment in one.frame["time"]}
 
 
-def _part(frames: Sequence[CleanedFrame], account: str, kind: Kind, period: Period) -> tuple[Segment, Fill]:
-    """A segment and what fills it."""
+def _segment(account: str, kind: Kind, period: Period) -> Segment:
+    return Segment(f"{account}_{kind}_{period.first:%Y%m%d}", account, period.first, period.last, kind=kind)
+
+
+def _whole(frames: Sequence[CleanedFrame], month: Period) -> Fill:
+    """What fills the segment of a month."""
 
     def fill(into: duckdb.DuckDBPyConnection, name: str) -> object:
         into.execute(f'use "{name}"')
-        if kind == "visitors":
-            return segment.build_visitors(frames, period, into, seed=SEED)
-        terms = segment.common_terms(frames, whole_month(period.first)) if kind == "day" else None
-        return segment.build(frames, period, into, terms=terms, seed=SEED)
+        return segment.build(frames, month, into, seed=SEED)
 
-    name = f"{account}_{kind}_{period.first:%Y%m%d}"
-    return Segment(name, account, period.first, period.last, kind=kind), fill
+    return fill
+
+
+def _days_apart(
+    frames: Sequence[CleanedFrame], account: str, days: Sequence[date], *, at_once: bool
+) -> list[tuple[Segment, Fill]]:
+    """The segments of some days of a month and, last, the one of its visitors."""
+    month, asides = whole_month(days[0]), list[tuple[date, segment.Aside]]()
+    whole = segment.sessions(frames, month)
+    terms = segment.common_terms([segment.term_sessions(whole)])
+
+    def filling(day: date) -> Fill:
+        def fill(into: duckdb.DuckDBPyConnection, name: str) -> object:
+            into.execute(f'use "{name}"')
+            found = whole if at_once else segment.sessions(frames, Period(day, day))
+            totals, aside = segment.build_day(found, day, into, terms=terms, seed=SEED)
+            asides.append((day, segment.Aside.unpacked(aside.packed())))
+            return totals
+
+        return fill
+
+    def visitors(into: duckdb.DuckDBPyConnection, name: str) -> object:
+        into.execute(f'use "{name}"')
+        segment.build_visitors(asides, into)
+        return None
+
+    parts = [(_segment(account, "day", Period(day, day)), filling(day)) for day in days]
+    return [*parts, (_segment(account, "visitors", month), visitors)]
 
 
 def _tell(line: str, day: date, extracts: Extracts) -> None:

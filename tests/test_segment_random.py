@@ -149,7 +149,7 @@ def _held(row: Mapping[str, Any], views: list[Any], events: list[Any]) -> list[A
 
 
 @settings(max_examples=rounds(25, 400), deadline=None)
-@given(extracts(), st.sampled_from(["day", "month", "mixture"]), st.integers(0, 9))
+@given(extracts(), st.sampled_from(["day", "days", "month", "mixture"]), st.integers(0, 9))
 def test_every_session_is_there_once_with_all_that_is_known_of_it(found: Extracts, by: str, seed: int) -> None:
     estate, segments = cut(found, by, seed)
     for one in segments:

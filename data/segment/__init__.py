@@ -1,21 +1,32 @@
-"""Building the tables of a segment from cleaned frames: the same rows give the same tables, whatever their files were."""
+"""Building the tables of a segment from cleaned frames: the same rows give the same tables, whatever their files were.
+
+A closed month is one segment, which `build` fills. Of an open month each day is one, filled by `build_day` from
+`sessions` of that day or of several at once; what the days leave aside, the month's visitors are counted from.
+"""
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import duckdb
 import numpy as np
+import polars as pl
 
 from data.periods import Period, whole_month
 from data.segment import cleaned as rows_of
-from data.segment import events, write
-from data.segment.days import CleanedFrame, touched, window
+from data.segment import write
+from data.segment.aside import Aside, seen_in
+from data.segment.days import CleanedFrame, deciding, touched, window
+from data.segment.events import common_terms, term_sessions
 from data.segment.ownership import REGISTERED, Ownership
 from data.segment.sessions import Assembled, assemble
 from data.segment.tables import Tables, tabulate
 
-__all__ = ["CleanedFrame", "Ownership", "Totals", "build", "build_visitors", "common_terms", "touched", "window"]
+__all__ = [
+    "Aside", "Assembled", "CleanedFrame", "Ownership", "Totals", "build", "build_day", "build_visitors", "common_terms", "deciding",
+    "reveal", "sessions", "term_sessions", "touched", "window",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,11 @@ class Totals:
     pages: int
 
 
+def sessions(cleaned: Sequence[CleanedFrame], period: Period) -> Assembled:
+    """The sessions of a period, which lies in one month; `cleaned` holds the extracts of `window(period)` at least."""
+    return assemble(rows_of.gather(cleaned, period), period)
+
+
 def build(
     cleaned: Sequence[CleanedFrame],
     period: Period,
@@ -41,49 +57,59 @@ def build(
     terms: Collection[str] | None = None,
     seed: int | None = None,
 ) -> Totals:
-    """Fill the current catalog of `into` with the sessions of `period`, which lies in one month.
+    """Fill the current catalog of `into` with the sessions of `period`, from the frames that `sessions` takes.
 
-    `cleaned` must hold the extracts of `window(period)`; more do no harm. `terms` are the search terms that enough
-    sessions of the month have (`common_terms` of the month so far); without it they are counted in this segment, which
+    `terms` are the search terms that enough sessions of the month have; without it they are counted in this segment, which
     is right for a whole month. `seed`, a secret of the caller, decides the random numbers of sessions and visitors.
     """
-    tables, totals = _tables(cleaned, period, ownership, terms=terms, seed=seed)
-    write.create(into)
-    write.write(into, tables, ownership.pass_through_hosts, whole_month=period == whole_month(period.first))
+    # The rows behind the tables, twice their size, are let go of before they are written.
+    tables, totals = _tables(sessions(cleaned, period), period, ownership, terms=terms, seed=seed)
+    _write(into, tables, period, ownership)
     return totals
 
 
-def build_visitors(
-    cleaned: Sequence[CleanedFrame],
-    period: Period,
+def build_day(
+    whole: Assembled,
+    day: date,
     into: duckdb.DuckDBPyConnection,
     *,
+    terms: Collection[str],
     ownership: Ownership = REGISTERED,
     seed: int | None = None,
-) -> Totals:
-    """Fill only visitor_days and service, for the month so far: `period` is from its first day to the last with data."""
-    tables, totals = _tables(cleaned, period, ownership, terms=(), seed=seed)
+) -> tuple[Totals, Aside]:
+    """As `build`, one day of `sessions`; also what the day leaves aside for its month."""
+    period = Period(day, day)
+    tables, totals = _tables(whole.of_day(day), period, ownership, terms=terms, seed=seed)
+    _write(into, tables, period, ownership)
+    return totals, Aside.of_tables(tables)
+
+
+def build_visitors(asides: Iterable[tuple[date, Aside]], into: duckdb.DuckDBPyConnection) -> None:
+    """Fill only visitor_days and service, for the days of a month so far; there is at least one."""
     write.create(into)
-    write.write_visitors(into, tables)
-    return totals
+    write.write_visitors(into, *seen_in(list(asides)))
 
 
-def common_terms(cleaned: Sequence[CleanedFrame], period: Period) -> frozenset[str]:
-    """The search terms that enough sessions of `period` have to be shown."""
-    return events.common_terms(assemble(rows_of.gather(cleaned, period), period))
+def reveal(into: duckdb.DuckDBPyConnection, aside: Aside, terms: Collection[str]) -> None:
+    """Show in a day's segment that is there already the terms that enough sessions of the month have by now."""
+    write.reveal(into, aside.searches.filter(pl.col("term").is_in(list(terms))))
+
+
+def _write(into: duckdb.DuckDBPyConnection, tables: Tables, period: Period, ownership: Ownership) -> None:
+    write.create(into)
+    write.write(into, tables, ownership.pass_through_hosts, whole_month=period == whole_month(period.first))
 
 
 def _tables(
-    cleaned: Sequence[CleanedFrame],
+    whole: Assembled,
     period: Period,
     ownership: Ownership,
     *,
     terms: Collection[str] | None,
     seed: int | None,
 ) -> tuple[Tables, Totals]:
-    """The canonical tables and their totals. The rows behind them, twice their size, are let go of."""
-    whole = assemble(rows_of.gather(cleaned, period), period)
-    known = events.common_terms(whole) if terms is None else terms
+    """The canonical tables and their totals."""
+    known = common_terms([term_sessions(whole)]) if terms is None else terms
     chosen = secrets.randbits(64) if seed is None else seed
     tables = tabulate(whole, period, ownership, terms=known, seed=chosen)
     return tables, _totals(whole, tables)
@@ -96,8 +122,8 @@ def _totals(whole: Assembled, tables: Tables) -> Totals:
         page_views=page_views,
         marks=len(tables.view["page"]) - page_views,
         events=len(tables.event["kind"]),
-        sessions_without_page_view=whole.without_page_view,
+        sessions_without_page_view=len(whole.without_page_view),
         sessions_cut=int(tables.session["cut"].sum()),
-        page_views_lost=whole.lost,
+        page_views_lost=len(whole.lost),
         pages=tables.page.height,
     )

@@ -1,6 +1,6 @@
 """The event table, the words that events carry, and how each session ended."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from typing import Final
 
@@ -47,14 +47,30 @@ def pages_followed(event: Columns, view: Columns) -> Array:
     return np.where(event["position"] > 0, view["page"][followed], np.uint32(0))
 
 
-def common_terms(whole: Assembled) -> frozenset[str]:
-    """Search terms that enough of these sessions have."""
+def searches(rows: Rows, places: Array, of: Array) -> pl.DataFrame:
+    """The events at `places` that search for something: their row among these, session and term."""
+    value = np.where(rows.columns["kind"][places] == SEARCH, rows.columns["value"][places], 0)
+    found = np.flatnonzero(value)
+    terms = rows.texts["value"].gather(value[found] - 1).alias("term")
+    return pl.DataFrame({"row": found.astype(np.uint32), "session": of[found], "term": terms})
+
+
+def term_sessions(whole: Assembled) -> pl.DataFrame:
+    """How many of these sessions have each search term: term, sessions."""
     value = np.where(whole.column("kind") == SEARCH, whole.column("value"), 0)
     found = np.flatnonzero(value)
     of = np.repeat(np.arange(len(whole.starts)), whole.lengths)[found]
     pairs, _ = tally(value[found].astype(np.int64) << 32 | of)
-    terms, sessions = tally(pairs >> 32)
-    return frozenset(whole.rows.texts["value"].gather(terms[sessions >= COMMON] - 1))
+    each = whole.column("occurrences")[whole.starts][pairs & 0xFFFFFFFF]
+    sessions = np.bincount(pairs >> 32, each).astype(np.int64)
+    terms = np.flatnonzero(sessions)
+    return pl.DataFrame({"term": whole.rows.texts["value"].gather(terms - 1), "sessions": sessions[terms]})
+
+
+def common_terms(counts: Iterable[pl.DataFrame]) -> frozenset[str]:
+    """Search terms that enough sessions have, counted day by day as `term_sessions` does."""
+    totals = pl.concat(counts).group_by("term").agg(pl.col("sessions").sum())
+    return frozenset(totals.filter(pl.col("sessions") >= COMMON)["term"])
 
 
 def ended(

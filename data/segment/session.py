@@ -14,8 +14,8 @@ MOST: Final = 65_535  # countries, as two bytes can number
 
 def table(
     whole: Assembled, view: Columns, page: pl.DataFrame, random: np.random.Generator
-) -> tuple[Columns, pl.DataFrame]:
-    """Every column but those of the end, and the country table."""
+) -> tuple[Columns, pl.DataFrame, Array]:
+    """Every column but those of the end, the country table, and half of each visitor's pseudonym by number, 0 for none."""
     heads = np.flatnonzero(view["position"] == 1)
     ends = heads + lengths_of(heads, len(view["page"])) - 1
     step = changes(view["page"]) | (view["position"] == 1)
@@ -34,11 +34,12 @@ def table(
         "timed": whole.column("timed")[whole.starts],
         "cut": whole.cut,
     }
-    columns |= _visitors(whole, view["second"][heads], random)
+    visitors, who = _visitors(whole, view["second"][heads], random)
+    columns |= visitors
     for name in ("then", "now"):
         of_view = bits(page[f"owner_{name}"], page["mark"])[view["page"]]
         columns[f"departments_{name}"] = per_block(np.bitwise_or, of_view, heads)
-    return columns, countries
+    return columns, countries, who
 
 
 def _first_known(whole: Assembled, name: str) -> Array:
@@ -58,8 +59,11 @@ def _countries(codes: Array, texts: pl.Series) -> tuple[Array, pl.DataFrame]:
     return number[codes], table
 
 
-def _visitors(whole: Assembled, second: Array, random: np.random.Generator) -> Columns:
-    """A random number for each visitor, 0 where unknown, and each session's seconds since the visitor's first."""
+def _visitors(whole: Assembled, second: Array, random: np.random.Generator) -> tuple[Columns, Array]:
+    """A random number for each visitor, 0 where unknown, and each session's seconds since the visitor's first.
+
+    Also the first half of each visitor's pseudonym, by its number.
+    """
     one, two = whole.column("visitor_1"), whole.column("visitor_2")
     found = first_true((one | two) != 0, whole.starts)
     known = np.flatnonzero(found >= 0)
@@ -74,4 +78,6 @@ def _visitors(whole: Assembled, second: Array, random: np.random.Generator) -> C
     np.minimum.at(first, place, second[known])
     number, since = np.zeros(len(second), np.uint32), np.zeros(len(second), np.uint32)
     number[known], since[known] = shuffled[place], second[known] - first[place]
-    return {"visitor": number, "visitor_seconds": since}
+    who = np.zeros(len(shuffled) + 1, np.uint64)
+    who[number[known]] = one
+    return {"visitor": number, "visitor_seconds": since}, who

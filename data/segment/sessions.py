@@ -8,6 +8,7 @@ the day before has none: what came before those two days can't be asked.
 """
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -35,8 +36,8 @@ class Assembled:
     starts: Array  # of each session, in `places`
     day: Array
     cut: Array  # whether more of it may have been than can be seen
-    lost: int  # page views beyond the most that a session may have
-    without_page_view: int  # ids seen on a day of the period that have no page view there or next to it
+    lost: Array  # the session's day for each page view beyond the most that a session may have
+    without_page_view: Array  # the day for each id seen on it that has no page view there or next to it
 
     @property
     def lengths(self) -> Array:
@@ -46,6 +47,19 @@ class Assembled:
     def column(self, name: str) -> Array:
         """A column of the rows."""
         return self.rows.columns[name][self.places]
+
+    def rows_of(self, day: date) -> int:
+        """How many rows the sessions of one day have."""
+        return int(self.lengths[self.day == number_of(day)].sum())
+
+    def of_day(self, day: date) -> "Assembled":
+        """The sessions of one day."""
+        number = number_of(day)
+        mine = np.flatnonzero(self.day == number)
+        lengths = self.lengths[mine]
+        places = self.places[in_blocks(self.starts[mine], lengths)]
+        lost, without = (days[days == number] for days in (self.lost, self.without_page_view))
+        return Assembled(self.rows, places, np.cumsum(lengths) - lengths, self.day[mine], self.cut[mine], lost, without)
 
 
 def assemble(rows: Rows, period: Period) -> Assembled:
@@ -64,7 +78,7 @@ def assemble(rows: Rows, period: Period) -> Assembled:
     starts = np.flatnonzero(changes(session[kept]))
     heads = kept[starts]
     cut = again[heads] | np.isin(session[heads], session[lost]) | _may_go_on(rows, order[kept], starts)
-    views_lost = int(np.count_nonzero(kind[lost] == PAGE_VIEW))
+    views_lost = first_day[lost[kind[lost] == PAGE_VIEW]]
     return Assembled(rows, order[kept], starts, first_day[heads], cut, views_lost, unseen)
 
 
@@ -105,7 +119,7 @@ def _ids(rows: Rows, order: Array) -> Array:
     return np.cumsum(other)
 
 
-def _first_days(one: Array, day: Array, view: Array, period: Period) -> tuple[Array, Array, int]:
+def _first_days(one: Array, day: Array, view: Array, period: Period) -> tuple[Array, Array, Array]:
     """For each row the day that its session belongs to, and whether that was cut; and days of ids without a page view."""
     heads = np.flatnonzero(changes(one) | changes(day))
     one, day, seen, rows = one[heads], day[heads], per_block(np.logical_or, view, heads), len(view)
@@ -117,7 +131,7 @@ def _first_days(one: Array, day: Array, view: Array, period: Period) -> tuple[Ar
     leads = np.roll(follows & seen, -1)
     first = np.where(seen, first, np.where(trails, day - 1, np.where(leads & ~before, day + 1, NOWHERE)))
     inside = (day >= number_of(period.first)) & (day <= number_of(period.last))
-    unseen = int(np.count_nonzero(inside & ~(seen | before | leads)))
+    unseen = day[inside & ~(seen | before | leads)]
     each = lengths_of(heads, rows)
     return np.repeat(first, each), np.repeat(seen & twice, each), unseen
 

@@ -8,20 +8,25 @@ import polars as pl
 
 from data.periods import Period
 from data.segment import events, pages, session
-from data.segment.arrays import Columns
+from data.segment.arrays import Array, Columns
 from data.segment.ownership import Ownership
 from data.segment.sessions import NOT_SHARED, PAGE_VIEW, Assembled, numbered
 
 
 @dataclass(frozen=True)
 class Tables:
-    """The columns of each canonical table, of the types of schema.sql, and its lists of words by table name."""
+    """The columns of each canonical table, of the types of schema.sql, and its lists of words by table name.
+
+    `who` is half of each visitor's pseudonym by number; `searches` are the rows of event with a term, shown or not.
+    """
 
     page: pl.DataFrame
     session: Columns
     view: Columns
     event: Columns
     words: dict[str, pl.DataFrame]
+    who: Array
+    searches: pl.DataFrame  # row (in event), session, term
 
 
 def tabulate(whole: Assembled, period: Period, ownership: Ownership, *, terms: Collection[str], seed: int) -> Tables:
@@ -39,13 +44,14 @@ def tabulate(whole: Assembled, period: Period, ownership: Ownership, *, terms: C
     page, services = _coded_services(page)
     view = {"session": of[is_view], "position": position[is_view].astype(np.uint16), "page": numbers}
     view |= _moments(whole.rows.columns, whole.places[is_view], view)
+    searches = events.searches(whole.rows, whole.places[~is_view], of[~is_view])
     event, values = events.table(whole.rows, whole.places[~is_view], of[~is_view], position[~is_view], terms=terms)
     event["page"] = events.pages_followed(event, view)
     ended, hosts = events.ended(event, view, page, whole.day, texts=values, shares=ownership.shares)
-    columns, countries = session.table(whole, view, page, random)
+    columns, countries, who = session.table(whole, view, page, random)
     del view["second"]
     words = {"value": values, "country": countries, "service": services, "outbound_host": hosts}
-    return Tables(page, columns | ended, view, event, words)
+    return Tables(page, columns | ended, view, event, words, who, searches)
 
 
 def _moments(rows: Columns, places: np.ndarray, view: Columns) -> Columns:

@@ -3,12 +3,13 @@
 The visitors of any range of days in the month are then a sum: the rows of its days whose previous day lies before it.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import polars as pl
 
-from data.segment.arrays import Array, changes, tally
+from data.segment.arrays import Array, changes, per_block, tally
 from data.segment.pages import of_pages
 from data.segment.tables import Tables
 
@@ -17,43 +18,62 @@ BITS: Final = 16  # that a day, and a number within a slice, take in a packed nu
 LOW: Final = (1 << BITS) - 1
 
 
-def visitor_days(tables: Tables) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Seen:
+    """Who was seen when, once each: visitors (numbers below 2**32) and days, with departments as bits; and in services."""
+
+    visitor: Array
+    day: Array
+    departments: Array
+    of: Array  # the place, above, of who was seen in a service
+    service: Array
+
+
+def seen(tables: Tables) -> Seen:
+    """What a segment's tables know of its visitors."""
+    known = np.flatnonzero(tables.session["visitor"])
+    when = _when(tables, known)
+    order = np.argsort(when, kind="stable")
+    starts = np.flatnonzero(changes(when[order]))
+    once = when[order][starts]
+    departments = per_block(np.bitwise_or, tables.session["departments_then"][known][order], starts)
+    service = of_pages(tables.page, "service")[tables.view["page"]]
+    there = np.flatnonzero(service)
+    sessions = tables.view["session"][there].astype(np.int64) - 1
+    named = tables.session["visitor"][sessions] > 0
+    of = np.searchsorted(once, _when(tables, sessions[named]))
+    pairs, _ = tally(of.astype(np.int64) << BITS | service[there[named]])
+    return Seen(once >> BITS, once & LOW, departments, pairs >> BITS, pairs & LOW)
+
+
+def visitor_days(found: Seen) -> pl.DataFrame:
     """The table visitor_days: of the estate, of each department (as then) and of each service."""
-    slices = {"estate": _estate(tables), "department": _departments(tables), "service": _services(tables)}
-    found = [_counted(tables, *seen).with_columns(slice=pl.lit(name)) for name, seen in slices.items()]
-    return pl.concat(found).with_columns(pl.col("day", "previous_day").cast(pl.Int32).cast(pl.Date))
+    everywhere = int(np.bitwise_or.reduce(found.departments, initial=np.uint64(0)))
+    of = {n: np.flatnonzero(found.departments & np.uint64(1 << n)) for n in range(64) if everywhere >> n & 1}
+    numbers = np.repeat(np.array(list(of), np.int64), [len(places) for places in of.values()])
+    places = np.concatenate([*of.values(), np.zeros(0, np.int64)])
+    slices = {
+        "estate": _counted(found, np.zeros(len(found.visitor), np.int64), np.arange(len(found.visitor))),
+        "department": _counted(found, numbers, places),
+        "service": _counted(found, found.service.astype(np.int64), found.of),
+    }
+    every = pl.concat(counted.with_columns(slice=pl.lit(name)) for name, counted in slices.items())
+    return every.with_columns(pl.col("day", "previous_day").cast(pl.Int32).cast(pl.Date))
 
 
-def _counted(tables: Tables, number: Array, session: Array) -> pl.DataFrame:
-    """Visitors by number, day and previous day, from the sessions (counted from 0) that a slice's numbers were seen in."""
-    visitor, day = (tables.session[name][session].astype(np.int64) for name in ("visitor", "day"))
-    packed = number.astype(np.int64) << 48 | visitor << BITS | day
-    seen, _ = tally(packed[visitor > 0])
-    who, on = seen >> BITS, seen & LOW
+def _when(tables: Tables, sessions: Array) -> Array:
+    """The visitor and day of these sessions (counted from 0), packed."""
+    visitor, day = (tables.session[name][sessions].astype(np.int64) for name in ("visitor", "day"))
+    packed: Array = visitor << BITS | day
+    return packed
+
+
+def _counted(found: Seen, number: Array, places: Array) -> pl.DataFrame:
+    """Visitors by number, day and previous day, from the places at which a slice's numbers were seen."""
+    ordered = np.sort(number << 48 | found.visitor[places] << BITS | found.day[places])
+    who, on = ordered >> BITS, ordered & LOW
     before = np.where(changes(who), NEVER, np.roll(on, 1))
     days, visitors = tally((who >> 32) << 2 * BITS | on << BITS | before)
     return pl.DataFrame(
         {"number": days >> 2 * BITS, "day": days >> BITS & LOW, "previous_day": days & LOW, "visitors": visitors}
     )
-
-
-def _estate(tables: Tables) -> tuple[Array, Array]:
-    """Number 0 in every session."""
-    sessions = len(tables.session["session"])
-    return np.zeros(sessions, np.int64), np.arange(sessions)
-
-
-def _departments(tables: Tables) -> tuple[Array, Array]:
-    """Departments by number."""
-    seen = tables.session["departments_then"]
-    any_seen = int(np.bitwise_or.reduce(seen, initial=np.uint64(0)))
-    numbers = [number for number in range(64) if any_seen >> number & 1]
-    sessions = [np.flatnonzero(seen & np.uint64(1 << number)) for number in numbers]
-    return np.repeat(numbers, [len(one) for one in sessions]), np.concatenate([*sessions, np.zeros(0, np.int64)])
-
-
-def _services(tables: Tables) -> tuple[Array, Array]:
-    """Services by their number in the segment."""
-    service = of_pages(tables.page, "service")[tables.view["page"]]
-    there = np.flatnonzero(service)
-    return service[there], tables.view["session"][there].astype(np.int64) - 1

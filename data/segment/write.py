@@ -12,7 +12,7 @@ from data.segment.arrays import Array
 from data.segment.handovers import handover_day
 from data.segment.tables import Tables
 from data.segment.views import by_page
-from data.segment.visitors import visitor_days
+from data.segment.visitors import Seen, seen, visitor_days
 
 MODELS: Final = Path(__file__).parent.parent / "models"
 SUMS: Final = ("estate_day", "department_day_then", "department_day_now", "service_day", "page_day", "term_day")
@@ -43,13 +43,27 @@ def write(into: duckdb.DuckDBPyConnection, tables: Tables, passed: Iterable[str]
         into.execute(model(name))
     insert(into, "handover_day", handover_day(tables.view, tables.session, tables.page, passed))
     if whole_month:
-        insert(into, "visitor_days", visitor_days(tables))
+        insert(into, "visitor_days", visitor_days(seen(tables)))
 
 
-def write_visitors(into: duckdb.DuckDBPyConnection, tables: Tables) -> None:
+def write_visitors(into: duckdb.DuckDBPyConnection, found: Seen, services: pl.DataFrame) -> None:
     """Only visitor_days, and the services that it speaks of."""
-    insert(into, "service", tables.words["service"])
-    insert(into, "visitor_days", visitor_days(tables))
+    insert(into, "service", services)
+    insert(into, "visitor_days", visitor_days(found))
+
+
+def reveal(into: duckdb.DuckDBPyConnection, searches: pl.DataFrame) -> None:
+    """Show the terms of these searches (row of event, term), which were rare when the segment was written."""
+    held = into.execute("select value, text from value").pl()
+    missing = searches["term"].unique().sort().to_frame("text").join(held, on="text", how="anti", maintain_order="left")
+    numbered = missing.with_row_index("value", held.height)
+    number = pl.concat([held.filter(pl.col("value") > 0), numbered.cast({"value": held.schema["value"]})])
+    insert(into, "value", numbered)
+    into.register("incoming", searches.join(number, left_on="term", right_on="text").select("row", "value").to_arrow())
+    into.execute("update event set value = incoming.value from incoming where event.rowid = incoming.row")
+    into.unregister("incoming")
+    into.execute("create or replace table term_day as from term_day limit 0")
+    into.execute(model("term_day"))
 
 
 def insert(into: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, Array] | pl.DataFrame) -> None:

@@ -2,8 +2,10 @@
 
 import contextlib
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+import shutil
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -16,8 +18,11 @@ from data.register import register
 from data.store import balances, cleaned, engine, keys, plan, vault
 from data.store.files import sync_folder
 from data.store.home import Home
-from data.store.manifest import Delivery, Segment
+from data.store.manifest import Delivery, Segment, Stored
 from data.store.plan import Month, Target
+
+Frames = dict[str, pl.DataFrame]
+Fill = Callable[[duckdb.DuckDBPyConnection], segment.Totals | None]
 
 
 class Builder:
@@ -26,6 +31,7 @@ class Builder:
     def __init__(self, home: Home, scratch: Path) -> None:
         self.home = home
         self.scratch = scratch
+        self.fresh: Frames = {}  # rows that needn't be read again, by the name of their file
 
     @cached_property
     def _connection(self) -> duckdb.DuckDBPyConnection:
@@ -38,56 +44,107 @@ class Builder:
         """The segments of a month: those that are there already, and new ones for what has changed."""
         if kept := plan.kept(before, month):
             return kept
-        frames = {one.parts["rows"].name: self._frame(one) for one in month.deliveries}
-        targets = [month.main, *(() if month.merged else self._days(month, frames))]
-        return [plan.reused(before, one, month) or self._build(one, month, frames) for one in targets]
+        if month.merged:
+            return [plan.reused(before, month.main, month) or self._whole(month)]
+        return self._days(month, before)
 
     def close(self) -> None:
         """Let go of the connection, if one was needed."""
         if "_connection" in self.__dict__:
             self._connection.close()
 
+    def _frames(self, month: Month, period: Period) -> list[segment.CleanedFrame]:
+        return [self._frame(one) for one in plan.around(month.deliveries, period)]
+
     def _frame(self, delivery: Delivery) -> segment.CleanedFrame:
-        rows = plan.still_kept(cleaned.rows(self.home, delivery), delivery, self.home.settings)
+        fresh = self.fresh.get(delivery.parts["rows"].name)
+        rows = cleaned.rows(self.home, delivery) if fresh is None else fresh
+        rows = plan.still_kept(rows, delivery, self.home.settings)
         return segment.CleanedFrame(register.sender_number(delivery.sender), delivery.day, rows)
 
-    def _days(self, month: Month, frames: dict[str, segment.CleanedFrame]) -> list[Target]:
-        until_now = Period(month.whole.first, month.days[-1])
-        common = segment.common_terms(_searching(list(frames.values())), until_now)
-        terms = {name: common & set(_terms(one.frame)) for name, one in frames.items()}
-        return [month.day(day, terms) for day in month.days]
+    def _whole(self, month: Month) -> Segment:
+        """The segment of a merged month."""
+        frames = self._frames(month, month.whole)
+        rows = sum(one.frame.height for one in frames if one.day in month.whole)
+        return self._built(month.main, month, rows, lambda cursor: segment.build(frames, month.whole, cursor))
 
-    def _build(self, target: Target, month: Month, frames: dict[str, segment.CleanedFrame]) -> Segment:
-        """Write, close, count again, force to disk, and only then give it its place."""
+    def _days(self, month: Month, before: Sequence[Segment]) -> list[Segment]:
+        """The segments of an open month: its visitors, and its days, of which only changed ones are built again."""
+        found = {day: plan.reused(before, month.day(day), month) for day in month.days}
+        kept = {day: (one, self._aside(one.aside)) for day, one in found.items() if one and one.aside}
+        runs = month.runs(found.keys() - kept.keys())
+        news = [segment.sessions(self._frames(month, run), run) for run in runs]
+        counts = [aside.term_sessions for _, aside in kept.values()] + [segment.term_sessions(new) for new in news]
+        terms = segment.common_terms(counts)
+        days = {day: (self._revealed(one, aside, terms), aside) for day, (one, aside) in kept.items()}
+        for run, new in zip(runs, news, strict=True):
+            days |= {day: self._day(month, day, new, terms) for day in month.days if day in run}
+        asides = [(day, days[day][1]) for day in month.days]
+        visitors = self._built(month.main, month, 0, lambda cursor: segment.build_visitors(asides, cursor))
+        return [visitors, *(days[day][0] for day in month.days)]
+
+    def _day(
+        self, month: Month, day: date, found: segment.Assembled, terms: Collection[str]
+    ) -> tuple[Segment, segment.Aside]:
+        """The segment of one day out of these sessions, and what it leaves aside."""
+        asides = []
+
+        def fill(cursor: duckdb.DuckDBPyConnection) -> segment.Totals:
+            totals, aside = segment.build_day(found, day, cursor, terms=terms)
+            asides.append(aside)
+            return totals
+
+        built = self._built(month.day(day), month, found.rows_of(day), fill)
+        stored = vault.put(self.home, cleaned.FOLDER, asides[0].packed())
+        return replace(built, aside=stored, shown=plan.shown(asides[0], terms)), asides[0]
+
+    def _aside(self, stored: Stored) -> segment.Aside:
+        return segment.Aside.unpacked(vault.get(self.home, cleaned.FOLDER, stored))
+
+    def _revealed(self, one: Segment, aside: segment.Aside, terms: Collection[str]) -> Segment:
+        """A day's segment; where more of its search terms may be shown by now, a copy that shows them."""
+        shown = plan.shown(aside, terms)
+        if shown == one.shown:
+            return one
+        place = vault.segment_file(self.home, one)
+        if vault.signature(place) != one.signature and vault.hashed(place) != one.sha256:
+            raise errors.Untrusted("A segment was changed", f"That of {one.first_day} isn't what was published")
+        name, key = vault.new_name(), self.home.key.unwrap(one.key, one.name)
+        file = self.scratch / f"{name}.db"
+        shutil.copyfile(place, file)
+        engine.amend(self._connection, file, keys.for_duckdb(key))
+        with self._inside(file) as cursor:
+            segment.reveal(cursor, aside, terms)
+        return self._placed(replace(one, name=name, key=self.home.key.wrap(key, name), shown=shown), file, one.totals)
+
+    def _built(self, target: Target, month: Month, rows: int, fill: Fill) -> Segment:
+        """A new segment with about this many rows in its largest table."""
         name, key = vault.new_name(), os.urandom(keys.KEY_BYTES)
         wrapped = self.home.key.wrap(key, name)
         file = self.scratch / f"{name}.db"
-        used = [frames[one.parts["rows"].name] for one in target.deliveries]
-        rows = sum(one.frame.height for one in used if one.day in target.period)
         engine.create(self._connection, file, keys.for_duckdb(key), rows)
         with self._inside(file) as cursor:
-            built = self._fill(target, used, cursor)
-        engine.attach(self._connection, file, keys.for_duckdb(key))
-        with self._inside(file) as cursor:
-            totals = balances.recount(cursor)
-        if target.kind != "visitors":
-            _check(totals, built)
-        place = self.home.folder / "segments" / file.name
-        _settle(file, place)
+            built = fill(cursor)
         days = month.days if target.kind == "month" else tuple(target.period)
-        return Segment(
-            name=name, account=target.account, first_day=days[0], last_day=days[-1],
-            sha256=vault.hashed(place), kind=target.kind, size=place.stat().st_size, signature=vault.signature(place),
-            key=wrapped, made_of=target.made_of, month_made_of=month.made_of,
-            totals=totals | {f"built.{name}": count for name, count in asdict(built).items()},
+        one = Segment(
+            name, target.account, days[0], days[-1], kind=target.kind, key=wrapped, made_of=target.made_of,
+            month_made_of=month.made_of,
         )  # fmt: skip
+        return self._placed(
+            one, file, {f"built.{name}": count for name, count in asdict(built).items()} if built else {}
+        )
 
-    def _fill(
-        self, target: Target, frames: list[segment.CleanedFrame], cursor: duckdb.DuckDBPyConnection
-    ) -> segment.Totals:
-        if target.kind == "visitors":
-            return segment.build_visitors(frames, target.period, cursor)
-        return segment.build(frames, target.period, cursor, terms=target.terms)
+    def _placed(self, one: Segment, file: Path, known: Mapping[str, int]) -> Segment:
+        """Count again what was written, force it to disk, and only then give it its place."""
+        engine.attach(self._connection, file, keys.for_duckdb(self.home.key.unwrap(one.key, one.name)))
+        with self._inside(file) as cursor:
+            totals = {**known, **balances.recount(cursor)}
+        if one.kind != "visitors":
+            _check(totals, known)
+        place = vault.segment_file(self.home, one)
+        _settle(file, place)
+        signature = vault.signature(place)
+        return replace(one, sha256=vault.hashed(place), size=place.stat().st_size, signature=signature, totals=totals)
 
     @contextlib.contextmanager
     def _inside(self, file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -103,25 +160,12 @@ class Builder:
             self._connection.execute(f'detach "{file.stem}"')
 
 
-def _searching(frames: Sequence[segment.CleanedFrame]) -> list[segment.CleanedFrame]:
-    """The frames with only the rows of who searched: enough to count how many sessions have a term."""
-    names = ["session", "session_before", "visitor", "visitor_before"]
-    searches = [one.frame.filter(pl.col("kind") == "search") for one in frames]
-    who = pl.concat([found[name] for found in searches for name in names]).drop_nulls().unique().implode()
-    mine = pl.any_horizontal(pl.col(name).is_in(who) for name in names)
-    return [segment.CleanedFrame(one.sender, one.day, one.frame.filter(mine)) for one in frames]
-
-
-def _terms(frame: pl.DataFrame) -> pl.Series:
-    return frame.filter(pl.col("kind") == "search")["value"].drop_nulls().unique()
-
-
-def _check(totals: dict[str, int], built: segment.Totals) -> None:
+def _check(totals: Mapping[str, int], known: Mapping[str, int]) -> None:
     """What is in the file must be what was put there, and must balance. A segment that doesn't is never published."""
     wrong = balances.unbalanced(totals)
     for name in ("sessions", "page_views", "marks", "events", "pages"):
-        if totals[name] != getattr(built, name):
-            wrong.append(f"{name} built and found: {getattr(built, name):,} and {totals[name]:,}")
+        if totals[name] != known[f"built.{name}"]:
+            wrong.append(f"{name} built and found: {known[f'built.{name}']:,} and {totals[name]:,}")
     if wrong:
         raise errors.EstateError("A segment doesn't add up; nothing was published", "; ".join(wrong))
 

@@ -29,7 +29,9 @@ class Segment:
     """One file of tables: an account's day, its month once that is past restatement, or an open month's visitors.
 
     `totals` are counts by name, such as `session.page_views`, taken when it was built; `key` is its data key, wrapped by
-    the estate key; `made_of` is the fingerprint of what it was built from. In memory there is neither file nor key.
+    the estate key; `made_of` is the fingerprint of what it was built from. Of a day, `aside` is what its month must know
+    of it beside the tables, and `shown` the fingerprint of its search terms that are shown. In memory there is neither
+    file nor key.
     """
 
     name: str
@@ -43,6 +45,8 @@ class Segment:
     key: str = ""
     made_of: str = ""
     month_made_of: str = ""  # the same of all segments of its month
+    aside: Stored | None = None
+    shown: str = ""
     schema: int = SCHEMA
     totals: Mapping[str, int] = field(default_factory=dict)
 
@@ -105,6 +109,12 @@ class Manifest:
     closed: tuple[tuple[str, str], ...] = ()  # (account, month) whose pseudonym key is destroyed
     refused: tuple[Refusal, ...] = ()  # by the import that made this version
     demonstration: bool = False
+
+    @property
+    def stored(self) -> list[Stored]:
+        """The files of cleaned days, and those that days leave aside."""
+        asides = [one.aside for one in self.segments if one.aside]
+        return [*(part for one in self.deliveries for part in one.parts.values()), *asides]
 
     def days(self, account: str) -> frozenset[date]:
         """Days for which any extract of the account is in."""

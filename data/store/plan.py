@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -17,20 +17,18 @@ from data.store.manifest import SCHEMA, Delivery, Kind, Segment
 
 @dataclass(frozen=True)
 class Target:
-    """One segment to have: the extracts it is made of, and the search terms it may show (none: those it counts)."""
+    """One segment to have, and the extracts it is made of."""
 
     account: str
     period: Period
     kind: Kind
     deliveries: tuple[Delivery, ...]
-    terms: frozenset[str] | None = None
 
     @property
     def made_of(self) -> str:
-        """The fingerprint of everything that decides what the segment holds."""
+        """The fingerprint of everything that decides what the segment holds, but for the terms that it shows."""
         rows = sorted((one.sender, str(one.day), one.kind, one.parts["rows"].sha256) for one in self.deliveries)
-        terms = None if self.terms is None else sorted(self.terms)
-        told = [SCHEMA, register.fingerprint, self.account, str(self.period), self.kind, rows, terms]
+        told = [SCHEMA, register.fingerprint, self.account, str(self.period), self.kind, rows]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
@@ -56,11 +54,20 @@ class Month:
             return Target(self.account, self.whole, "month", self.deliveries)
         return Target(self.account, Period(self.whole.first, self.days[-1]), "visitors", self.deliveries)
 
-    def day(self, day: date, terms: Mapping[str, frozenset[str]]) -> Target:
-        """The segment of one day; `terms` are those the month shows, by the cleaned day that has them."""
-        deliveries = around(self.deliveries, Period(day, day))
-        shown = [terms.get(one.parts["rows"].name, frozenset()) for one in deliveries]
-        return Target(self.account, Period(day, day), "day", deliveries, frozenset[str]().union(*shown))
+    def day(self, day: date) -> Target:
+        """The segment of one day."""
+        period = Period(day, day)
+        return Target(self.account, period, "day", around(self.deliveries, period))
+
+    def runs(self, days: Collection[date]) -> list[Period]:
+        """Some of its days in periods that hold no others."""
+        runs: list[Period] = []
+        for before, day in zip((None, *self.days), self.days, strict=False):
+            if day in days and runs and runs[-1].last == before:
+                runs[-1] = Period(runs[-1].first, day)
+            elif day in days:
+                runs.append(Period(day, day))
+        return runs
 
 
 def months(deliveries: Iterable[Delivery], settings: Settings, before: Sequence[Segment]) -> Iterator[Month]:
@@ -79,9 +86,9 @@ def months(deliveries: Iterable[Delivery], settings: Settings, before: Sequence[
 
 
 def around(deliveries: Iterable[Delivery], period: Period) -> tuple[Delivery, ...]:
-    """The deliveries that segments of the period are made of."""
-    window = segment.window(period)
-    return tuple(one for one in deliveries if one.day in window)
+    """The deliveries that segments of the period are made of: of days, or with rows of days, that decide about it."""
+    deciding = segment.deciding(period)
+    return tuple(one for one in deliveries if any(day in deciding for day in (one.day, *one.days)))
 
 
 def first_kept_day(settings: Settings) -> date:
@@ -111,6 +118,12 @@ def reused(segments: Sequence[Segment], target: Target, month: Month) -> Segment
     """A segment of before that was made of the same, now standing in this month as it is."""
     found = next((one for one in segments if one.made_of == target.made_of), None)
     return replace(found, month_made_of=month.made_of) if found else None
+
+
+def shown(aside: segment.Aside, terms: Collection[str]) -> str:
+    """The fingerprint of a day's search terms that may be shown."""
+    mine = sorted(set(aside.searches["term"].unique()) & set(terms))
+    return hashlib.sha256(json.dumps(mine).encode()).hexdigest()
 
 
 def _kept(day: date, settings: Settings) -> bool:

@@ -6,7 +6,7 @@ disk before anything names them, and the pointer moves last. What a killed impor
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -20,7 +20,7 @@ from data.store.cleaned import CleanedDay
 from data.store.files import tidy
 from data.store.home import Home, room
 from data.store.incoming import Incoming, Work, sort_out
-from data.store.manifest import Delivery, Manifest, Refusal, Segment
+from data.store.manifest import Delivery, Manifest, Refusal
 from data.store.pseudonyms import PseudonymKeys
 
 LOW_PRIORITY: Final = 10  # the niceness of an import, so that readers come first
@@ -66,15 +66,18 @@ def publish(home: Home, days: Iterable[CleanedDay], refused: Iterable[Refusal] =
         before = versions.newest(home) or Manifest(version=0, created=home.settings.now())
         _mend(home)
         work = sort_out(before, days, home.settings)
-        version = _published(home, before, replace(work, refused=tuple(refused)), Builder(home, scratch))
+        with contextlib.closing(Builder(home, scratch)) as builder:
+            version = _published(home, before, replace(work, refused=tuple(refused)), builder)
         _remove_unnamed(home)
         return version
 
 
 def _published(home: Home, before: Manifest, work: Work, builder: Builder) -> Version:
     saved = tuple(_saved(home, one) for one in work.fresh)
+    builder.fresh.update({one.parts["rows"].name: new.day.frame for one, new in zip(saved, work.fresh, strict=True)})
     deliveries = tuple(sorted((*work.stays, *saved), key=lambda one: one.slot))
-    segments = _built(home, before, deliveries, builder)
+    months = plan.months(deliveries, home.settings, before.segments)
+    segments = tuple(one for month in months for one in builder.month(month, before.segments))
     after = _following(home, before, work, Manifest(0, before.created, segments=segments, deliveries=deliveries))
     if work.duplicates:
         audit.Log(home).append("duplicate", extracts=[_told(one) for one in work.duplicates])
@@ -89,12 +92,6 @@ def _published(home: Home, before: Manifest, work: Work, builder: Builder) -> Ve
 
 def _saved(home: Home, one: Incoming) -> Delivery:
     return replace(one.delivery, parts=cleaned.save(home, one.day), imported=home.settings.now())
-
-
-def _built(home: Home, before: Manifest, deliveries: Sequence[Delivery], builder: Builder) -> tuple[Segment, ...]:
-    with contextlib.closing(builder):
-        months = plan.months(deliveries, home.settings, before.segments)
-        return tuple(one for month in months for one in builder.month(month, before.segments))
 
 
 def _following(home: Home, before: Manifest, work: Work, parts: Manifest) -> Manifest:
@@ -145,7 +142,7 @@ def _remove_unnamed(home: Home) -> None:
     named = {place.file for place in kept}
     for manifest in (versions.at(home, place) for place in kept):
         named |= {f"segments/{one.name}.db" for one in manifest.segments}
-        named |= {f"{cleaned.FOLDER}/{part.name}" for one in manifest.deliveries for part in one.parts.values()}
+        named |= {f"{cleaned.FOLDER}/{part.name}" for part in manifest.stored}
     for folder in ("versions", "segments", cleaned.FOLDER):
         for file in (home.folder / folder).iterdir():
             if f"{folder}/{file.name}" not in named:

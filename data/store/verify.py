@@ -97,8 +97,7 @@ def _versions(home: Home) -> str:
 
 def _files(home: Home, manifest: Manifest) -> Check:
     stored = [(f"segments/{one.name}.db", one.sha256) for one in manifest.segments]
-    parts = [part for one in manifest.deliveries for part in one.parts.values()]
-    stored += [(f"{cleaned.FOLDER}/{part.name}", part.sha256) for part in parts]
+    stored += [(f"{cleaned.FOLDER}/{part.name}", part.sha256) for part in manifest.stored]
     wrong = [place for place, sha256 in stored if _hashed(home.folder / place) != sha256]
     if wrong:
         return Check(

@@ -1,0 +1,80 @@
+"""What an open month must know of each of its days beside the day's tables, so that one more day costs no other twice.
+
+Who was seen, to count visitors over days, and what was searched for, to show a term once enough sessions of the month
+have it. It holds half pseudonyms and rare terms, so it is kept like a cleaned day, never in a segment.
+"""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+import numpy as np
+import polars as pl
+import polars.selectors as cs
+
+from data.segment.days import number_of
+from data.segment.tables import Tables
+from data.segment.visitors import Seen, seen
+
+
+@dataclass(frozen=True)
+class Aside:
+    """What is kept of one day."""
+
+    visitors: pl.DataFrame  # who (half a pseudonym), departments (bits)
+    services: pl.DataFrame  # of (a row of visitors), slug
+    searches: pl.DataFrame  # row (of event), session, term
+
+    @classmethod
+    def of_tables(cls, tables: Tables) -> Self:
+        """What the tables of a day's segment know."""
+        found = seen(tables)
+        slugs = pl.concat([pl.Series([None], dtype=pl.String), tables.words["service"]["slug"]])
+        return cls(
+            pl.DataFrame({"who": tables.who[found.visitor], "departments": found.departments}),
+            pl.DataFrame({"of": found.of.astype(np.uint32), "slug": slugs.gather(found.service)}),
+            tables.searches,
+        )
+
+    @property
+    def term_sessions(self) -> pl.DataFrame:
+        """How many sessions have each search term: term, sessions."""
+        return self.searches.group_by("term").agg(pl.col("session").n_unique().cast(pl.Int64).alias("sessions"))
+
+    def packed(self) -> bytes:
+        """The same as bytes."""
+        columns = {name: frame.select(pl.all().implode()) for name, frame in vars(self).items()}
+        whole = pl.DataFrame({name: column.to_struct() for name, column in columns.items()})
+        target = io.BytesIO()
+        whole.write_parquet(target, compression="zstd", compression_level=1, statistics=False)
+        return target.getvalue()
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> Self:
+        """What was packed."""
+        whole = pl.read_parquet(io.BytesIO(packed))
+        return cls(*(whole[name].struct.unnest().explode(cs.all(), empty_as_null=False) for name in whole.columns))
+
+
+def seen_in(asides: Sequence[tuple[date, Aside]]) -> tuple[Seen, pl.DataFrame]:
+    """Who was seen on the days of a month, and the services numbered: service, slug."""
+    rows = [one.visitors.height for _, one in asides]
+    before = np.cumsum([0, *rows])
+    who = np.concatenate([one.visitors["who"].to_numpy() for _, one in asides])
+    _, visitor = np.unique(who, return_inverse=True)
+    slugs = pl.concat([one.services["slug"] for _, one in asides])
+    listed = slugs.unique().sort()
+    services = pl.DataFrame({"service": np.arange(1, len(listed) + 1, dtype=np.uint16), "slug": listed})
+    number = slugs.to_frame().join(services, on="slug", how="left", maintain_order="left")["service"]
+    found = Seen(
+        visitor.astype(np.int64),
+        np.repeat(np.array([number_of(day) for day, _ in asides], np.int64), rows),
+        np.concatenate([one.visitors["departments"].to_numpy() for _, one in asides]),
+        np.concatenate(
+            [one.services["of"].to_numpy() + start for (_, one), start in zip(asides, before, strict=False)]
+        ),
+        number.to_numpy(),
+    )
+    return found, services
