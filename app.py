@@ -17,7 +17,7 @@ def create(settings: Settings, estate: Estate | None = None) -> Dash:
     server.register_blueprint(api)
     pages.register_pages(server)
     taking.register_files(server)
-    app = figures.dashboard(server, pages.FIGURES, pages.coverage_shell)
+    app = figures.dashboard(server, pages.FIGURES, pages.SHELLS)
     server.config.update(DASHBOARD=app, SCRIPT_HASHES=gate.script_hashes(app))
     failures.register(server)
     return app

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from dash import Dash, Input, Output, dcc
 from dash import html as dash_html
-from flask import Flask, Request
+from flask import Flask, Request, request
 
 from callbacks import failures, guard
 from data import errors
@@ -20,11 +20,12 @@ from layouts.markup import Child, for_dash
 
 Pairs = list[tuple[str, str]]
 Parts = Mapping[str, str]  # Dash's pieces of a document: config, scripts, renderer
+Shell = Callable[[Parts], str]  # a page's document around them
 Answering = Callable[[Pairs], Child]  # a page's figures, of its address alone
 
 INPUTS: Final = ((ids.ADDRESS, "pathname"), (ids.ADDRESS, "search"))
 CALLBACKS: Final = {f"{ids.FIGURES}.children": INPUTS}  # every callback; a test finds those of Dash that aren't here
-PATHS: Final = frozenset({"/coverage"})  # the pages whose figures come this way
+PATHS: Final = frozenset({"/", "/estate", "/coverage"})  # the pages whose figures come this way
 DEVELOPMENT: Final = dict.fromkeys(  # all off, whatever the environment says
     (
         "dev_tools_ui", "dev_tools_props_check", "dev_tools_serve_dev_bundles", "dev_tools_hot_reload",
@@ -39,17 +40,17 @@ TOLD_TO_NOBODY: Final = ("dash_version", "python_version", "dash_version_url", "
 
 
 class Dashboard(Dash):
-    """Dash with our document around it: `shell` writes it from Dash's parts."""
+    """Dash with our document around it: the shell of each path writes it from Dash's parts."""
 
-    shell: Callable[[Parts], str]
+    shells: Mapping[str, Shell]
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override] # Dash gives every part by its name
         """The document of the page at hand."""
         kept = {name: parts[name] for name in ("config", "scripts", "renderer")}
-        return self.shell(kept | {"config": _quiet(kept["config"])})
+        return self.shells[request.path](kept | {"config": _quiet(kept["config"])})
 
 
-def dashboard(server: Flask, pages: Mapping[str, Answering], shell: Callable[[Parts], str]) -> Dashboard:
+def dashboard(server: Flask, pages: Mapping[str, Answering], shells: Mapping[str, Shell]) -> Dashboard:
     """Dash on this server, with the one callback that fills the figures of these pages."""
     on: Any = server  # Dash's types know no Flask
     app = Dashboard(
@@ -57,7 +58,7 @@ def dashboard(server: Flask, pages: Mapping[str, Answering], shell: Callable[[Pa
         serve_locally=True, compress=False, routes_pathname_prefix="/", requests_pathname_prefix="/", update_title="", suppress_callback_exceptions=False, add_log_handler=False,
     )  # fmt: skip
     app.enable_dev_tools(debug=False, **DEVELOPMENT)
-    app.shell = shell
+    app.shells = shells
     place = dash_html.Div(for_dash(figures_coming()), id=ids.FIGURES)
     app.layout = dash_html.Div([dcc.Location(id=ids.ADDRESS, refresh=False), place])
 

@@ -3,14 +3,14 @@
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
-from flask import Flask, Response, current_app, g, redirect, request
+from flask import Flask, Response, current_app, g, request
 
 from callbacks import assets, figures, people, shell, taking
 from callbacks.files import picture
-from data import access, errors
+from data import access, clean, errors
 from data.access import Viewer
 from data.register import register
-from layouts import about, coverage, filters, journey, journeys, opened
+from layouts import about, coverage, estate, filters, home, journey, journeys, opened, overview
 from layouts.address import Problem
 from layouts.components import figures_coming
 from layouts.journey import Journey
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 JOURNEYS: Final = ("vendor/page.js", "journeys.js")
 CHARTS: Final = ("charts.js",)
 FINDER_LIMIT: Final = 10
+PAGES_LOOKED_AT: Final = 100  # for the front page's example
 PAGES_INSIDE: Final = 500  # a step; an opened node tells of rarer ones together
 LONGEST_WORDS: Final = 200
 
@@ -32,10 +33,11 @@ LONGEST_WORDS: Final = 200
 def register_pages(server: Flask) -> None:
     """Give the server every page. The gate has a rule for each of these endpoints."""
     for path, endpoint, view in (
-        ("/", "home", lambda: redirect("/journeys")),
+        ("/", "home", home_page),
         ("/journeys", "journeys", journeys_page),
         ("/journeys/answer", "journeys_answer", journeys_answer),
         ("/journeys/pages", "journeys_pages", journeys_pages),
+        ("/estate", "estate", estate_page),
         ("/coverage", "coverage", coverage_page),
         ("/files/<name>", "file", taking.file),
         ("/definitions", "definitions", lambda: shell.page(about.definitions())),
@@ -44,6 +46,40 @@ def register_pages(server: Flask) -> None:
     ):
         server.add_url_rule(path, endpoint, view, methods=["GET"], provide_automatic_options=False)
     server.add_url_rule("/person", "person", people.switch, methods=["POST"], provide_automatic_options=False)
+
+
+def home_page() -> Response:
+    """What can be seen here; Dash asks for the examples."""
+    dashboard: Any = current_app.config["DASHBOARD"]
+    return Response(dashboard.index(), mimetype="text/html")
+
+
+def home_shell(parts: figures.Parts) -> str:
+    """The document of the front page around what Dash needs in it."""
+    figures_too = access.may_ask(g.viewer, "explore").allowed
+    main: Child = [home.heading(figures=figures_too), div(figures_coming(), id=figures.ENTRY)]
+    return shell.html(Page(home.TITLE, main, "/", figures=parts))
+
+
+def home_figures(_: figures.Pairs) -> Child:
+    """An example for each kind of reader, out of what the viewer may see."""
+    if not access.may_ask(g.viewer, "explore").allowed:
+        return home.without_figures()
+    page = _example_page()
+    start = Journey(page=page)
+    found = home.Examples(page, _ask("explore", start.question()), _ask("summary", {}))
+    return home.answered(found, pictures=picture.possible())
+
+
+def _example_page() -> str:
+    """The start page of a shared service that most sessions land on, of the viewer's own departments if there are any."""
+    own = {"department": ",".join(sorted(g.viewer.departments))} if g.viewer.departments else {}
+    landed: Any = _ask("pages", {**own, "sort": "landings", "limit": PAGES_LOOKED_AT}).value
+    pages = [row["page"] for row in landed["pages"]]
+    sharing = register.sharing(current_app.config["SETTINGS"].today())
+    services = [one for one in register.services.values() if one.department in sharing]
+    starts = {clean.shown(*clean.page(start)) for one in services for start in one.start_pages}
+    return next((page for page in pages if page in starts), next(iter(pages), "/"))
 
 
 def journeys_page() -> Response:
@@ -104,9 +140,39 @@ def _ask(question: str, parameters: dict[str, Any]) -> Answer:
 
 def _departments(viewer: Viewer) -> list[str]:
     """The departments that the viewer may choose, by name."""
+    return [short for short in _alive() if access.may_filter(viewer, "explore", short)]
+
+
+def _alive() -> list[str]:
+    """The departments of today, by name."""
     today = current_app.config["SETTINGS"].today()
-    alive = (department.short for department in register.departments if department.exists(today))
-    return sorted(short for short in alive if access.may_filter(viewer, "explore", short))
+    return sorted(department.short for department in register.departments if department.exists(today))
+
+
+def estate_page() -> Response:
+    """The page before any figure; Dash asks for those. Raises `Forbidden` before anything is counted."""
+    access.may_ask(g.viewer, "trend").require()
+    dashboard: Any = current_app.config["DASHBOARD"]
+    html: str = dashboard.index()
+    _, problems = overview.read_state(request.args.items(multi=True))
+    return Response(html, 400 if problems else 200, mimetype="text/html")
+
+
+def estate_shell(parts: figures.Parts) -> str:
+    """The document of the page around what Dash needs in it."""
+    state, problems = overview.read_state(request.args.items(multi=True))
+    main: Child = [
+        estate.heading(state, problems, _alive()), div(figures_coming(), id=figures.ENTRY)
+    ]  # fmt: skip
+    page = Page(overview.title(state), main, state.address(), scripts=CHARTS, figures=parts, wrong=bool(problems))
+    return shell.html(page)
+
+
+def estate_figures(pairs: figures.Pairs) -> Child:
+    """The answer of the page, from its address alone."""
+    state, _ = overview.read_state(pairs)
+    trend, summary = _ask("trend", state.question()), _ask("summary", state.summary())
+    return estate.answered(state, trend, summary, pictures=picture.possible())
 
 
 def coverage_page() -> Response:
@@ -131,4 +197,9 @@ def coverage_figures(pairs: figures.Pairs) -> Child:
     return coverage.answered(state, _ask("coverage", state.question()), pictures=picture.possible())
 
 
-FIGURES: Final[dict[str, figures.Answering]] = {"/coverage": coverage_figures}  # the pages whose figures come by Dash
+SHELLS: Final = {"/": home_shell, "/estate": estate_shell, "/coverage": coverage_shell}
+FIGURES: Final[dict[str, figures.Answering]] = {
+    "/": home_figures,
+    "/estate": estate_figures,
+    "/coverage": coverage_figures,
+}  # the pages whose figures come by Dash

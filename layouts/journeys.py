@@ -8,7 +8,7 @@ from layouts import formats, ids, words
 from layouts.address import Problem
 from layouts.columns import explorer, special, step_name
 from layouts.components import covered, error_summary, failure, figures, files, link, more
-from layouts.journey import DEFAULT, Journey
+from layouts.journey import DEFAULT, NOT_SHARED, Journey
 from layouts.markup import Child, Element, Tag, div, h1, h2, li, p, section, ul, unseen
 from layouts.opened import Moves
 from queries.answers import Answer
@@ -49,7 +49,8 @@ def _most(step: Mapping[str, Any], sessions: int, verb: str) -> str:
     if not step["nodes"]:
         return ""
     first = step["nodes"][0]
-    return f"{formats.rate(first['sessions'], sessions)} {verb} {first['page']}"
+    name = "a service that isn't shared" if first["page"] == NOT_SHARED else first["page"]
+    return f"{formats.rate(first['sessions'], sessions)} {verb} {name}"
 
 
 def _rest(steps: Sequence[Mapping[str, Any]], sessions: int, verb: str) -> str:

@@ -7,7 +7,7 @@ from queries.answers import About
 
 SERVICE: Final = "GOV.UK estate performance"
 PHASE: Final = "Alpha"
-DEMONSTRATION: Final = "Demonstration data: made-up sessions of a few real services."
+DEMONSTRATION: Final = "Demonstration data: made-up sessions of real services."
 THIS_MACHINE: Final = "There is no sign-in yet, so only this machine can open the service."
 NEEDS_SCRIPT: Final = (
     "The figures on this page need JavaScript. The command line and the files give the same numbers without it."

@@ -12,6 +12,7 @@ from tests.browser.watch import Watch
 START = "/journeys?page=/vehicle-tax"
 OPENED = f"{START}&open=1:/guidance/step-a,1:(other),1:(ended),2:(other)"
 STATES = {
+    "front page": ("/", 200),
     "landing pages": ("/journeys", 200),
     "exit pages": ("/journeys?direction=backward", 200),
     "a page": (START, 200),
@@ -34,6 +35,8 @@ LOOKED_AT = {"desktop": (1366, 900), "400 % of 1280 by 1024": (320, 256)}  # one
 
 
 def settle(watch: Watch, address: str) -> None:
+    if address == "/":
+        watch.page.get_by_role("heading", name="You run a service").wait_for()
     if address.startswith("/coverage"):
         watch.page.locator("#figures .main-svg").first.wait_for()
 
