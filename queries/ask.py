@@ -24,7 +24,7 @@ from queries.columns import shown
 from queries.parameters import Common
 from queries.periods import atoms_of, comparison_of, period_of
 
-_PLAIN = (str, int, float, type(None))
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 _answers = Answers(most=256)
 
 
@@ -80,6 +80,8 @@ def _answered(question: Question, asking: Asking[Any]) -> Answer:
 
 def _without_marks(value: Any, path: str) -> tuple[Any, list[str]]:
     """The value without its `suppressed` lists, and the JSON path of every cell that these name."""
+    if isinstance(value, dict) and disclosure.SUPPRESSED not in value and _PLAIN.issuperset(map(type, value.values())):
+        return value, []  # a row, as most are
     if isinstance(value, dict | list):
         places = value.items() if isinstance(value, dict) else enumerate(value)
         form = "{}.{}" if isinstance(value, dict) else "{}[{}]"
@@ -88,7 +90,7 @@ def _without_marks(value: Any, path: str) -> tuple[Any, list[str]]:
         kept: dict[Any, Any] = {}
         for place, part in places:
             kept[place] = part
-            if not isinstance(part, _PLAIN):
+            if type(part) not in _PLAIN:
                 kept[place], paths = _without_marks(part, form.format(path, place))
                 hidden += paths
         kept.pop(disclosure.SUPPRESSED, None)

@@ -16,6 +16,7 @@ from queries.columns import Column
 from queries.publication import HIDDEN, LIMIT
 
 SUPPRESSED: Final = "suppressed"  # the last column of a disclosed frame: names of the cells hidden in the row
+_NOTHING: Final = pl.Series(SUPPRESSED, [[]], pl.List(pl.String))
 
 
 def disclose(frames: Frames, asking: Asking[Any], question: Question) -> Frames:
@@ -63,7 +64,7 @@ def rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
 
 def _open(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with nothing hidden."""
-    return frame.hstack([pl.Series(SUPPRESSED, [[]] * frame.height, pl.List(pl.String))])
+    return frame.hstack([_NOTHING.new_from_index(0, frame.height)])
 
 
 def _each(frames: Frames, question: Question, rule: Any) -> Frames:

@@ -77,11 +77,15 @@ def grouping(asking: Asking[Any], segments: Sequence[Segment], by: By, patterns:
         for one, table in zip(segments, tables, strict=True):
             hidden[table.everywhere] = page_tables.hidden(asking.reading, one, asking.viewer)
     size, own = len(owner), [word.partition("\0") for word in words.numbers]
-    codes = Codes(
-        same=np.append(pages.same, np.arange(size, size + len(own))),
-        identity=np.append(pages.key, ~np.arange(len(own))),
-        owner=np.append(owner, np.array([_owner(by, word) for word, _, _ in own], np.uint8)),
-        hidden=np.append(hidden, np.array([int(number or 0) for _, _, number in own], np.uint8)),
+    codes = (
+        Codes(pages.same, pages.key, owner, hidden)
+        if not own
+        else Codes(
+            same=np.append(pages.same, np.arange(size, size + len(own))),
+            identity=np.append(pages.key, ~np.arange(len(own))),
+            owner=np.append(owner, np.array([_owner(by, word) for word, _, _ in own], np.uint8)),
+            hidden=np.append(hidden, np.array([int(number or 0) for _, _, number in own], np.uint8)),
+        )
     )
     groups = [
         Grouped(one, table.everywhere if of is None else np.where(of < 0, size + ~of, table.everywhere))

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from queries.journeys.walk import Array, Views, Wish, changes
-from queries.source import Columns, Source, chosen, ranges, taken
+from queries.journeys.walk import Array, Views, Walks, Wish, changes
+from queries.source import Columns, Source, chosen, ranges, seeing, taken
 
 if TYPE_CHECKING:
     from queries.explore import Parameters
@@ -33,6 +33,14 @@ class Known:
     def took(self, step: int) -> Array:
         """The seconds from the step before."""
         return self.columns[f"{self.side}_{step}_seconds"]
+
+    def walks(self, code: Array, steps: int) -> Walks:
+        """The first steps of the journeys as they stand; `code` stands for each page."""
+        return Walks([code[self.page(k)] for k in range(steps + 1)], [self.took(k) for k in range(1, steps + 1)])
+
+    def taken(self, rows: Array) -> "Known":
+        """Some of the journeys."""
+        return Known(taken(self.columns, rows), self.side)
 
     def views(self, rows: Array) -> Views:
         """The steps of some journeys as page views, in the order of time."""
@@ -71,17 +79,32 @@ def _one_a_session(rows: Columns, *, first: bool) -> Array:
     return order[head if first else np.append(head[1:], True)[: len(head)]]
 
 
-def settled(rows: Known, wish: Wish) -> Array:
-    """Whether the steps known tell all that is wished of a journey, though its session may have more of them."""
+@dataclass(frozen=True)
+class Sorted:
+    """Which journeys are as they stand, which must be walked along the steps known, and which along the whole session."""
+
+    plain: Array
+    walked: Array
+    open: Array
+
+
+def sorted_out(source: Source, rows: Known, wish: Wish) -> Sorted:
+    """Sort journeys by what their known steps tell of `via`, `end` and `exclude`; what tells that there is none is in none."""
     beyond = [rows.page(k) for k in range(1, STEPS + 1)]
-    enough: Array = beyond[-1] == 0
-    wanted = wish.via if wish.end is None else wish.end
-    if wanted is None:
-        enough = np.ones(len(enough), bool)
-    else:
-        enough = enough | np.logical_or.reduce([wanted[page] for page in beyond])
-    if wish.exclude is not None:
-        enough &= (beyond[-1] == 0) | ~np.logical_or.reduce([wish.exclude[page] for page in beyond])
-        # Backward, a later view of the anchor may join its step when what lies between is excluded, and give it its time.
-        enough &= rows.columns["alone"] | wish.forward
-    return enough
+    none = np.zeros(len(rows.session), bool)
+    more = beyond[-1] > 0
+    touched = none if wish.exclude is None else _any(wish.exclude, beyond)
+    aim = wish.via if wish.end is None else wish.end
+    reached = ~none if aim is None else _any(aim, beyond)
+    undecided = more & (touched | ~reached)
+    if wish.exclude is not None and not wish.forward:
+        # A later view of the anchor may join its step when what lies between is excluded, and give it its time.
+        undecided = undecided | (~rows.columns["alone"] & seeing(source, np.flatnonzero(wish.exclude))[rows.session])
+    if wish.end is None:
+        return Sorted(~undecided & ~touched & reached, ~undecided & touched, undecided)
+    return Sorted(none, ~undecided & (touched | reached), undecided)
+
+
+def _any(wanted: Array, pages: list[Array]) -> Array:
+    found: Array = np.logical_or.reduce([wanted[page] for page in pages])
+    return found

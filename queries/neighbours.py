@@ -11,7 +11,7 @@ from data.register import register
 from queries import sets
 from queries.asking import WHOLE_ESTATE, Asking
 from queries.grouping import Grouping, by_department, grouping
-from queries.journeys.count import Nodes, candidates, unite
+from queries.journeys.count import Nodes, candidates, tally, unite
 from queries.journeys.walk import Array, changes
 from queries.source import MOST_RANGES, Columns, Source, marked, ranges, taken
 
@@ -37,7 +37,8 @@ class Views:
     """Views of the pages asked for, in one segment or in several.
 
     `totals` are in the order of TOTALS, `landings` by channel. `sides` holds, before and after, one row for each view that
-    has another page there: its `code`, the `session`, and whether the view is `alone`, the session's only one.
+    has another page there: its `code`, and whether the view is `alone`, the session's only one; and the `session` of each
+    that isn't.
     """
 
     totals: Array
@@ -50,7 +51,7 @@ def counted(asking: "Asking[Parameters]") -> dict[str, pl.DataFrame]:
     segments = asking.reading.segments(asking.account, asking.period)
     groups = by_department(grouping(asking, segments, "page"))
     views, department = _every(asking, groups)
-    nodes = unite(groups.codes, [count for side in views.sides for count in _tallies(side, groups.codes.same)])
+    nodes = unite(groups.codes, *_tallied(views, groups.codes.same))
     sides = [_named(asking, groups, nodes, side=k) for k in range(len(SIDES))]
     rest = [
         (side, WHOLE_ESTATE, int(nodes.sessions[2 * k].sum()) - int(sides[k]["page_views"].sum()))
@@ -104,14 +105,14 @@ def _fetched(source: Source, subject: Array, pages: int) -> Columns:
 
 def _seen(rows: Columns, of_page: Array, sessions: int) -> Views:
     """The views of one segment; `sessions` is what its session numbers are raised by, so that they are no other's."""
-    page, before, after, alone = (rows[name] for name in ("page", "before", "after", "alone"))
+    page, session, before, after, alone = (rows[name] for name in ("page", "session", "before", "after", "alone"))
     looped, landed, exited = before == page, before == 0, after == 0
     landings = np.bincount(rows["channel"][landed], minlength=len(CHANNELS) + 1)
     count = np.count_nonzero
-    seen = count(alone) + len(distinct(rows["session"][~alone]))
+    seen = count(alone) + len(distinct(session[~alone]))
     totals = np.array([len(alone), seen, count(looped), count(landed), count(exited)])
     first, second = (
-        {"code": of_page[beside[at]], "session": rows["session"][at] + np.int64(sessions), "alone": alone[at]}
+        {"code": of_page[beside[at]], "alone": alone[at], "session": session[at[~alone[at]]] + np.int64(sessions)}
         for beside, at in (
             (before, np.flatnonzero(~(landed | looped))),
             (after, np.flatnonzero(~(exited | (after == page)))),
@@ -120,13 +121,16 @@ def _seen(rows: Columns, of_page: Array, sessions: int) -> Views:
     return Views(totals, landings, (first, second))
 
 
-def _tallies(side: Columns, same: Array) -> tuple[Array, Array]:
-    """Page views and sessions by the page next to the view."""
-    code, several = side["code"], np.flatnonzero(~side["alone"])
-    pairs = distinct(side["session"][several] << 32 | same[code[several]])
-    page_views = np.bincount(code, minlength=len(same))
-    again = np.bincount(pairs & 0xFFFFFFFF, minlength=len(same)) - np.bincount(code[several], minlength=len(same))
-    return page_views, page_views + again
+def _tallied(views: Views, same: Array) -> tuple[Array, list[Array]]:
+    """Which pages are next to the views, and of each the page views and sessions before, then after."""
+    codes = []
+    for side in views.sides:
+        again = side["code"][~side["alone"]]
+        pairs = distinct(side["session"] << 32 | same[again])
+        codes += [side["code"], again, pairs & 0xFFFFFFFF]
+    seen, counts = tally(codes, len(same))
+    of_sides = (counts[:3], counts[3:])
+    return seen, [each for every, again, once in of_sides for each in (every, every - again + once)]
 
 
 def distinct(numbers: Array) -> Array:

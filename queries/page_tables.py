@@ -16,7 +16,7 @@ from queries.asking import sql
 from queries.cache import Kept
 
 Array = np.ndarray[Any, Any]
-TABLES: Final = 128  # segments whose pages are kept; 200,000 pages take 4 MB
+TABLES: Final = 128  # segments whose pages are kept; 200,000 pages take 5 MB
 NAMES: Final = 500_000  # pages whose names are kept
 OWNED: Final = ("key", "owner_then", "owner_now")
 
@@ -30,10 +30,15 @@ class PageTable:
     owner_now: Array
     mark: Array
     everywhere: Array
+    by_key: Array  # the numbers in the order of their keys
 
-    def numbers(self, keys: list[int]) -> Array:
-        """Give the numbers of the pages that have these keys; marks have none."""
-        return np.flatnonzero(np.isin(self.key, np.array(keys, np.int64)) & ~self.mark)
+    def numbers(self, keys: list[int], *, marks: bool = False) -> Array:
+        """Give the numbers of the pages that have these keys, in order; marks are no pages unless asked for."""
+        wanted = np.array(keys, np.int64)
+        starts, stops = (np.searchsorted(self.key, wanted, side, sorter=self.by_key) for side in ("left", "right"))
+        places = [self.by_key[start:stop] for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)]
+        found = np.unique(np.concatenate([np.zeros(0, np.int64), *places]))
+        return found if marks else found[~self.mark[found]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +96,7 @@ def names(reading: Reading, segments: Sequence[Segment], keys: Sequence[int]) ->
 
 
 def _read_names(reading: Reading, segment: Segment, keys: list[int]) -> dict[int, str]:
-    pages = np.flatnonzero(np.isin(table(reading, segment).key, np.array(keys, np.int64)))
+    pages = table(reading, segment).numbers(keys, marks=True)
     rows = reading.run(segment, sql("explore_names"), {"pages": pages.tolist()})
     return dict(rows.select("key", clean.shown_expression()).iter_rows())
 
@@ -99,7 +104,8 @@ def _read_names(reading: Reading, segment: Segment, keys: list[int]) -> dict[int
 def _read(reading: Reading, segment: Segment) -> PageTable:
     rows = reading.run(segment, sql("explore_pages")).sort("page")
     columns = rows.select(*OWNED, "mark", number=_numbered(rows.select(OWNED))).get_columns()
-    return PageTable(*map(_by_number, columns))  # numbers are dense from 1
+    key, then, now, mark, number = map(_by_number, columns)  # numbers are dense from 1
+    return PageTable(key, then, now, mark, number, np.argsort(key))
 
 
 def _numbered(pages: pl.DataFrame) -> pl.Series:

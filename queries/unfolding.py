@@ -22,6 +22,7 @@ from queries.journeys.count import (
     links,
     merge,
     stopped,
+    tally,
     together,
     unite,
 )  # fmt: skip
@@ -227,7 +228,7 @@ def _paths(journeys: Journeys) -> pl.DataFrame:
 
 def _whole(journeys: Journeys, most: int) -> list[tuple[list[str], int]]:
     codes = journeys.grouping.codes
-    nodes = unite(codes, [np.bincount(one.code, minlength=len(codes.same)) for one in journeys.whole])
+    nodes = unite(codes, *tally([one.code for one in journeys.whole], len(codes.same)))
     names, rank = np.unique(
         np.array(journeys.grouping.titles(nodes, np.arange(len(nodes.codes.same))), object), return_inverse=True
     )

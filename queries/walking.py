@@ -7,9 +7,9 @@ import numpy as np
 from data.contract import CHANNELS
 from queries import definitions
 from queries.grouping import Grouped, Words
-from queries.indexed import known, settled
+from queries.indexed import known, sorted_out
 from queries.journeys.count import Part, together
-from queries.journeys.walk import Array, Outward, Views, Walks, Wish, stepwise, walk
+from queries.journeys.walk import Array, Outward, Views, Wish, stepwise, walk
 from queries.source import MOST_RANGES, Columns, Source, chosen, fitting, marked, ranges, seeing, taken
 
 if TYPE_CHECKING:
@@ -42,21 +42,20 @@ def _from_index(source: Source, wish: Wish, anchor: Array, hows: Words) -> Part:
     """Journeys from the index by page, and from page views where the six steps that it knows don't settle them."""
     asked: Parameters = source.asking.parameters
     rows = known(source, anchor)
-    how = _how(source, rows.columns, hows)
+    how, timed = _how(source, rows.columns, hows), rows.columns["timed"]
     if wish.via is None and wish.end is None and wish.exclude is None:
-        steps = range(asked.steps + 1)
-        walks = Walks([wish.code[rows.page(k)] for k in steps], [rows.took(k) for k in steps[1:]])
-        return Part(walks, how, rows.columns["timed"])
-    enough = settled(rows, wish)
-    found = [walk(rows.views(np.flatnonzero(enough)), wish.outward)]
-    if (rest := _sessions(source, rows.session[~enough], asked)).any():
+        return Part(rows.walks(wish.code, asked.steps), how, timed)
+    sort = sorted_out(source, rows, wish)
+    plain = rows.taken(np.flatnonzero(sort.plain))
+    found = [walk(rows.views(np.flatnonzero(sort.walked)), wish.outward)]
+    if (rest := _sessions(source, rows.session[sort.open], asked)).any():
         found.append(walk(_read(source, rest), wish))
     place = np.zeros(int(rows.session.max(initial=0)) + 1, np.int64)
     place[rows.session] = np.arange(len(rows.session))
-    parts = []
+    parts = [Part(plain.walks(wish.code, asked.steps), how[sort.plain], timed[sort.plain])]
     for views, journeys in found:
         of = place[views.session[journeys.anchor]]
-        parts.append(Part(stepwise(views, journeys, asked.steps), how[of], rows.columns["timed"][of]))
+        parts.append(Part(stepwise(views, journeys, asked.steps), how[of], timed[of]))
     return together(parts)
 
 

@@ -58,16 +58,30 @@ def together(parts: Sequence[Part]) -> Part:
 
 def merge(part: Part, codes: Codes) -> Nodes:
     """Count every step."""
-    return unite(codes, [np.bincount(step, minlength=len(codes.same)) for step in part.walks.codes])
+    return unite(codes, *tally(part.walks.codes, len(codes.same)))
 
 
-def unite(codes: Codes, tallies: Sequence[Array]) -> Nodes:
-    """Add up what is the same node, of any counts by code; code 0 isn't counted."""
-    seen = np.flatnonzero(np.logical_or.reduce(tallies)[1:]) + 1
+def tally(codes: Sequence[Array], size: int) -> tuple[Array, list[Array]]:
+    """Which codes there are, and how often each is in every array; code 0 isn't counted, and no code is above `size`."""
+    if max(map(len, codes)) > size:
+        counts = [np.bincount(some, minlength=size) for some in codes]
+        seen = np.flatnonzero(np.logical_or.reduce(counts)[1:]) + 1
+        return seen, [count[seen] for count in counts]
+    there = np.zeros(size, bool)
+    for some in codes:
+        there[some] = True
+    seen = np.flatnonzero(there[1:]) + 1
+    place = np.zeros(size, np.int64)
+    place[seen] = np.arange(1, len(seen) + 1)
+    return seen, [np.bincount(place[some], minlength=len(seen) + 1)[1:] for some in codes]
+
+
+def unite(codes: Codes, seen: Array, counts: Sequence[Array]) -> Nodes:
+    """Add up what is the same node, of any counts of the codes in `seen`."""
     first = codes.same[seen]
-    of_code = np.zeros(len(codes.same), np.int64)
-    of_code[first] = 1
-    numbers = np.flatnonzero(of_code)
+    there = np.zeros(len(codes.same), bool)
+    there[first] = True
+    numbers, of_code = np.flatnonzero(there), np.zeros(len(codes.same), np.int64)
     of_code[numbers] = np.arange(1, len(numbers) + 1)
     node = of_code[first] - 1
     of_code[seen] = node + 1
@@ -76,7 +90,7 @@ def unite(codes: Codes, tallies: Sequence[Array]) -> Nodes:
     owner[node[owner[node] != codes.owner[seen]]] = SEVERAL
     foreign = codes.hidden[seen] > 0
     hidden[node[foreign]] = codes.hidden[seen[foreign]]
-    sessions = np.stack([np.bincount(node, tally[seen], len(numbers)).astype(np.int64) for tally in tallies])
+    sessions = np.stack([np.bincount(node, count, len(numbers)).astype(np.int64) for count in counts])
     return Nodes(Codes(np.arange(len(numbers)), codes.identity[numbers], owner, hidden), sessions, of_code)
 
 
@@ -112,21 +126,28 @@ def links(part: Part, nodes: Nodes, slots: Array) -> list[Links]:
     width = int(slots.max(initial=OTHER)) + 1
     shown = np.zeros((len(slots), slots.shape[1] + 1), np.min_scalar_type(width * width))
     shown[:, 1:] = slots
-    faces = [step[nodes.of_code] for step in shown]  # of each code, at each step
-    return [_counted(_pairs(part, k, faces[k] * width, faces[k + 1]), width) for k in range(len(slots) - 1)]
+    faces = [_faced(codes, nodes.of_code, step) for codes, step in zip(part.walks.codes, shown, strict=True)]
+    return [
+        _counted(_pairs(before * width + after, before, took, after=after, timed=part.timed), width)
+        for (before, after), took in zip(pairwise(faces), part.walks.took, strict=True)
+    ]
 
 
-def _pairs(part: Part, k: int, tails: Array, heads: Array) -> Array:
-    """One number for each journey that has step k: its link, then its seconds."""
-    alive = part.walks.codes[k] != 0
+def _faced(codes: Array, of_code: Array, shown: Array) -> Array:
+    """What the node of each code is shown as; where there are many, each node is looked up once."""
+    found: Array = shown[of_code][codes] if len(codes) > len(of_code) else shown[of_code[codes]]
+    return found
+
+
+def _pairs(links: Array, before: Array, took: Array, *, after: Array, timed: Array) -> Array:
+    """One number for each journey that has the step before: its link, then its seconds."""
     # The index by page puts journeys that stop early first; leaving them out halves the work.
-    start = int(alive.argmax()) if len(alive) else 0
-    codes, after, took = part.walks.codes[k][start:], part.walks.codes[k + 1][start:], part.walks.took[k][start:]
-    links = tails[codes] + heads[after]
-    timed = np.where((after != 0) & part.timed[start:], took, NO_TIME)
-    pairs: Array = (links.astype(np.int64) << TIME_BITS) | timed
-    here: Array = pairs if alive[start:].all() else pairs[alive[start:]]
-    return here
+    start = int((before != STOPPED).argmax()) if len(before) else 0
+    here = slice(start, None)
+    seconds = np.where((after[here] != STOPPED) & timed[here], took[here], NO_TIME)
+    pairs: Array = (links[here].astype(np.int64) << TIME_BITS) | seconds
+    alive = before[here] != STOPPED
+    return pairs if alive.all() else pairs[alive]
 
 
 def _counted(pairs: Array, width: int) -> Links:
