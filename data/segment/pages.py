@@ -71,7 +71,8 @@ def _numbered(
     pages: pl.DataFrame, page: Array, day: Array, period: Period, *, ownership: Ownership
 ) -> tuple[pl.DataFrame, Array]:
     """The table with owners, and the number of each view's page; `page` is its place in `pages`."""
-    owned, later = (_owned(pages, on, ownership) for on in (period.first, period.last))
+    owned = _owned(pages, period.first, ownership)
+    later = _owned(pages, period.last, ownership) if period.days > 1 else owned
     moved = np.flatnonzero((owned.select(OWNED).hash_rows() != later.select(OWNED).hash_rows()).to_numpy())
     if not len(moved):
         return owned.with_row_index("page", 1), page + np.uint32(1)

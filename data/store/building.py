@@ -115,7 +115,10 @@ class Builder:
         engine.amend(self._connection, file, keys.for_duckdb(key))
         with self._inside(file) as cursor:
             segment.reveal(cursor, aside, terms)
-        return self._placed(replace(one, name=name, key=self.home.key.wrap(key, name), shown=shown), file, one.totals)
+            found = cursor.execute("select coalesce(sum(searches), 0) from term_day").fetchone()
+        if found != (one.totals["searches"],):
+            raise errors.EstateError("The searches of a day don't add up; nothing was published", str(one.first_day))
+        return self._placed(replace(one, name=name, key=self.home.key.wrap(key, name), shown=shown), file)
 
     def _built(self, target: Target, month: Month, rows: int, fill: Fill) -> Segment:
         """A new segment with about this many rows in its largest table."""
@@ -130,21 +133,24 @@ class Builder:
             name, target.account, days[0], days[-1], kind=target.kind, key=wrapped, made_of=target.made_of,
             month_made_of=month.made_of,
         )  # fmt: skip
-        return self._placed(
-            one, file, {f"built.{name}": count for name, count in asdict(built).items()} if built else {}
-        )
+        known = {f"built.{name}": count for name, count in asdict(built).items()} if built else {}
+        return self._placed(replace(one, totals=self._counted(file, key, known)), file)
 
-    def _placed(self, one: Segment, file: Path, known: Mapping[str, int]) -> Segment:
-        """Count again what was written, force it to disk, and only then give it its place."""
-        engine.attach(self._connection, file, keys.for_duckdb(self.home.key.unwrap(one.key, one.name)))
+    def _counted(self, file: Path, key: bytes, known: Mapping[str, int]) -> dict[str, int]:
+        """What a closed file holds, counted again; `known` is what was put there, nothing in one of visitors."""
+        engine.attach(self._connection, file, keys.for_duckdb(key))
         with self._inside(file) as cursor:
             totals = {**known, **balances.recount(cursor)}
-        if one.kind != "visitors":
+        if known:
             _check(totals, known)
+        return totals
+
+    def _placed(self, one: Segment, file: Path) -> Segment:
+        """Force a file to disk, and only then give it its place."""
         place = vault.segment_file(self.home, one)
         _settle(file, place)
-        signature = vault.signature(place)
-        return replace(one, sha256=vault.hashed(place), size=place.stat().st_size, signature=signature, totals=totals)
+        size, signature = place.stat().st_size, vault.signature(place)
+        return replace(one, sha256=vault.hashed(place), size=size, signature=signature)
 
     @contextlib.contextmanager
     def _inside(self, file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
