@@ -5,9 +5,12 @@ new ones, many more, each time.
 """
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+
+from tests.served import environment, running
 
 settings.register_profile("estate", deadline=None, print_blob=True, derandomize="ESTATE_SOAK" not in os.environ)
 settings.load_profile("estate")
@@ -17,3 +20,11 @@ settings.load_profile("estate")
 def _settings_of_nobody() -> None:
     for name in [name for name in os.environ if name.startswith("ESTATE_") and name != "ESTATE_SOAK"]:
         del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the whole demonstration, made and served by `make run`."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    with running("make run", environment(folder, ESTATE_HOME=f"{folder}/home", ESTATE_CLOCK=""), folder) as address:
+        yield address

@@ -1,0 +1,67 @@
+"""Each planted story is visible in the answers that the dashboard gives of the demonstration as `make run` makes it."""
+
+import json
+import urllib.request
+from datetime import date
+from typing import Any
+
+import pytest
+
+from data.periods import Period
+from tests.test_demonstration_stories import STORIES, named
+
+
+def told(address: str, question: str, period: Period, **parameters: Any) -> Any:
+    """The value of an answer over the API, for these days."""
+    body = {"from": str(period.first), "to": str(period.last), **parameters}
+    asked = urllib.request.Request(
+        f"{address}/api/v1/{question}", json.dumps(body).encode(), {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(asked, timeout=30) as answer:
+        return json.load(answer)["answer"]
+
+
+def exact(page: str) -> dict[str, str]:
+    return {"match": "exact", "value": page}
+
+
+def reach(address: str, story: dict[str, Any], period: Period) -> float:
+    filters = {"device": [story["device"]]} if "device" in story else {}
+    asked = {"anchor": exact(story["page"]), "filters": filters, "steps": 1}
+    through = told(address, "explore", period, **asked, via=exact(story["to"]))["sessions"]
+    return float(through / told(address, "explore", period, **asked)["sessions"])
+
+
+def page_views(address: str, story: dict[str, Any], period: Period) -> float:
+    rows = told(address, "summary", period)
+    return float(next(row["page_views"] for row in rows if row["department"] == story["department"]) / period.days)
+
+
+def sessions(address: str, story: dict[str, Any], period: Period) -> float:
+    anchor = {"match": "pattern", "value": f"{story['page']}/**"}
+    return float(told(address, "explore", period, anchor=anchor, steps=1)["sessions"] / period.days)
+
+
+MEASURES = {"reach": (reach, False), "page views": (page_views, True), "sessions": (sessions, True)}
+
+
+@pytest.mark.parametrize("story", [one for one in STORIES if one["measure"] in MEASURES], ids=named)
+def test_a_planted_story_is_in_the_answers(demonstration: str, story: dict[str, Any]) -> None:
+    measure, relative = MEASURES[story["measure"]]
+    days = Period(*story["before"]), Period(story["first"], story["last"])
+    before, during = (measure(demonstration, story, period) for period in days)
+    change = during / before - 1 if relative else during - before
+    lowest, highest = story["change"]
+    assert lowest <= change <= highest, f"{before:.3f} -> {during:.3f}"
+
+
+def test_the_demonstration_holds_what_it_promises(demonstration: str) -> None:
+    """About three million page views of thirteen months, in both accounts, with thirteen of seventeen sharing."""
+    period = Period(date(2019, 10, 1), date(2020, 10, 31))
+    counts = [told(demonstration, "summary", period, account=account)[0]["page_views"] for account in ("joined", "gds")]
+    assert 2_700_000 < sum(counts) < 3_300_000
+    covered = told(demonstration, "coverage", Period(date(2019, 10, 1), date(2019, 10, 28)))["departments"]
+    senders = {row["department"] for row in covered if row["extracts"]} - {"GOV.UK (GDS)"}
+    assert senders == {
+        "BEIS", "Defra", "DfE", "DfT", "DHSC", "Home Office", "HMRC", "HM Treasury", "MHCLG", "MoD", "MoJ", "DFID",
+    }  # fmt: skip
