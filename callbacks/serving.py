@@ -5,6 +5,7 @@ import logging
 import multiprocessing
 import socket
 import sys
+import threading
 from functools import partial
 from importlib import import_module
 from typing import Any, Final
@@ -18,11 +19,29 @@ from data.store.home import Home
 
 HOST: Final = "127.0.0.1"
 THREADS: Final = 16  # questions wait for each other in the store's own queue; a thread more costs nothing
+STOPPING_SECONDS: Final = 5  # for what is being answered; a worker that a burst of signals has left waiting is ended
+LOOKS_UP_EVERY: Final = 0.5  # seconds
 APPLICATION: Final = "app"  # above this stratum: named, as to any server, and not imported
+
+
+class Awake(threading.Event):
+    """An event whose waiter looks up now and then: a signal that the system gives to another thread doesn't wake it."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until it is set; the handlers of signals run in between."""
+        if timeout is not None:
+            return super().wait(timeout)
+        while not super().wait(LOOKS_UP_EVERY):
+            pass
+        return True
 
 
 class Stoppable(MPServer):
     """The server, stopped by any number of signals at once, as a process group gets them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.main_loop_interrupt = Awake()
 
     def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:
         """Stop, from a thread: a handler that takes the lock its own thread was just holding would wait for ever."""
@@ -41,7 +60,7 @@ def serve(settings: Settings) -> None:
     )
     server = Stoppable(
         APPLICATION, address=HOST, port=settings.port, interface=Interfaces.WSGI, workers=1, blocking_threads=THREADS,
-        websockets=False, log_enabled=False,
+        websockets=False, log_enabled=False, workers_kill_timeout=STOPPING_SECONDS,
     )  # fmt: skip
     server.serve(target_loader=partial(_load, settings), wrap_loader=False)
 
