@@ -47,11 +47,14 @@ def published(asking: "Asking[Parameters]") -> Frames:
     owners = {
         page: owner for part in parts.values() for page, owner in part["named"].select("page", "department").rows()
     }
+    views = sum(
+        part["totals"]["page_views"].item() for part in parts.values()
+    )  # of a page too few saw, nothing is said
     return Frames(
         pl.DataFrame(),
         atoms=pl.concat(atoms),
         flow=Flow(pl.concat(edges), name, VIEWS, of),
-        rebuilt=lambda frames: _rebuilt(frames, asking, owners),
+        rebuilt=lambda frames: _rebuilt(frames if views >= LIMIT else replace(frames, flow=None), asking, owners),
         notes=(NOTE,),
     )
 

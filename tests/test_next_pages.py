@@ -1,6 +1,7 @@
 """Next and previous pages: raw page views that add up on both sides, the same as plain Python and as the explorer."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -8,13 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data import access
+from data import access, errors
+from data.store import Estate
 from queries.ask import ask
 from tests.counts import rounds
 from tests.stories import estate
 
 DAY = date(2019, 10, 1)
-PERIOD = {"from": str(DAY), "to": str(DAY)}
+DAYS = (date(2019, 9, 30), DAY, date(2019, 10, 2))
+PERIOD = {"from": str(DAYS[0]), "to": str(DAYS[-1])}
+MONTH = {"from": "2019-10-01", "to": "2019-10-31"}
+CUTS = st.sampled_from(["day", "month", "mixture"])  # into segments
 PAGES = ("/a", "/b", "/c", "www.tax.service.gov.uk/d", "(not shared)")
 CHANNELS = ("direct", "social", "search engine")
 Session = tuple[str, list[str]]
@@ -26,15 +31,19 @@ SESSIONS = st.lists(
 )
 
 
-def lines(sessions: list[Session]) -> list[str]:
-    return [f"GDS s{n} [mobile, {channel}]: {' > '.join(pages)}" for n, (channel, pages) in enumerate(sessions)]
+def lines(sessions: list[Session], times: str = "", days: Sequence[date] = DAYS) -> list[str]:
+    return [
+        f"{days[n % len(days)]} GDS s{n} [mobile, {channel}]{times}: {' > '.join(pages)}"
+        for n, (channel, pages) in enumerate(sessions)
+    ]
 
 
-def asked(sessions: list[Session], page: str, person: str = "estate-analyst", **more: object) -> Any:
-    answer = ask(
-        estate(*lines(sessions), day=DAY), access.person(person), "next_pages", {"page": page, **PERIOD, **more}
-    )
-    return answer.value
+def asked(sessions: list[Session], page: str, person: str = "estate-analyst", by: str = "day", **more: object) -> Any:
+    return answered(estate(*lines(sessions), by=by), page, person, **PERIOD | more)
+
+
+def answered(told: Estate, page: str, person: str = "estate-analyst", **more: object) -> Any:
+    return ask(told, access.person(person), "next_pages", {"page": page, **more}).value
 
 
 def without_repeated_marks(pages: list[str]) -> list[str]:
@@ -83,9 +92,11 @@ def told(value: dict[str, Any]) -> dict[str, Any]:
 
 
 @settings(max_examples=rounds(15, 300), deadline=None)
-@given(SESSIONS, st.sampled_from(PAGES[:4]))
-def test_the_answer_is_that_of_plain_python(sessions: list[Session], page: str) -> None:
-    assert told(asked(sessions, page)) == plainly(sessions, page)
+@given(SESSIONS, st.sampled_from(PAGES[:4]), CUTS)
+def test_the_answer_is_that_of_plain_python_however_the_estate_is_cut(
+    sessions: list[Session], page: str, by: str
+) -> None:
+    assert told(asked(sessions, page, by=by)) == plainly(sessions, page)
 
 
 @settings(max_examples=rounds(15, 300), deadline=None)
@@ -102,17 +113,59 @@ def test_both_sides_add_up_to_the_page_views_however_few_are_named(
 
 
 @settings(max_examples=rounds(10, 300), deadline=None)
-@given(SESSIONS, st.sampled_from(PAGES[:4]))
-def test_the_sessions_are_those_of_the_explorer_and_of_pages(sessions: list[Session], page: str) -> None:
-    one = estate(*lines(sessions), day=DAY)
+@given(SESSIONS, st.sampled_from(PAGES[:4]), CUTS)
+def test_the_sessions_are_those_of_the_explorer_and_of_pages(sessions: list[Session], page: str, by: str) -> None:
+    one = estate(*lines(sessions), by=by)
     viewer = access.person("estate-analyst")
     explored: Any = ask(one, viewer, "explore", {"anchor": {"match": "exact", "value": page}, **PERIOD}).value
     listed: Any = ask(one, viewer, "pages", {"page": page, **PERIOD}).value
-    found = asked(sessions, page)
+    found = answered(one, page, **PERIOD)
     assert explored["sessions"] == found["sessions"]
     assert [(row["page_views"], row["landings"], row["exits"]) for row in listed["pages"]] in (
         [], [(found["page_views"], found["landings"], found["exits"])],
     )  # fmt: skip
+
+
+@settings(max_examples=rounds(10, 300), deadline=None)
+@given(SESSIONS, st.sampled_from(PAGES[:4]), st.sampled_from([1, 7, 30]), st.sampled_from([1, 100]))
+def test_what_is_published_is_rounded_and_balances_and_its_page_views_are_those_of_pages(
+    sessions: list[Session], page: str, times: int, limit: int
+) -> None:
+    one = estate(*lines(sessions, f" x{times}", days=(DAY,)), by="month")
+    published: dict[str, Any] = MONTH | {"publication": True}
+    found, exact = answered(one, page, limit=limit, **published), answered(one, page, **MONTH)
+    known = {name: found[name] or 0 for name in ("page_views", "sessions", "loops", "landings", "exits")}
+    rows = [row for side in ("previous", "following") for row in found[side]]
+    assert all(number % 10 == 0 for number in [*known.values(), *(row["page_views"] for row in rows)])
+    assert all(row["page_views"] > 0 and row["sessions"] is None for row in rows)
+    for side, end in (("previous", "landings"), ("following", "exits")):
+        named = sum(row["page_views"] for row in found[side])
+        assert len(found[side]) <= limit
+        assert named + found["other"][side] + known["loops"] + known[end] == known["page_views"]
+    assert sum(found["landings_by_channel"].values()) == known["landings"]
+    assert all(abs(known[name] - exact[name]) < 10 for name in ("page_views", "sessions"))
+    listed: Any = ask(one, access.person("estate-analyst"), "pages", {"page": page, **published}).value
+    shown = [(row["page_views"], row["sessions"]) for row in listed["pages"]]
+    assert shown in ([], [(found["page_views"], found["sessions"])])
+    assert shown or found["page_views"] is None
+
+
+def test_what_is_published_does_not_depend_on_how_many_are_named_and_names_no_rare_page() -> None:
+    many: list[Session] = [("direct", [f"/from{n % 3}", "/a", f"/to{n % 5}"]) for n in range(200)]
+    rare: list[Session] = [("social", ["/rare", "/a", "/a"])] * 9
+    one = estate(*lines(many + rare, days=(DAY,)), by="month")
+    whole, part = (answered(one, "/a", limit=limit, publication=True, **MONTH) for limit in (100, 1))
+    for side in ("previous", "following"):
+        assert part[side] == whole[side][:1]
+    assert "/rare" not in str(whole)
+    assert whole["other"]["previous"] in {0, 10}
+
+
+@pytest.mark.parametrize("odd", ["page=/a*", "device=mobile", "document_type=answer"])
+def test_next_pages_that_nobody_else_would_ask_for_are_not_published(odd: str) -> None:
+    one = estate(*lines([("direct", ["/a", "/b"])], days=(DAY,)), by="month")
+    with pytest.raises(errors.BadRequest, match="can't be published"):
+        answered(one, publication=True, **{"page": "/a"} | MONTH | dict([odd.split("=")]))
 
 
 def test_pages_of_a_service_that_is_not_ones_own_are_one_neighbour() -> None:
