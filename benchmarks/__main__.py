@@ -10,7 +10,9 @@ SIZES = ("1", "10")  # millions of page views
 def main() -> int:
     """Run them in the order of the data's way; the first that fails ends it."""
     here = Path(__file__).parent
-    names = [name for name in ("cleaning", "intake", "publish", "questions") if (here / f"{name}.py").exists()]
+    names = [
+        name for name in ("cleaning", "intake", "formats", "publish", "questions") if (here / f"{name}.py").exists()
+    ]
     for size in sys.argv[1:] or SIZES:
         for name in names:
             print(f"\n== {name}, {size} million page views", flush=True)

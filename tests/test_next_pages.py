@@ -168,6 +168,16 @@ def test_next_pages_that_nobody_else_would_ask_for_are_not_published(odd: str) -
         answered(one, publication=True, **{"page": "/a"} | MONTH | dict([odd.split("=")]))
 
 
+@pytest.mark.parametrize("by", ["day", "month"])
+def test_a_page_that_changed_hands_within_a_month_is_one_page(by: str) -> None:
+    one = estate("2020-09-01 DFID s1: /a > /b", "2020-09-03 DFID s2: /a > /b", "2020-09-03 DFID s3: /a > /b", by=by)
+    days = {"from": "2020-09-01", "to": "2020-09-30"}
+    following = answered(one, "/a", **days)["following"]
+    assert following == [{"page": "/b", "department": None, "page_views": 3, "sessions": 3}]
+    explored: Any = ask(one, access.person("estate-analyst"), "explore", {"anchor": "/a", **days}).value
+    assert explored["steps"][1]["nodes"] == [{"page": "/b", "sessions": 3, "share": 1.0}]
+
+
 def test_pages_of_a_service_that_is_not_ones_own_are_one_neighbour() -> None:
     many: list[Session] = [("direct", ["/vehicle-tax", f"www.tax.service.gov.uk/{n % 3}"]) for n in range(30)]
     value = asked(many, "/vehicle-tax", "analyst-dft")
