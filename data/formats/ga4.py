@@ -15,7 +15,19 @@ from data.contract import KINDS
 from data.formats import Batch, Batches
 from data.intake import arrivals, columns, objects
 from data.intake.coded import Coded
-from data.intake.objects import NOTHING, Broken, Days, Names, Object, Row, Shape, text, uncut, whole_number
+from data.intake.objects import (
+    LONGEST_NOTHING,
+    NOTHING,
+    Broken,
+    Days,
+    Names,
+    Object,
+    Row,
+    Shape,
+    text,
+    uncut,
+    whole_number,
+)
 from data.intake.source import Source
 
 NAME: Final = "ga4"
@@ -37,6 +49,10 @@ COLUMNS: Final = frozenset(map(columns.plain, (*READ, *NOT_READ)))
 FIELDS: Final = (
     "time", "day", "order", "kind", "status", "session", "visitor", "page", "title", "device", "country", "value",
     "document_type", "content_id", "taxon", "step_by_step", "organisations",
+)  # fmt: skip
+OF_A_PAGE: Final = (
+    "page_title", "document_type", "content_id", "taxonomy_main", "step_navs", "primary_publishing_organisation",
+    "organisations",
 )  # fmt: skip
 LAST_INDEX: Final = (1 << 32) - 1
 NUMBERS: Final = ("int_value", "float_value", "double_value")
@@ -61,6 +77,8 @@ def said(parameters: Parameters, name: str) -> str | None:
     if not value:
         return None
     found: str | None = value.get("string_value")
+    if type(found) is str and LONGEST_NOTHING < len(found) < LONGEST_PARAMETER:
+        return found  # as nearly always, sooner
     if type(found) is not str or found in NOTHING:
         found = next((one for kind in NUMBERS if (one := text(value.get(kind))) is not None), text(found))
     if found and len(found) >= LONGEST_PARAMETER and name not in ADDRESSES:
@@ -124,7 +142,7 @@ class Events:
     """The events of one file, and what is known of its sessions from all of them."""
 
     def __init__(self, names: Names) -> None:
-        self.names, self.parameters = names, Names({"user_id"})
+        self.names, self.parameters = names, Names(set())
         self.ignored = Days()
         self.arrivals: dict[str, tuple[Decides, str | None]] = {}  # of each session: what decides, and the channel
 
@@ -139,7 +157,7 @@ class Events:
         order = whole_number(event.get("batch_event_index"), 0, LAST_INDEX) or 0
         visitor, number = text(event.get("user_pseudo_id")), whole_number(said(parameters, "ga_session_id"))
         session = f"{visitor}.{number}" if visitor and number is not None else None
-        if session and at:
+        if session and at and (session not in self.arrivals or self.arrivals[session][0] > (0, at)):
             self._arrived(session, event, parameters, (at, order, line))
         name = text(event.get("event_name"))
         if name is None:
@@ -156,15 +174,17 @@ class Events:
 
     def _parameters(self, event: Object) -> Parameters:
         """The parameters by name. Raises `Refused` for a column, a parameter or a property of identity."""
-        if not event.keys() <= self.names.met:
-            self.names.meet(event)
-        if objects.filled(event.get("user_id")):
+        if not self.names.met.issuperset(event):
+            self.names.meet(event.keys())
+        if "user_id" in event and objects.filled(event["user_id"]):
             raise objects.identified("user_id")
-        parameters = {one["key"]: one.get("value") for one in event.get("event_params") or ()}
-        if not parameters.keys() <= self.parameters.met:
+        sent = event.get("event_params") or ()
+        try:
+            parameters = {one["key"]: one["value"] for one in sent}
+        except KeyError:
+            parameters = {one["key"]: one.get("value") for one in sent}
+        if not self.parameters.met.issuperset(parameters):
             self._meet(parameters)
-        if objects.filled(parameters.get("user_id")):
-            raise objects.identified("user_id")
         if properties := event.get("user_properties"):
             self._meet({one["key"]: one.get("value") for one in properties})
         return parameters
@@ -178,8 +198,6 @@ class Events:
         The session's own last click comes first, then what its first moment says: a source, else a referrer.
         """
         known = self.arrivals.get(session)
-        if known and known[0] < (0, place[0]):
-            return
         clicked = event.get("session_traffic_source_last_click")
         channel = last_click(clicked) if clicked else None
         decides: Decides = (int(channel is None), place[0])
@@ -217,19 +235,10 @@ def _about(event: Object, parameters: Parameters, value: str | None) -> Row:
     page = address(parameters, "page_location")
     if page and page.startswith("/") and not page.startswith("//") and (web := device.get("web_info")):
         page = (text(web.get("hostname")) or "") + page
-    tags = f"{said(parameters, 'primary_publishing_organisation') or ''}{said(parameters, 'organisations') or ''}"
-    return (
-        page,
-        said(parameters, "page_title"),
-        text(device.get("category")),
-        text(geo.get("country")),
-        value,
-        said(parameters, "document_type"),
-        said(parameters, "content_id"),
-        said(parameters, "taxonomy_main"),
-        said(parameters, "step_navs"),
-        tags or None,
-    )
+    title, document_type, content, taxon, steps, primary, tags = [said(parameters, name) for name in OF_A_PAGE]
+    tags = f"{primary}{tags or ''}" if primary else tags
+    country, category = text(geo.get("country")), text(device.get("category"))
+    return page, title, category, country, value, document_type, content, taxon, steps, tags
 
 
 def last_click(clicked: Object) -> str | None:

@@ -78,7 +78,7 @@ class Sessions:
 
     def rows(self, _: int, session: Object) -> Sequence[Row]:
         """The rows of a session's hits. Raises `Broken`, and `Refused` for an identity."""
-        self.names.meet(session)
+        self.names.meet(session.keys())
         if objects.filled(session.get("userId")):
             raise objects.identified("userId")
         day = objects.day(text(session.get("date")))

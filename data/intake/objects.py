@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import orjson
 import polars as pl
@@ -29,6 +29,7 @@ MOST: Final = (1 << 63) - 1
 DAY: Final = re.compile(r"[0-9]{4}(-?)[0-9]{2}\1[0-9]{2}")
 DAMAGE: Final = (TypeError, AttributeError, KeyError)  # of taking one kind of value for another
 NOTHING: Final = frozenset({"", "(not set)", "(not provided)"})  # what Google Analytics says for no value
+LONGEST_NOTHING: Final = max(map(len, NOTHING))  # longer text needn't be hashed to know that it is none of these
 
 Object = dict[str, Any]
 Row = tuple[object, ...]  # values of a format's columns of RAW, without `line`
@@ -89,7 +90,7 @@ def batches(source: Source, shape: Shape, fields: Sequence[str], understand: Und
         if first == 1:
             _need(texts, shape)
         yield _batch(first, texts, fields, understand)
-        first += block.count(b"\n")
+        first += len(texts) - 1  # every block but the last ends with a line's end
     if first == 1 and not any(lines.blocks(source, LONGEST)):
         raise _nothing()
 
@@ -98,8 +99,8 @@ def _need(texts: Sequence[bytes], shape: Shape) -> None:
     found: set[str] = set()
     for text in texts:
         try:
-            found |= _object(text).keys()
-        except (Broken, orjson.JSONDecodeError):
+            found |= orjson.loads(text).keys()
+        except (orjson.JSONDecodeError, *DAMAGE):
             continue
         if found.issuperset(shape.needed):
             return
@@ -110,15 +111,6 @@ def _need(texts: Sequence[bytes], shape: Shape) -> None:
 
 def _nothing() -> errors.Refused:
     return errors.Refused("no_header", "The file holds nothing", "Not one line is in it: send it again")
-
-
-def _object(text: bytes | str) -> Object:
-    if len(text) > LONGEST:
-        raise Broken("long_line")
-    found = orjson.loads(text)
-    if type(found) is not dict:
-        raise Broken("wrong_type")
-    return cast("Object", found)
 
 
 def _batch(first: int, texts: Sequence[bytes | str], fields: Sequence[str], understand: Understand) -> Batch:
@@ -132,7 +124,7 @@ def _batch(first: int, texts: Sequence[bytes | str], fields: Sequence[str], unde
             if not text or text.isspace():
                 continue
             try:
-                found = understand(number, _object(text))
+                found = understand(number, _loaded(text))
             except (Broken, orjson.JSONDecodeError, *DAMAGE) as error:
                 broken.append((number, _rule(error, text), _said(text)))
             else:
@@ -142,6 +134,14 @@ def _batch(first: int, texts: Sequence[bytes | str], fields: Sequence[str], unde
         if collects:
             gc.enable()
     return Batch(_frame(numbers, rows, fields), pl.DataFrame(broken, BROKEN, orient="row"))
+
+
+def _loaded(text: bytes | str) -> Object:
+    """The object of a line, or whatever else stands there."""
+    if len(text) > LONGEST:
+        raise Broken("long_line")
+    found: Object = orjson.loads(text)
+    return found
 
 
 def _rule(error: Exception, text: bytes | str) -> str:
@@ -161,13 +161,19 @@ def _said(text: bytes | str) -> str:
 
 
 def _frame(numbers: Sequence[int], rows: Sequence[Row], fields: Sequence[str]) -> pl.DataFrame:
-    values = zip(*rows, strict=True) if rows else [()] * len(fields)
     found = [pl.Series("line", numbers, RAW["line"])]
-    for name, column in zip(fields, values, strict=True):
+    for place, name in enumerate(fields):  # zip over all rows takes three times as long
         kind = RAW[name]
-        series = pl.Series(name, column, pl.Int64 if isinstance(kind, pl.Datetime) else kind)
-        found.append(series.cast(kind))
+        column = [row[place] for row in rows]
+        if column and column.count(column[0]) == len(column):
+            found.append(pl.Series(name, column[:1], _sent_as(kind)).new_from_index(0, len(column)).cast(kind))
+        else:
+            found.append(pl.Series(name, column, _sent_as(kind)).cast(kind))
     return pl.DataFrame(found)
+
+
+def _sent_as(kind: pl.DataType) -> pl.DataType:
+    return pl.Int64() if isinstance(kind, pl.Datetime) else kind
 
 
 def _parquet(source: Source, shape: Shape) -> Iterator[tuple[int, Sequence[str]]]:
@@ -207,7 +213,7 @@ def filled(value: object) -> bool:
 def text(value: object) -> str | None:
     """A single value as text; none where it is empty. Raises `Broken` for a list or an object."""
     if type(value) is str:
-        return None if value in NOTHING else value
+        return None if len(value) <= LONGEST_NOTHING and value in NOTHING else value
     if value is None:
         return None
     if isinstance(value, bool):
@@ -224,7 +230,7 @@ def whole_number(value: object, low: int = 0, high: int = MOST) -> int | None:
     if type(value) is str:
         if not value:
             return None
-        if not (value.isascii() and value.removeprefix("-").isdigit()):
+        if not (value.isascii() and (value.isdigit() or value.removeprefix("-").isdigit())):
             raise Broken("not_integer")
         value = int(value) if len(value) <= 20 else MOST + 1  # noqa: PLR2004 - digits of the largest and its sign
     if value is None:
