@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from layouts import coverage, filters, journey, journeys
+from layouts import coverage, estate, filters, journey, journeys, overview
 from layouts.address import Problem
 from layouts.figures import coverage as coverage_figure
 from layouts.figures import journeys as journeys_figure
+from layouts.figures import trend as trend_figure
 from layouts.notes import JOURNEYS, SHORTHAND, notes
 from queries.answers import Answer
 
@@ -85,6 +86,16 @@ CHARTS: Final = {
             journeys_figure.figure,
             filters.chosen,
             JOURNEYS,
+        ),
+        Chart(
+            "estate",
+            "trend",
+            overview.read_state,
+            overview.title,
+            overview.subject,
+            estate.sentence,
+            lambda state, value: trend_figure.figure(state.measure, value),
+            overview.chosen,
         ),
         Chart(
             "coverage",

@@ -39,6 +39,7 @@ RULES: Final[dict[str, Rule]] = {
     "journeys_answer": NAMED,
     "journeys_pages": NAMED,
     "coverage": NAMED,
+    "estate": NAMED,
     "definitions": OPEN,
     "accessibility": OPEN,
     "api.listed": NAMED,

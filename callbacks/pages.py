@@ -172,7 +172,10 @@ def estate_figures(pairs: figures.Pairs) -> Child:
     """The answer of the page, from its address alone."""
     state, _ = overview.read_state(pairs)
     trend, summary = _ask("trend", state.question()), _ask("summary", state.summary())
-    return estate.answered(state, trend, summary, pictures=picture.possible())
+    known = {department.short for department in register.departments}
+    names = [name for name in summary.table["department"].to_list() if name in known]
+    departments = _ask("trend", state.question(department=",".join(names))) if names else None
+    return estate.answered(state, estate.Found(trend, summary, departments), pictures=picture.possible())
 
 
 def coverage_page() -> Response:

@@ -97,3 +97,8 @@ def named(page: str) -> list[Child]:
 def listed(words: list[str], last: str = "and") -> str:
     """`a, b and c`."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
+
+
+def of_iso(written: str) -> date:
+    """The day that an answer writes as `2020-10-31`."""
+    return date.fromisoformat(written)

@@ -31,6 +31,7 @@ LEAST: Final = 3  # days of each weekday among them
 SLOPE_HELD: Final = 50.0  # weeks squared, added to those of the regression's slope
 REACH: Final = 2.75  # spreads from the middle of a band to its ends
 CLIPPED: Final = 3.0  # spreads beyond which a day counts as if it were there, so that one strange day bends nothing
+EMPTY: Final = 7  # days without anything before a day, from which it was not there yet or not measured
 FEW: Final = 20.0  # a day, below which there is no band
 YEAR: Final = 364  # days: the same weekday of last year
 AROUND: Final = 3  # days before and after it
@@ -59,6 +60,11 @@ class Series(NamedTuple):
         """Logarithms of counts, log odds of rates; halves keep zeros finite."""
         rest = 1.0 if self.trials is None else self.trials - self.hits + 0.5
         return np.asarray(np.log((self.hits + 0.5) / rest))
+
+    @property
+    def empty(self) -> Bools:
+        """Where there was nothing at all."""
+        return np.asarray((self.hits if self.trials is None else self.trials) == 0)
 
     def natural(self, scaled: Floats) -> Floats:
         """What these logarithms or log odds stand for: counts, or rates."""
@@ -95,16 +101,22 @@ class Fit(NamedTuple):
 
 @dataclass(frozen=True)
 class Expected:
-    """Series on their logarithmic scale: values, values with strange days clipped, what was expected, its spread."""
+    """Series on their logarithmic scale: values, values with strange days clipped, what was expected, its spread.
+
+    `told` is false where the days before were too often empty to tell anything.
+    """
 
     scaled: Floats
     clipped: Floats
     middle: Floats
     spread: Floats
+    told: Bools
 
     def part(self, rows: slice) -> "Expected":
         """The same of some rows."""
-        return Expected(self.scaled[:, rows], self.clipped[:, rows], self.middle[:, rows], self.spread[:, rows])
+        return Expected(
+            self.scaled[:, rows], self.clipped[:, rows], self.middle[:, rows], self.spread[:, rows], self.told[:, rows]
+        )
 
 
 def days_of(days: Sequence[date], with_data: frozenset[date], breaks: Sequence[date] = ()) -> Days:
@@ -124,7 +136,7 @@ def days_of(days: Sequence[date], with_data: frozenset[date], breaks: Sequence[d
 def band(series: Series, found: Expected) -> Band:
     """The band of each day in each row, in the series' own units, from what was expected of them."""
     middle, reach = found.middle, REACH * found.spread
-    none = (_per_day(middle, series.trials) < FEW) | np.isnan(reach)
+    none = (least_count(middle, series.trials) < FEW) | np.isnan(reach)
     ends = [np.where(none, np.nan, series.natural(value)) for value in (middle, middle - reach, middle + reach)]
     return Band(*ends)
 
@@ -134,6 +146,7 @@ def expected(series: Series, days: Days) -> Expected:
     scaled = series.scaled
     clipped, middle = scaled.copy(), np.full_like(scaled, np.nan)
     spread, departed = middle.copy(), middle.copy()
+    empty, told = series.empty, np.zeros_like(series.empty)
     for day in range(len(scaled)):
         fit = fitted_before(days, day)
         if fit is None:
@@ -143,13 +156,14 @@ def expected(series: Series, days: Days) -> Expected:
         shift, doubt = _shift(days, day, departed)
         middle[day] = plain + shift
         trials = None if series.trials is None else series.trials[day]
-        spread[day] = np.sqrt(_variance(fit, before, middle[day], trials) + doubt)
+        told[day] = empty[day - fit.back].sum(axis=0) < EMPTY
+        spread[day] = np.where(told[day], np.sqrt(_variance(fit, before, middle[day], trials) + doubt), np.nan)
         departed[day] = scaled[day] - plain
         reach = CLIPPED * np.nan_to_num(spread[day], nan=np.inf)
         clipped[day] = middle[day] + np.clip(scaled[day] - middle[day], -reach, reach)
         if days.ordinary[day]:
             departed[day] = clipped[day] - plain
-    return Expected(scaled, clipped, middle, spread)
+    return Expected(scaled, clipped, middle, spread, told)
 
 
 def fitted_before(days: Days, day: int) -> Fit | None:
@@ -225,8 +239,8 @@ def _of_last_year(days: Days, day: int, departed: Floats) -> tuple[Floats, Float
     return LAST_YEAR * kept.mean(axis=0), LAST_YEAR**2 * kept.var(axis=0, ddof=1) / AROUND
 
 
-def _per_day(middle: Floats, trials: Floats | None) -> Floats:
-    """What must not be few: the count expected, or the smaller count of a rate."""
+def least_count(middle: Floats, trials: Floats | None) -> Floats:
+    """What must not be below `FEW`: the count expected, or the smaller of a rate's hits and misses."""
     if trials is None:
         return np.asarray(np.exp(middle))
     share = 1 / (1 + np.exp(-middle))

@@ -10,11 +10,11 @@ import polars as pl
 from data.periods import Period
 from data.register import register
 from queries.asking import Asking
-from queries.expected import Days, Expected, Series, band, days_of, expected
+from queries.expected import FEW, Days, Expected, Series, band, days_of, expected, least_count
 from queries.metrics import METRICS
 from queries.statistics import Floats
 from queries.trend_sums import Held
-from queries.verdicts import departure
+from queries.verdicts import TOO_FEW, departure
 
 BANDED: Final = ("sessions", "page_views", "landings", "exits", "searches", "exit_rate", "single_page_rate")
 
@@ -67,14 +67,16 @@ class Banded:
         hits, trials = (None if part is None else part[first:].sum(axis=0) for part in one.series)
         whole = Series(np.asarray(hits)[None], None if trials is None else np.asarray(trials)[None])
         middle = whole.scaled[0] - told.size
-        ends = [whole.natural(scaled[None])[0] for scaled in (middle, middle - told.reach, middle + told.reach)]
+        few = least_count(middle, None if whole.trials is None else whole.trials[0]) < FEW
+        scales = (middle, middle - told.reach, middle + told.reach)
+        ends = [np.where(few, np.nan, whole.natural(scaled[None])[0]) for scaled in scales]
         return [
             {
                 "department": row, "measure": one.name, "hits": int(whole.hits[0, place]),
                 "trials": None if whole.trials is None else int(whole.trials[0, place]),
                 "value": _number(_value(whole)[0, place]),
                 **dict(zip(("expected", "expected_low", "expected_high"), (_number(end[place]) for end in ends), strict=True)),
-                "verdict": verdict,
+                "verdict": TOO_FEW if few[place] else verdict,
             }
             for place, (row, verdict) in enumerate(zip(self.held.rows, told.verdicts(), strict=True))
         ]  # fmt: skip

@@ -15,7 +15,9 @@ from queries.statistics import Floats, benjamini_hochberg, t_quantile, two_sided
 LIKELY: Final = "likely real"
 CHANCE: Final = "could be chance"
 TOO_EARLY: Final = "too early to say"
-PLACEBOS: Final = 3  # stretches beside each other that must have been seen
+TOO_FEW: Final = "too few to say"
+WITHIN: Final = 26 * 7  # days before, in which placebos lie: what was long ago says little of how days differ now
+PLACEBOS: Final = 2  # stretches beside each other that must have been seen
 LEVEL: Final = 0.95
 FALSE_DISCOVERIES: Final = 1 - LEVEL  # among the changes of one measure that are called likely real
 
@@ -48,7 +50,7 @@ def departure(found: Expected, days: Days, first: int, length: int) -> Departure
     start = int(days.start[first])
     if size is None or int(days.start[first + length - 1]) != start:
         return _unknown(found)
-    earlier = [_departed(found, days, place, length) for place in range(start, first - length + 1)]
+    earlier = [_departed(found, days, place, length) for place in range(max(start, first - WITHIN), first - length + 1)]
     placebos = np.array([one for one in earlier if one is not None])
     freedom = len(placebos) // length
     if freedom < PLACEBOS:
@@ -62,7 +64,8 @@ def _departed(found: Expected, days: Days, first: int, length: int) -> Floats | 
     ahead = np.flatnonzero(days.ordinary[first : first + length])
     if fit is None or 2 * len(ahead) < length:
         return None
-    return np.asarray((found.scaled[first + ahead] - _forecast(found, fit, first, ahead)).mean(axis=0))
+    size = (found.scaled[first + ahead] - _forecast(found, fit, first, ahead)).mean(axis=0)
+    return np.where(found.told[first], size, np.nan)
 
 
 def _forecast(found: Expected, fit: Fit, first: int, ahead: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> Floats:

@@ -120,9 +120,9 @@ def test_a_day_outside_its_band_is_unusual_and_one_inside_is_not() -> None:
 def test_a_week_that_falls_by_half_is_likely_real_and_says_what_was_expected() -> None:
     last = Period(LONG.last - timedelta(6), LONG.last)
     asked = {"from": f"{last.first}", "to": f"{last.last}"}
-    short = list(LONG)[14:]
+    short = list(LONG)[21:]
     early = value(estate(*busy(short, 3, halved=frozenset(last))), **asked)["changes"]
-    assert {one["verdict"] for one in early} == {TOO_EARLY}, "seven weeks hold no three whose own past is known"
+    assert {one["verdict"] for one in early} == {TOO_EARLY}, "six weeks hold no two whose own past is known"
     fallen = value(estate(*busy(list(LONG), halved=frozenset(last)), by="month"), **asked)["changes"]
     (sessions,) = (one for one in fallen if one["measure"] == "sessions")
     assert sessions["verdict"] == LIKELY

@@ -43,7 +43,8 @@ def _day(row: Plain, day: int) -> None:
     trials = row.trials[day] if row.trials else None
     chance = sum(_chance(row.clipped[place], trials) for place in before) / len(before)
     own = _chance(middle, trials) + leverage * chance
-    spread = None if moved is None else math.sqrt(max(between - chance, 0) * (1 + leverage) + own + moved[1])
+    empty = sum(not (row.trials or row.hits)[place] for place in before) >= 7
+    spread = None if moved is None or empty else math.sqrt(max(between - chance, 0) * (1 + leverage) + own + moved[1])
     if spread is not None:
         off = row.scaled[day] - middle
         row.clipped[day] = middle + min(max(off, -CLIPPED * spread), CLIPPED * spread)

@@ -1,0 +1,248 @@
+"""The Estate page: headline measures with what they were before, the trend with its band, and every department."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from data.contract import CHANNELS, DEVICES
+from data.register import NO_OWNER, register
+from layouts import formats, headlines, ids, overview, words
+from layouts.address import Problem
+from layouts.components import choice, covered, error_summary, figures, files, graph, group, link, more
+from layouts.figures import trend as picture
+from layouts.headlines import Row
+from layouts.markup import (
+    Child,
+    Element,
+    a,
+    button,
+    div,
+    form,
+    h1,
+    h2,
+    input_,
+    li,
+    p,
+    section,
+    span,
+    strong,
+    ul,
+    unseen,
+)
+from layouts.overview import COMPARISONS, DEFAULT, MEASURES, Overview
+from queries.answers import Answer
+from queries.asking import WHOLE_ESTATE
+from queries.metrics import METRICS
+from queries.verdicts import LIKELY
+
+LEAD: Final = (
+    "Figures of people who accepted analytics cookies, beside the days before and beside what those led to expect. "
+    "Each figure leads to what it is made of."
+)
+COLOURS: Final = {
+    "shared": "green",
+    "no memorandum needed": "blue",
+    "shared on some days": "yellow",
+    "not shared": "grey",
+}
+HEAD: Final = (
+    "Department",
+    "Services",
+    "Sessions",
+    "Before",
+    "Change",
+    "95 % interval",
+    "Is it real?",
+    "Page views",
+    "Exit rate",
+    "Evidence",
+)
+DAYS_HEAD: Final = ("Day", "Value", "Expected from", "to", "Outside")
+
+
+def heading(state: Overview, problems: Sequence[Problem], departments: Sequence[str]) -> Element:
+    """What is wrong with the address, if anything, what the page shows, and its filters."""
+    row = div(
+        _day(state, "from", "First day"), _day(state, "to", "Last day"),
+        choice("compare", "Compared with", state.compare, COMPARISONS),
+        button("Apply", type="submit", class_="govuk-button panel-row__apply"),
+        class_="panel-row panel-row--even",
+    )  # fmt: skip
+    options = div(
+        choice("department", "Department", state.department, {"": "The whole estate"} | _named(departments)),
+        choice("measure", "Chart of", state.measure, {name: METRICS[name].title for name in MEASURES}),
+        choice("device", "Device", overview.value(state, "device"), {"": "All"} | _named(DEVICES)),
+        choice("channel", "Channel", overview.value(state, "channel"), {"": "All"} | _named(CHANNELS)),
+        choice("account", "Account", state.account, words.ACCOUNTS),
+        class_="options",
+    )  # fmt: skip
+    asked = form(
+        row, more("More options", options, id="more-options"), method="get", action="/estate", class_="filters", role="search",
+        aria_label="Estate",
+    )  # fmt: skip
+    return div(
+        error_summary(problems),
+        h1(overview.title(state), class_="govuk-heading-l heading__title"),
+        p(LEAD, class_="govuk-body heading__lead"),
+        asked,
+        _tags(state),
+    )
+
+
+def _day(state: Overview, name: str, said: str) -> Element:
+    shown = overview.value(state, name)
+    return group(name, said, input_(type="date", id=ids.field(name), name=name, value=shown, class_="govuk-input"))
+
+
+def _named(values: Sequence[str]) -> dict[str, str]:
+    return {value: f"{value[:1].upper()}{value[1:]}" for value in values}
+
+
+def _tags(state: Overview) -> Element | None:
+    fields = overview.set_fields(state)
+    if not fields:
+        return None
+    clear = li(link("Clear all", DEFAULT.address()), class_="tags__clear")
+    return ul([_tag(state, name) for name in fields], clear, class_="tags", aria_label="Active filters")
+
+
+def _tag(state: Overview, name: str) -> Element:
+    attribute = overview.FIELDS[name].of_state
+    without = replace(state, **{attribute: getattr(DEFAULT, attribute)})
+    cross = span("×", aria_hidden="true", class_="tag__cross")
+    return li(a(unseen("Remove "), overview.said(state, name), cross, href=without.address(), class_="tag"))
+
+
+def sentence(state: Overview, value: Mapping[str, Any]) -> str:
+    """The answer of the trend in one sentence with numbers: on screen, in files, and for those who listen."""
+    rows, measure = value["rows"], METRICS[state.measure]
+    known = [row for row in rows if row[state.measure] is not None]
+    whose = f"{state.whose[:1].upper()}{state.whose[1:]}"
+    if not known:
+        return f"{whose} has no value of {measure.title.lower()} on these days."
+    outside = sum(bool(row.get(f"{state.measure}_unusual")) for row in rows)
+    banded = sum(row.get(f"{state.measure}_expected_low") is not None for row in rows)
+    change = next((one for one in value["changes"] if one["measure"] == state.measure), None)
+    parts = [f"{whose} had {headlines.total(state.measure, known, change)}", *headlines.judged(state.measure, change)]
+    if banded:
+        parts.append(f"{outside or 'none'} of {formats.counted(banded, 'day')} lay outside what was expected")
+    return f"{'; '.join(parts)}."
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the page is made of: the trend of the chart, every department's summary, and what is said of their changes."""
+
+    trend: Answer
+    summary: Answer
+    departments: Answer | None  # the trend of every department; none where nobody has any
+
+
+def answered(state: Overview, found: Found, *, pictures: bool) -> Element:
+    """Coverage, sentence, headlines, chart with its table and files, departments, and how it is counted."""
+    trend, summary = found.trend, found.summary
+    value: Any = trend.value
+    said, whole = sentence(state, value), [Row(row) for row in summary.table.to_dicts()]
+    return div(
+        covered(trend.about),
+        p(formats.breakable(said), class_="answer__sentence", role="status"),
+        headlines.tiles(state, _row(state, whole), value["changes"], summary.about),
+        h2(overview.title(state), class_="govuk-heading-m"),
+        graph("estate-trend", picture.figure(state.measure, value), f"{overview.title(state)}. {said}", picture.HEIGHT),
+        _events(value),
+        more("The same numbers as a table", _days(state, value["rows"])),
+        files(lambda kind: state.address(f"/files/estate.{kind}"), pictures=pictures),
+        _departments(state, whole, found),
+        more("How this is counted", *[p(one) for one in (trend.about.definition, summary.about.definition, *summary.about.notes)]),
+        class_="answer",
+    )  # fmt: skip
+
+
+def _row(state: Overview, rows: Sequence[Row]) -> Row | None:
+    """The row of the summary that the headlines are of."""
+    wanted = state.department or WHOLE_ESTATE
+    return next((row for row in rows if row.values["department"] == wanted), None)
+
+
+def _events(value: Mapping[str, Any]) -> Element | None:
+    """Breaks and dated events of these days, in words: what the chart marks, and what it has no room for."""
+    breaks = [f"{_said(one['day'])}: {one['name']}. {one['why']}" for one in value["breaks"]]
+    events = [f"{_said(one['first_day'])}: {one['name']}" for one in value["annotations"]]
+    if not breaks and not events:
+        return None
+    listed = ul([li(one) for one in (*breaks, *events)], class_="govuk-list govuk-list--bullet")
+    return more("Breaks and dated events of these days", listed, opened=bool(breaks))
+
+
+def _said(day: str) -> str:
+    return formats.day(formats.of_iso(day))
+
+
+def _days(state: Overview, rows: Sequence[Mapping[str, Any]]) -> Element:
+    """The trend as a table; each day leads to its journeys."""
+    name = state.measure
+    cells: list[list[Child]] = [
+        [
+            link(_said(row["day"]), _of_day(state, row["day"])), headlines.written(name, row[name]),
+            headlines.written(name, row.get(f"{name}_expected_low")), headlines.written(name, row.get(f"{name}_expected_high")),
+            "outside" if row.get(f"{name}_unusual") else "",
+        ]
+        for row in rows
+    ]  # fmt: skip
+    title = f"{overview.title(state)}, with what was expected"
+    return figures(title, DAYS_HEAD, cells, numbers=frozenset({1, 2, 3}), hidden_title=True)
+
+
+def _of_day(state: Overview, day: str) -> str:
+    on = formats.of_iso(day)
+    return state.journeys(first=on, last=on).address()
+
+
+def _departments(state: Overview, rows: Sequence[Row], found: Found) -> Element:
+    """Every department beside the others, most sessions first; the whole estate on top."""
+    ordered = sorted(rows, key=lambda row: (row.values["department"] != WHOLE_ESTATE, -(row.values["sessions"] or 0)))
+    title = f"Departments, {formats.period(found.summary.about.period)}"
+    verdicts = _verdicts(found.trend, found.departments)
+    body = [_department(state, row, verdicts.get(str(row.values["department"]), "")) for row in ordered]
+    return section(figures(title, HEAD, body, numbers=frozenset(range(2, 9)) - {6}), class_="departments")
+
+
+def _department(state: Overview, row: Row, verdict: str) -> list[Child]:
+    name = str(row.values["department"])
+    whole, known = name == WHOLE_ESTATE, name != register.department_names[NO_OWNER]
+    to = state.address(department="" if whole else name)
+    journeys = state.journeys(department=() if whole else (name,)).address()
+    low, high = (row.change(f"sessions_change_{end}") for end in ("low", "high"))
+    return [
+        link(name, to) if known else name, _status(row, state), row.said("sessions"), row.said("sessions_comparison"), row.change("sessions_change"),
+        f"{low} to {high}" if low and high else "",
+        _real(verdict),
+        row.said("page_views"), row.said("exit_rate"), link([unseen(f"{name}: "), "Journeys"], journeys) if known else "",
+    ]  # fmt: skip
+
+
+def _verdicts(*answers: Answer | None) -> dict[str, str]:
+    """What is said of each row's sessions; departments beside each other are judged together."""
+    values: list[Any] = [answer.value for answer in answers if answer]
+    return {
+        str(one["department"]): one["verdict"] or ""
+        for value in values
+        for one in value["changes"]
+        if one["measure"] == "sessions"
+    }
+
+
+def _real(verdict: str) -> Child:
+    said = f"{verdict[:1].upper()}{verdict[1:]}"
+    return strong(said, class_="govuk-tag govuk-tag--orange") if verdict == LIKELY else said
+
+
+def _status(row: Row, state: Overview) -> Child:
+    """Whether the department shares its services, which leads to the days that came."""
+    said = str(row.values["status"])
+    if not said:
+        return ""
+    days = {name: value for name in ("from", "to") if (value := overview.value(state, name))}
+    query = "&".join(f"{name}={value}" for name, value in days.items())
+    tag = strong(said[:1].upper() + said[1:], class_=f"govuk-tag govuk-tag--{COLOURS.get(said, 'grey')}")
+    return a(tag, href=f"/coverage?{query}" if query else "/coverage", class_="govuk-link")

@@ -1,0 +1,131 @@
+"""A measure day by day, with the band of what was expected, the days outside it, definition breaks and dated events."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Final
+
+from layouts import theme
+from queries.metrics import METRICS
+
+HEIGHT: Final = 420  # pixels
+LINE, OUTSIDE = theme.TWO_SERIES
+BAND: Final = "#D6E4EF"
+KINDS: Final = frozenset({"bank holiday", "budget", "deadline", "EU exit", "coronavirus", "election"})  # that are drawn
+MOST_EVENTS: Final = 6
+LETTERS: Final = 26  # of an event's name
+DAYS: Final = 62  # beyond which points bear no markers
+Rows = Sequence[Mapping[str, Any]]
+
+
+def figure(measure: str, value: Mapping[str, Any]) -> dict[str, Any]:
+    """A plain plotly figure of one measure of `trend`; missing days are gaps."""
+    rows = value["rows"]
+    events = [*_breaks(value["breaks"]), *_events(value["annotations"], rows)]
+    layout = {
+        "height": HEIGHT, "showlegend": False, "hovermode": "x", "margin": {"t": 64 if events else 12, "b": 56, "l": 64, "r": 24},
+        "xaxis": {"type": "date", "fixedrange": True, "showgrid": False, "nticks": 6, "tickangle": 0, "tickformat": "%-d %b\n%Y", "ticks": "outside", "range": _ends(rows)},
+        "yaxis": {"fixedrange": True, "rangemode": "tozero", "gridcolor": theme.GRID, "zeroline": False, "nticks": 8, "tickformat": _format(measure)},
+        "font": {"family": theme.FONT, "size": 14, "color": theme.TEXT},
+        "plot_bgcolor": theme.SURFACE, "paper_bgcolor": theme.SURFACE,
+        "shapes": [shape for _, shape in events],
+        "annotations": [*_labels([name for name, _ in events]), _key(measure, rows)],
+    }  # fmt: skip
+    return {"data": [*_band(measure, rows), _line(measure, rows), *_outside(measure, rows)], "layout": layout}
+
+
+def _format(measure: str) -> str:
+    return ".0%" if METRICS[measure].unit == "share" else ",d"
+
+
+def _ends(rows: Rows) -> list[str]:
+    """Half a day beside the first and the last."""
+    days = [date.fromisoformat(row["day"]) for row in rows] or [date.min + timedelta(1)]
+    return [f"{days[0] - timedelta(1)} 12:00", f"{days[-1]} 12:00"]
+
+
+def _band(measure: str, rows: Rows) -> list[dict[str, Any]]:
+    """The band as areas, one for each run of days that have one."""
+    low, high = (f"{measure}_expected_{end}" for end in ("low", "high"))
+    runs: list[list[Mapping[str, Any]]] = [[]]
+    for row in rows:
+        if row.get(low) is None or row.get(high) is None:
+            runs.append([])
+        else:
+            runs[-1].append(row)
+    return [
+        _area([row["day"] for row in run], [row[low] for row in run], [row[high] for row in run]) for run in runs if run
+    ]
+
+
+def _area(days: list[str], low: list[float], high: list[float]) -> dict[str, Any]:
+    return {
+        "type": "scatter", "mode": "lines", "x": days + days[::-1], "y": high + low[::-1], "fill": "toself", "name": "Expected",
+        "fillcolor": BAND, "line": {"width": 1, "color": "#8EB8DC"}, "hoverinfo": "skip",
+    }  # fmt: skip
+
+
+def _line(measure: str, rows: Rows) -> dict[str, Any]:
+    return {
+        "type": "scatter", "mode": "lines+markers" if len(rows) <= DAYS else "lines", "name": METRICS[measure].title,
+        "x": [row["day"] for row in rows], "y": [row[measure] for row in rows], "connectgaps": False,
+        "line": {"color": LINE, "width": 3}, "marker": {"size": 6, "color": LINE},
+    }  # fmt: skip
+
+
+def _outside(measure: str, rows: Rows) -> list[dict[str, Any]]:
+    """The days outside their band, as diamonds."""
+    found = [row for row in rows if row.get(f"{measure}_unusual")]
+    if not found:
+        return []
+    return [{
+        "type": "scatter", "mode": "markers", "name": "Outside", "x": [row["day"] for row in found], "y": [row[measure] for row in found],
+        "marker": {"symbol": "diamond", "size": 13, "color": OUTSIDE, "line": {"color": theme.TEXT, "width": 1}},
+    }]  # fmt: skip
+
+
+def _breaks(breaks: Rows) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    return [({"day": one["day"], "name": one["name"]}, _upright(one["day"], "dash", 2)) for one in breaks]
+
+
+def _events(annotations: Rows, rows: Rows) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """The dated events of one day that most move figures; longer stretches and the rest stand under the table."""
+    days = {row["day"] for row in rows}
+    found = [
+        one
+        for one in annotations
+        if one["kind"] in KINDS and one["first_day"] == one["last_day"] and one["first_day"] in days
+    ]
+    told = {one["first_day"]: one["name"] for one in found[::-1]}  # one for a day
+    return [({"day": day, "name": told[day]}, _upright(day, "dot", 1)) for day in sorted(told)[:MOST_EVENTS]]
+
+
+def _upright(day: str, dash: str, width: int) -> dict[str, Any]:
+    line = {"color": theme.SECONDARY_TEXT, "width": width, "dash": dash}
+    return {"type": "line", "x0": day, "x1": day, "yref": "paper", "y0": 0, "y1": 1, "layer": "below", "line": line}
+
+
+def _labels(names: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The events' names above the chart, in two lines by turns so that neighbours stand apart."""
+    ordered = sorted(names, key=lambda one: str(one["day"]))
+    return [
+        {
+            "text": _short(one["name"]), "x": one["day"], "yref": "paper", "y": 1, "yanchor": "bottom", "xanchor": "center",
+            "yshift": 4 + 18 * (place % 3), "showarrow": False, "font": {"size": 12, "color": theme.SECONDARY_TEXT},
+        }
+        for place, one in enumerate(ordered)
+    ]  # fmt: skip
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LETTERS else f"{name[: LETTERS - 1].rstrip()}…"
+
+
+def _key(measure: str, rows: Rows) -> dict[str, Any]:
+    """What the band and the diamonds are, in words inside the chart."""
+    banded = any(row.get(f"{measure}_expected_low") is not None for row in rows)
+    outside = any(row.get(f"{measure}_unusual") for row in rows)
+    told = ["Shaded: expected", *(["diamonds: outside it"] if outside else [])]
+    return {
+        "text": "; ".join(told) if banded else "No expected range here", "x": 0.01, "y": 0.03, "xref": "paper", "yref": "paper",
+        "xanchor": "left", "yanchor": "bottom", "showarrow": False, "font": {"size": 13}, "bgcolor": "rgba(255,255,255,0.8)",
+    }  # fmt: skip
