@@ -13,7 +13,7 @@ from queries.columns import Column, label
 from queries.compared import Compared
 from queries.metrics import formulas
 from queries.parameters import Common
-from queries.periods import atoms_of, named
+from queries.periods import atoms_of, days_with_data, named
 from queries.publication import HIDDEN
 from queries.summary_sums import DAILY, ESTATE, daily, sums, why_no_visitors
 
@@ -49,7 +49,8 @@ def answer(asking: Asking[Common]) -> Frames:
         return Frames(pl.DataFrame(), atoms=_atoms(asking), rebuilt=lambda frames: _published(frames, asking))
     rows = _rows(asking)
     now = sums(asking, asking.period, rows)
-    before = sums(asking, asking.comparison, rows) if asking.comparison else now.empty()
+    compared_with = asking.comparison if _days_compared(asking) else None
+    before = sums(asking, compared_with, rows) if compared_with else now.empty()
     compared = Compared(now, before, frozenset(_unchanged(asking)))
     values = [compared.measured(name) for name in MEASURES] + [compared.counted(name) for name in NEEDED]
     frame = pl.DataFrame({key: series for part in values for key, series in part.items()})
@@ -102,8 +103,26 @@ def _unchanged(asking: Asking[Common]) -> dict[str, str]:
     return dict(changes.broken(MEASURES, asking.account, asking.period, asking.comparison))
 
 
+def _days_compared(asking: Asking[Common]) -> int:
+    """How many days of the comparison have data: missing is not zero."""
+    return len(days_with_data(asking.reading, asking.account, asking.comparison)) if asking.comparison else 0
+
+
+def _missing(asking: Asking[Common]) -> str:
+    """Which days of the comparison have no data, as a sentence, or nothing."""
+    if asking.comparison is None or (found := _days_compared(asking)) == asking.comparison.days:
+        return ""
+    days = f"{asking.comparison.first} to {asking.comparison.last}"
+    if not found:
+        return f"There is nothing to compare with: no day of {days} has data."
+    missing = asking.comparison.days - found
+    have = "1 day has" if missing == 1 else f"{missing} days have"
+    return f"Compare with care: of {days}, {have} no data, and the change counts no data as nothing."
+
+
 def _notes(asking: Asking[Common]) -> Iterator[str]:
     yield from (ADDS_UP, NOT_SHARED)
+    yield from filter(None, [_missing(asking)])
     if asking.parameters.attribution == "tagged":
         yield TAGGED
     yield from filter(None, (why_no_visitors(asking, asking.period), *sorted(set(_unchanged(asking).values()))))

@@ -203,6 +203,19 @@ def test_without_a_comparison_or_with_one_day_there_is_no_interval_of_days() -> 
     assert one["exit_rate_low"] == pytest.approx(proportion_confint(12, 12, method="wilson")[0])
 
 
+def test_days_that_have_no_data_are_no_zero_to_compare_with() -> None:
+    held = estate(*grown(NOW, "HMRC", lambda _: 12))
+    found = answer(held)
+    assert found.table["sessions"][0] == 12 * len(NOW)
+    for name in MEASURES:
+        assert found.table[f"{name}_comparison"].null_count() == found.table.height
+        assert found.table[f"{name}_change"].null_count() == found.table.height
+    assert any("no day of" in note for note in found.about.notes)
+    partly = answer(estate(*grown([BEFORE[0], *NOW], "HMRC", lambda _: 12)))
+    assert partly.table["sessions_comparison"][0] == 12
+    assert any("2 days have no data" in note for note in partly.about.notes)
+
+
 def test_small_cells_of_others_are_hidden_and_named_and_the_estate_is_not() -> None:
     held = estate(*grown(NOW, "HMRC", lambda _: 3), *grown(NOW, "DfT", lambda _: 4))
     found = answer(held, "analyst-dft", department="HMRC,DfT")
