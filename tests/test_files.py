@@ -101,6 +101,7 @@ def test_the_xlsx_has_the_same_cells_on_a_sheet_of_its_own() -> None:
     assert not book["Table 1"].merged_cells.ranges
     assert book.properties.title == one.title
     assert book["Table 1"].tables
+    assert [cell.number_format for cell in book["Table 1"][2]][-2:] == ["#,##0", "0.0%"]
 
 
 def test_the_json_is_the_answer_of_the_api_with_its_notes() -> None:

@@ -8,14 +8,14 @@ import xlsxwriter
 
 from callbacks.charts import Drawn
 from callbacks.files import cells
+from queries.answers import Answer
 
 FONT: Final = {"font_name": "Arial", "font_size": 12}
 SAFE: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 COVER, CONTENTS, NOTES, TABLE = "Cover", "Contents", "Notes", "Table 1"
 STYLE: Final = "Table Style Light 1"
 WIDEST: Final = 60  # characters
-WHOLE: Final = "#,##0"
-NUMBERS: Final = {"share": "0.0%", "rate": "0.0%"}  # by unit, where not whole; the cell keeps every digit
+WHOLE, SHARE, OTHER = "#,##0", "0.0%", "#,##0.0##"  # how numbers are shown; the cell keeps every digit
 
 
 def write(drawn: Drawn) -> bytes:
@@ -35,10 +35,16 @@ def write(drawn: Drawn) -> bytes:
             [[NOTES, "Shorthand in the table"], [TABLE, drawn.title]],
         )
         _table(book, NOTES, {"Shorthand": WHOLE, "Meaning": WHOLE}, drawn.shorthand)
-        units = drawn.answer.about.units
-        header = {name: NUMBERS.get(units.get(name, ""), WHOLE) for name in cells.header(drawn.answer)}
+        header = {name: _numbers(drawn.answer, name) for name in cells.header(drawn.answer)}
         _table(book, TABLE, header, cells.rows(drawn.answer))
     return body.getvalue()
+
+
+def _numbers(answer: Answer, column: str) -> str:
+    """How a column writes its numbers, by its type and unit."""
+    if not answer.table.schema[column].is_float():
+        return WHOLE
+    return SHARE if answer.about.units.get(column, "").startswith(("share", "rate")) else OTHER
 
 
 def _lines(book: Any, name: str, lines: Sequence[str]) -> None:
