@@ -18,10 +18,12 @@ import polars as pl
 
 from data import errors
 from data.formats import BROKEN, RAW, Batch
-from data.intake import columns, lines, tables
+from data.intake import columns, tables
+from data.intake.lines import BYTE_ORDER
 from data.intake.source import Source
 
 LONGEST: Final = 1 << 24  # bytes of a line
+AT_ONCE: Final = 1 << 23  # bytes of lines understood at once
 PIECE: Final = 1 << 14  # rows of Parquet written as lines at once
 MOST_NAMES: Final = 50  # of columns that aren't read
 FIRST_MOMENT, LAST_MOMENT = 946_684_800_000_000, 4_102_444_800_000_000  # the years 2000 to 2099, microseconds
@@ -85,14 +87,31 @@ def batches(source: Source, shape: Shape, fields: Sequence[str], understand: Und
         yield from (_batch(first, texts, fields, understand) for first, texts in _parquet(source, shape))
         return
     first = 1
-    for block in lines.blocks(source, LONGEST):
-        texts = block.split(b"\n")
+    for texts in _lines(source):
         if first == 1:
             _need(texts, shape)
         yield _batch(first, texts, fields, understand)
-        first += len(texts) - 1  # every block but the last ends with a line's end
-    if first == 1 and not any(lines.blocks(source, LONGEST)):
+        first += len(texts)
+    if first == 1:
         raise _nothing()
+
+
+def _lines(source: Source) -> Iterator[list[bytes]]:
+    """The lines of a file, many at once; of one that is too long only its beginning is kept."""
+    held: list[bytes] = []
+    rest, size, is_start = b"", 0, True
+    for chunk in source.chunks():
+        texts = (chunk.removeprefix(BYTE_ORDER) if is_start else chunk).split(b"\n")
+        texts[0], is_start = rest + texts[0], False
+        rest = texts.pop()[: LONGEST + 1]
+        held, size = held + texts, size + len(chunk)
+        if size >= AT_ONCE and held:
+            yield held
+            held, size = [], 0
+    if rest:
+        held.append(rest)
+    if held:
+        yield held
 
 
 def _need(texts: Sequence[bytes], shape: Shape) -> None:
