@@ -91,11 +91,11 @@ def tiles(state: Overview, row: Row | None, changes: Sequence[Mapping[str, Any]]
     if row is None:
         return None
     verdicts = {one["measure"]: one for one in changes}
-    listed = ul([_tile(state, name, row, verdicts.get(name), about) for name in MEASURES], class_="tiles")
+    listed = ul([_tile(state, name, row, verdicts.get(name), about=about) for name in MEASURES], class_="tiles")
     return section(h2("Headlines", class_="govuk-visually-hidden"), listed)
 
 
-def _tile(state: Overview, name: str, row: Row, verdict: Mapping[str, Any] | None, about: About) -> Element:
+def _tile(state: Overview, name: str, row: Row, verdict: Mapping[str, Any] | None, *, about: About) -> Element:
     title = METRICS[name].title
     to = link([unseen("Chart of "), title], state.address(measure=name))
     said: Child = to if name != state.measure else span(title, aria_current="true")

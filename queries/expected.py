@@ -31,7 +31,6 @@ LEAST: Final = 3  # days of each weekday among them
 SLOPE_HELD: Final = 50.0  # weeks squared, added to those of the regression's slope
 REACH: Final = 2.75  # spreads from the middle of a band to its ends
 CLIPPED: Final = 3.0  # spreads beyond which a day counts as if it were there, so that one strange day bends nothing
-EMPTY: Final = 7  # days without anything before a day, from which it was not there yet or not measured
 FEW: Final = 20.0  # a day, below which there is no band
 YEAR: Final = 364  # days: the same weekday of last year
 AROUND: Final = 3  # days before and after it
@@ -103,7 +102,7 @@ class Fit(NamedTuple):
 class Expected:
     """Series on their logarithmic scale: values, values with strange days clipped, what was expected, its spread.
 
-    `told` is false where the days before were too often empty to tell anything.
+    `told` is false where a row wasn't there yet, or wasn't measured, on some of the days before.
     """
 
     scaled: Floats
@@ -156,8 +155,9 @@ def expected(series: Series, days: Days) -> Expected:
         shift, doubt = _shift(days, day, departed)
         middle[day] = plain + shift
         trials = None if series.trials is None else series.trials[day]
-        told[day] = empty[day - fit.back].sum(axis=0) < EMPTY
+        told[day] = ~empty[day - fit.back].any(axis=0)
         spread[day] = np.where(told[day], np.sqrt(_variance(fit, before, middle[day], trials) + doubt), np.nan)
+        empty[day] &= ~told[day]  # a day that was clipped bends nothing
         departed[day] = scaled[day] - plain
         reach = CLIPPED * np.nan_to_num(spread[day], nan=np.inf)
         clipped[day] = middle[day] + np.clip(scaled[day] - middle[day], -reach, reach)

@@ -25,6 +25,10 @@ STATES = {
     "nothing to show": ("/journeys?page=/nobody-goes-here&device=mobile", 200),
     "wrong values": ("/journeys?page=/vehicle-tax&device=banana&db=x", 400),
     "not found": ("/nothing", 404),
+    "estate": ("/estate", 200),
+    "estate, filters set": ("/estate?measure=exit_rate&department=DfT&device=mobile&compare=none", 200),
+    "estate, days without data": ("/estate?from=2019-10-01&to=2019-10-07", 200),
+    "estate with wrong values": ("/estate?measure=happiness&from=x", 400),
     "coverage": ("/coverage", 200),
     "coverage with wrong values": ("/coverage?from=x", 400),
     "definitions": ("/definitions", 200),
@@ -37,7 +41,7 @@ LOOKED_AT = {"desktop": (1366, 900), "400 % of 1280 by 1024": (320, 256)}  # one
 def settle(watch: Watch, address: str) -> None:
     if address == "/":
         watch.page.get_by_role("heading", name="You run a service").wait_for()
-    if address.startswith("/coverage"):
+    if address.startswith(("/coverage", "/estate")):
         watch.page.locator("#figures .main-svg").first.wait_for()
 
 

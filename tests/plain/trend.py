@@ -15,6 +15,7 @@ class Plain:
     ordinary: list[bool]
     holiday: list[bool]
     start: list[int]
+    empty: set[int] = field(default_factory=set)  # days without anything that no band was known for
     scaled: list[float] = field(default_factory=list)
     clipped: list[float] = field(default_factory=list)
     departed: list[float | None] = field(default_factory=list)
@@ -32,7 +33,9 @@ def told(row: Plain) -> Plain:
 
 def _day(row: Plain, day: int) -> None:
     fitted = fit(row, day)
+    nothing = not (row.trials or row.hits)[day]
     if fitted is None:
+        row.empty |= {day} if nothing else set()
         row.departed.append(None)
         row.bands.append(None)
         return
@@ -43,8 +46,9 @@ def _day(row: Plain, day: int) -> None:
     trials = row.trials[day] if row.trials else None
     chance = sum(_chance(row.clipped[place], trials) for place in before) / len(before)
     own = _chance(middle, trials) + leverage * chance
-    empty = sum(not (row.trials or row.hits)[place] for place in before) >= 7
+    empty = any(place in row.empty for place in before)
     spread = None if moved is None or empty else math.sqrt(max(between - chance, 0) * (1 + leverage) + own + moved[1])
+    row.empty |= {day} if nothing and empty else set()
     if spread is not None:
         off = row.scaled[day] - middle
         row.clipped[day] = middle + min(max(off, -CLIPPED * spread), CLIPPED * spread)
