@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import track
 
 from data import audit, errors
-from data.intake import CleanedDay, Extract, read_extract
+from data.intake import CleanedDay, Extract, read_extract, together
 from data.settings import Settings
 from data.store import publish, vault
 from data.store.home import Home
@@ -55,8 +55,9 @@ def run(settings: Settings, paths: Sequence[Path], declared: Declared, *, dry_ru
     with publish.importing(settings) as home:
         keys = _thrown_away if dry_run else PseudonymKeys(home).key
         done = Done()
-        for path, extract in track(extracts, "Reading extracts", console=screen, transient=True):
-            _take(home, path, partial(read_extract, path, extract, settings, keys), done)
+        with together():
+            for path, extract in track(extracts, "Reading extracts", console=screen, transient=True):
+                _take(home, path, partial(read_extract, path, extract, settings, keys), done)
         published = None if dry_run or not done.taken else publish.publish(home, done.taken, done.turned_away)
         if published:
             _empty_inbox(home, [path for path, _ in extracts])

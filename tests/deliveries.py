@@ -2,10 +2,9 @@
 
 import gzip
 import io
-import json
 import mmap
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -87,10 +86,9 @@ def refusal_of(path: Path, extract: Extract = GDS, settings: Settings = SETTINGS
 def without_a_process() -> Iterator[None]:
     """Read extracts in this process; everything else, what is handed over included, stays as it is."""
 
-    def run(task: str, shared: int, file: int, _: Settings) -> None:
-        told = json.loads(task) | {"file": os.dup(file)}
-        with mmap.mmap(shared, told["room"]) as outlet:
-            handing.prepare(told, outlet)()
+    def run(task: Mapping[str, object], shared: int, file: int, _: Settings) -> None:
+        with mmap.mmap(shared, process.ROOM) as outlet:
+            handing.prepare({**task, "file": os.dup(file)}, outlet)()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(process, "_run", run)

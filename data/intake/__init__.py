@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from data.intake.extract import CleanedDay, Extract, Quarantined
+from data.intake.nursery import together
 
 if TYPE_CHECKING:
     from data.settings import Settings
 
-__all__ = ["CleanedDay", "Extract", "Keys", "Quarantined", "read_extract"]
+__all__ = ["CleanedDay", "Extract", "Keys", "Quarantined", "read_extract", "together"]
 
 Keys = Callable[[str, str], bytes]  # account, month such as 2019-10 -> the key of pseudonyms
 

@@ -1,7 +1,7 @@
 """The start of the low-rights process: it gives up its rights first, then loads what it needs, then reads.
 
 Run as a script with an isolated Python: standard input holds the task (JSON), standard output is the memory shared with
-the parent, and descriptor `task["file"]` is the extract. From `confine` on it can open no file but the libraries, write
+the parent, and descriptor `task["file"]` is the extract; or, for `many`, standard input is a line along which all this comes. From `confine` on it can open no file but the libraries, write
 none, start no program and reach no network (Landlock, where the kernel has it; resource limits everywhere), and when
 reading starts it isn't root. An error other than a refusal ends it, and the parent says that the file can't be read.
 """
@@ -13,6 +13,7 @@ import mmap
 import os
 import resource
 import signal
+import socket
 import struct
 import sys
 from pathlib import Path
@@ -22,6 +23,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 NICENESS: Final = 10
 NOBODY: Final = 65534
 MOST_FILES: Final = 64
+MOST_TOLD: Final = 1 << 16  # bytes of a task
 
 # Landlock (kernel documentation, userspace-api/landlock): the same numbers on every architecture.
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
@@ -29,7 +31,7 @@ ASK_VERSION, BENEATH_PATH = 1, 1
 READ_FILE, READ_FOLDER = 1 << 2, 1 << 3
 FILE_RIGHTS: Final = {1: 13, 2: 14, 3: 15, 4: 15}  # how many rights over files a version knows; 16 later on
 NETWORK_SINCE, SCOPES_SINCE = 4, 6
-SET_PARENT_DEATH_SIGNAL, SET_NO_NEW_PRIVILEGES = 1, 38
+SET_PARENT_DEATH_SIGNAL, SET_DUMPABLE, SET_NO_NEW_PRIVILEGES = 1, 4, 38
 LIBRARIES: Final = (
     "/usr/lib",
     "/usr/lib64",
@@ -105,17 +107,63 @@ def make_importable(package: str) -> None:
 
 
 def main() -> None:
-    """Read the extract of the task into the shared memory."""
-    task: dict[str, Any] = json.load(sys.stdin)
-    outlet = mmap.mmap(sys.stdout.fileno(), task["room"])
-    limit(task["memory"] + task["room"], task["seconds"])
+    """Read the extract of the task into the shared memory; called with `many`, one after the other until told no more."""
+    if len(sys.argv) > 1:
+        many(socket.socket(fileno=os.dup(sys.stdin.fileno())))
+    else:
+        task: dict[str, Any] = json.load(sys.stdin)
+        limit(task["memory"] + task["room"], task["seconds"])
+        one(task, sys.stdout.fileno())
+
+
+def one(task: dict[str, Any], shared: int) -> None:
+    """Read one extract and hand back what it holds, without the rights that this process still has."""
+    outlet = mmap.mmap(shared, task["room"])
     confine()
-    make_importable("data")
+    if "data" not in sys.modules:
+        make_importable("data")
     from data.intake import handing  # loaded only now, when there is nothing left to misuse
 
     work = handing.prepare(task, outlet)
     leave_root()
     work()
+
+
+def many(line: socket.socket) -> None:
+    """Load what every extract needs, then fork for each task that comes along the line with its two files.
+
+    Each forked process is confined once more, so that it can't reach this one, and knows nothing of the others.
+    """
+    libc.prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
+    libc.prctl(SET_DUMPABLE, 0, 0, 0, 0)
+    task = json.loads(line.recv(MOST_TOLD))
+    limit(task["memory"] + task["room"], task["seconds"])
+    confine()
+    make_importable("data")
+    from data.intake import handing
+
+    handing.load()
+    while True:
+        told, files, _, _ = socket.recv_fds(line, MOST_TOLD, 2)
+        if not told:
+            break
+        if not (forked := os.fork()):
+            forked_for(json.loads(told), files, line)
+        for file in files:
+            os.close(file)
+        line.send(b"0" if os.waitpid(forked, 0)[1] == 0 else b"1")
+
+
+def forked_for(task: dict[str, Any], files: list[int], line: socket.socket) -> None:
+    """The whole life of a forked process."""
+    code = 1
+    try:
+        line.close()
+        os.close(sys.stdin.fileno())
+        one(task | {"file": files[0]}, files[1])
+        code = 0
+    finally:
+        os._exit(code)
 
 
 if __name__ == "__main__":

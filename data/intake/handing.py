@@ -37,9 +37,14 @@ ROWS: Final = pl.Schema(
 )
 
 
+def load() -> None:
+    """Load what every task needs, but start no thread yet: a process that has some can't be forked well."""
+    formats.formats()
+
+
 def prepare(task: Mapping[str, Any], shared: mmap.mmap) -> Callable[[], None]:
     """Load whatever the task needs; calling the result does it, and hands back the content or the refusal."""
-    formats.formats()
+    load()
     source = Source(os.fdopen(task["file"], "rb"), task["name"], task["expanded_bytes"], task["expanded_ratio"])
     prepare_source(source.file)
     outlet.give(shared, {}, {"warm": pl.DataFrame(schema=ROWS)})

@@ -5,14 +5,16 @@ import os
 import struct
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO, Final
 
 import polars as pl
 
 from data import errors
-from data.intake import handing
+from data.intake import handing, nursery
 from data.intake.hostile import Found
+from data.intake.nursery import Start
 from data.settings import Settings
 
 CHILD: Final = Path(__file__).with_name("child.py")
@@ -39,7 +41,7 @@ def read(file: BinaryIO, name: str, format_name: str | None, settings: Settings)
     shared = os.memfd_create("extract", os.MFD_CLOEXEC)
     try:
         os.ftruncate(shared, ROOM)
-        _run(json.dumps(task), shared, file.fileno(), settings)
+        _run(task, shared, file.fileno(), settings)
         return handing.taken(shared, ROOM)
     except (ValueError, KeyError, TypeError, struct.error, pl.exceptions.PolarsError):
         raise unreadable() from None
@@ -47,30 +49,43 @@ def read(file: BinaryIO, name: str, format_name: str | None, settings: Settings)
         os.close(shared)
 
 
-def _run(task: str, shared: int, file: int, settings: Settings) -> None:
-    command = [sys.executable, "-I", "-B", str(CHILD)]
-    environment = {
-        "POLARS_MAX_THREADS": str(settings.threads),
-        # It can't look; where it knows of no memory, it gives each page back at once, which takes twice the time.
-        "POLARS_OVERRIDE_TOTAL_MEMORY_MB": str(settings.reader_memory // 1_000_000),
-    }
+def _run(task: Mapping[str, object], shared: int, file: int, settings: Settings) -> None:
+    start = Start(
+        command=(sys.executable, "-I", "-B", str(CHILD)),
+        environment={
+            "POLARS_MAX_THREADS": str(settings.threads),
+            # It can't look; where it knows of no memory, it gives each page back at once, which takes twice the time.
+            "POLARS_OVERRIDE_TOTAL_MEMORY_MB": str(settings.reader_memory // 1_000_000),
+        },
+        seconds=settings.reader_seconds,
+    )
+    try:
+        many = nursery.current()
+        done = many.read(task, (file, shared), start) if many else _alone(json.dumps(task), shared, file, start)
+    except TimeoutError:
+        detail = f"Reading it was stopped after {settings.reader_seconds} seconds (ESTATE_READER_SECONDS)"
+        raise errors.Refused("took_too_long", "Reading the file takes too long", detail) from None
+    if not done:
+        raise unreadable()
+
+
+def _alone(task: str, shared: int, file: int, start: Start) -> bool:
+    """Whether a process started for this task alone did it. Raises `TimeoutError`."""
     try:
         done = subprocess.run(  # noqa: S603  # our own script, under this very Python
-            command,
+            start.command,
             input=task.encode(),
             stdout=shared,
             stderr=subprocess.DEVNULL,
             pass_fds=(file,),
-            env=environment,
+            env=start.environment,
             cwd="/",
-            timeout=settings.reader_seconds,
+            timeout=start.seconds,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        detail = f"Reading it was stopped after {settings.reader_seconds} seconds (ESTATE_READER_SECONDS)"
-        raise errors.Refused("took_too_long", "Reading the file takes too long", detail) from None
-    if done.returncode:
-        raise unreadable()
+        raise TimeoutError from None
+    return not done.returncode
 
 
 def unreadable() -> errors.Refused:
