@@ -39,6 +39,7 @@ TAGGED: Final = (
     "By tags, page views too add up to more than the total: a page counts for each organisation it is tagged with."
 )
 NOT_SHARED: Final = "Not shared concerns service hosts: figures of www.gov.uk are here for every department."
+NO_VISITORS: Final = "Visitors have no value where sessions were sent without visitors."
 OTHER_DAYS: Final = "No change is computed: the two periods don't have the same weekdays."
 SIDES: Final = ("", "_comparison")  # of a column's name: the period, and the one it is compared with
 
@@ -54,7 +55,9 @@ def answer(asking: Asking[Common]) -> Frames:
     compared = Compared(now, before, frozenset(_unchanged(asking)))
     values = [compared.measured(name) for name in MEASURES] + [compared.counted(name) for name in NEEDED]
     frame = pl.DataFrame({key: series for part in values for key, series in part.items()})
-    return _frames(frame.with_columns(department=pl.Series(map(_name, rows))), asking)
+    unnamed = now.lacks_visitors and not why_no_visitors(asking, asking.period)
+    frame = frame.with_columns(department=pl.Series(map(_name, rows)))
+    return _frames(frame, asking, *([NO_VISITORS] if unnamed else ()))
 
 
 def present(frames: Frames, asking: Asking[Common]) -> Value:
@@ -128,10 +131,10 @@ def _notes(asking: Asking[Common]) -> Iterator[str]:
     yield from filter(None, (why_no_visitors(asking, asking.period), *sorted(set(_unchanged(asking).values()))))
 
 
-def _frames(frame: pl.DataFrame, asking: Asking[Common]) -> Frames:
+def _frames(frame: pl.DataFrame, asking: Asking[Common], *notes: str) -> Frames:
     status = pl.col("department").map_elements(lambda name: _status(name, asking.period), pl.String)
     columns = (pl.col(column.name).cast(column.type) for column in COLUMNS)
-    return Frames(frame.with_columns(status=status).select(columns), notes=tuple(_notes(asking)))
+    return Frames(frame.with_columns(status=status).select(columns), notes=(*_notes(asking), *notes))
 
 
 def _atoms(asking: Asking[Common]) -> pl.DataFrame:

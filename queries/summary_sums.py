@@ -31,6 +31,11 @@ class Sums:
         nothing = {name: np.full_like(values, np.nan) for name, values in self.daily.items()}
         return Sums(nothing, np.full_like(self.visitors, np.nan), ())
 
+    @property
+    def lacks_visitors(self) -> bool:
+        """Whether a row with sessions has no value for its visitors."""
+        return bool((np.isnan(self.visitors) & (self.total("sessions") > 0)).any())
+
     def total(self, measure: str) -> Floats:
         """The sum over the days, one number a row."""
         return self.visitors if measure == "visitors" else np.asarray(self.daily[measure].sum(axis=0))
@@ -90,7 +95,9 @@ def sums(asking: Asking[Any], period: Period, rows: list[int]) -> Sums:
         array[at] = found[name].to_numpy()
     with_data = days_with_data(asking.reading, asking.account, period)
     places = tuple(place for place, day in enumerate(period) if day in with_data)
-    return Sums(arrays, visitors(asking, period, rows), places)
+    seen = visitors(asking, period, rows)
+    seen[(seen == 0) & (arrays["sessions"].sum(axis=0) > 0)] = np.nan  # somebody came, but the files name no visitor
+    return Sums(arrays, seen, places)
 
 
 def _of_segment(asking: Asking[Any], segment: Segment, period: Period, *, atoms: bool) -> pl.DataFrame:

@@ -125,7 +125,8 @@ def test_visitors_are_the_different_ones_of_the_days_in_one_month(told: list[Tol
     found = rows(visits.built(told, by))
     for department in (WHOLE_ESTATE, "HMRC", "DfT", "Home Office"):
         wanted = visitors(chosen(told, {}, NOW), within(department, {}))
-        assert found[department]["visitors"] == wanted
+        unnamed = wanted == 0 and found[department]["sessions"] > 0
+        assert found[department]["visitors"] == (None if unnamed else wanted)
         assert found[department]["visitors_comparison"] is None, "30 September to 2 October lie in two months"
 
 
@@ -139,6 +140,16 @@ def test_visitors_have_no_value_where_they_cannot_be_told_apart_and_the_reason_i
         found = answer(held, **asked)
         assert found.table["visitors"].null_count() == found.table.height
         assert any("Visitors have no value" in note and reason in note for note in found.about.notes)
+
+
+def test_sessions_sent_without_visitors_have_no_visitors_rather_than_none() -> None:
+    found = answer(estate("2019-10-08 GDS s1: HMRC:/a > /b", "2019-10-08 GDS s2 x40: HMRC:/a"))
+    visitors = dict(found.table.select("department", "visitors").iter_rows())
+    assert (visitors[WHOLE_ESTATE], visitors["HMRC"], visitors["DfT"]) == (None, None, 0)
+    assert any("without visitors" in note for note in found.about.notes)
+    named = answer(estate("2019-10-08 GDS s1 (v1): HMRC:/a > /b"))
+    assert named.table["visitors"][0] == 1
+    assert not any("without visitors" in note for note in named.about.notes)
 
 
 def test_a_session_counts_for_each_department_it_saw_and_once_for_the_estate() -> None:
