@@ -97,9 +97,12 @@ def sorted_out(source: Source, rows: Known, wish: Wish) -> Sorted:
     aim = wish.via if wish.end is None else wish.end
     reached = ~none if aim is None else _any(aim, beyond)
     undecided = more & (touched | ~reached)
-    if wish.exclude is not None and not wish.forward:
-        # A later view of the anchor may join its step when what lies between is excluded, and give it its time.
-        undecided = undecided | (~rows.columns["alone"] & seeing(source, np.flatnonzero(wish.exclude))[rows.session])
+    if wish.exclude is not None:
+        # What lies beyond what is known may join the last step, or backward the anchor, when all between is excluded, and
+        # give it its time.
+        last = more & (source.asking.parameters.steps == STEPS)
+        doubtful = last if wish.forward else ~rows.columns["alone"]
+        undecided = undecided | (doubtful & seeing(source, np.flatnonzero(wish.exclude))[rows.session])
     if wish.end is None:
         return Sorted(~undecided & ~touched & reached, ~undecided & touched, undecided)
     return Sorted(none, ~undecided & (touched | reached), undecided)

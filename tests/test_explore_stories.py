@@ -99,6 +99,14 @@ def test_excluded_pages_are_gone_before_steps_are_numbered() -> None:
     assert outline(explored(told, "/a", steps=2, exclude=["/help", "/help/**"])) == [{"/a": 1}, {"/b": 1}, {"ended": 1}]
 
 
+def test_a_step_takes_its_time_from_what_joins_it_beyond_the_six_steps_that_the_index_knows() -> None:
+    told = estate("HMRC s1: /a @0 > /1 @1 > /2 @2 > /3 @3 > /4 @4 > /5 @5 > /6 @6 > /help @7 > /6 @60 > /z @61")
+    found = explored(told, "/a", steps=6, exclude=["/help"])
+    assert [link["median_seconds"] for link in found["links"]] == [1, 1, 1, 1, 1, 55]
+    back = explored(estate("HMRC s1: /z @0 > /a @1 > /help @2 > /a @9"), "/a", direction="backward", exclude=["/help"])
+    assert back["links"][0]["median_seconds"] == 9
+
+
 def test_end_keeps_the_sessions_that_reach_it_and_cuts_there() -> None:
     told = estate("HMRC s1: /a > /b > /done > /c", "HMRC s2: /a > /c")
     found = explored(told, "/a", end=exact("/done"), steps=3)
