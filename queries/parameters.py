@@ -5,11 +5,21 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any, Final, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from data import errors
 from data.contract import CHANNELS, DEVICES
 from data.periods import Period
+from data.register import register
 
 MOST_VALUES: Final = 50
 MOST_ROWS: Final = 10_000
@@ -106,6 +116,15 @@ class Common(BaseModel):
     page: SeveralPatterns = ()
     limit: Annotated[Whole, Field(ge=1, le=MOST_ROWS)] = 100
     publication: Switch = False
+
+    @field_validator("organisation")
+    @classmethod
+    def _registered(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        """Departments, as the register names them, that pages are tagged with."""
+        try:
+            return tuple(sorted({register.department(short).short for short in values}))
+        except errors.UnknownDepartment as unknown:
+            raise ValueError(f"should be departments; {unknown.detail}") from None
 
     @model_validator(mode="before")
     @classmethod

@@ -52,7 +52,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "a filter twice": ({"device": "mobile", "filters": {"device": "mobile"}}, "device", "once"),
     "a filter that isn't kept": ({"topic": "brexit"}, "topic", "Leave out topic"),
     "an unknown department": ({"department": "Magic"}, "department", "HMRC"),
-    "an unknown organisation": ({"organisation": "Magic"}, "department", "HMRC"),
+    "an unknown organisation": ({"organisation": "Magic"}, "organisation", "HMRC"),
 }
 
 
