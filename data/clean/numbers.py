@@ -51,7 +51,7 @@ VISA_AND_TRADE: Final = (
 )
 REFERENCES: Final = (
     word("account number", _ACCOUNT, checks.is_account),
-    anywhere("nhs number", rf"(?:{_PLUS_SIGN}|{EDGE}){_TEN_DIGITS}{EDGE}", checks.is_nhs_number),
+    anywhere("nhs number", rf"(?:{_PLUS_SIGN}|{EDGE}(?i:nhs)?){_TEN_DIGITS}{EDGE}", checks.is_nhs_number),
     anywhere("utr", rf"(?i)(?:{_PLUS_SIGN}|{EDGE}){_TEN_DIGITS}K?{EDGE}", checks.is_utr),
     word("card number", _CARD, checks.is_card),
     labelled(
