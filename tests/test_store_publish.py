@@ -2,6 +2,7 @@
 
 import os
 import random
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from data import errors
 from data.audit import Log
+from data.settings import Settings
 from data.store import Estate, Refusal, versions
 from data.store.home import Home
 from data.store.publish import import_extracts, importing, publish
@@ -95,6 +97,39 @@ def test_a_term_shows_once_ten_sessions_of_the_month_have_it(tmp_path: Path) -> 
     assert "tax" not in shown()
     import_extracts(extracts("HMRC s9: /b +search tax", day=date(2019, 10, 15)), settings)
     assert "tax" in shown()
+
+
+def test_days_one_by_one_hold_the_same_terms_and_visitors_as_all_at_once(tmp_path: Path) -> None:
+    told = [
+        extracts(
+            *(f"HMRC s{n}on{day.day} (v{n}): /a +download tax +search tax > /b{n} +search rare{n}" for n in range(4)),
+            day=day,
+        )
+        for day in (TUESDAY, WEDNESDAY, date(2019, 10, 15))
+    ]
+    words = """
+        select strftime(day, '%d') || ' ' || text || ' ' || path || ' ' || searches || ' ' || ended as told
+        from term_day join value on value = term join page using (page)
+        union all select count(*) || ' of ' || kind || ' ' || text from event join value using (value) group by kind, text
+    """
+    visitors = (
+        "select slice || number || ' ' || day || ' ' || previous_day || ' ' || visitors as told from visitor_days"
+    )
+
+    def held(settings: Settings) -> list[str]:
+        with closing(Estate.open(settings)) as estate, estate.pinned() as reading:
+            asked = [(one, words) for one in reading.segments("joined", EVER)]
+            asked += [(one, visitors) for one in reading.visitors("joined", EVER)]
+            return sorted(told for one, sql in asked for told in reading.run(one, sql)["told"])
+
+    (tmp_path / "at once").mkdir()
+    one_by_one, at_once = settings_of(tmp_path), settings_of(tmp_path / "at once")
+    for part in told:
+        import_extracts(part, one_by_one)
+    import_extracts([one for part in told for one in part], at_once)
+    assert held(one_by_one) == held(at_once)
+    assert "01 tax /a 4 0" in held(one_by_one)
+    assert verify(one_by_one).right
 
 
 def test_a_day_past_retention_is_refused_and_one_that_grows_old_is_purged(tmp_path: Path) -> None:
