@@ -81,7 +81,9 @@ def _numbers(batch: Sequence[CleanedFrame], days: Period, categories: dict[str, 
     loose = np.flatnonzero(~columns["timed"])
     columns["at"][loose] = np.repeat([midnight(number_of(one.day)) for one in batch], rows)[loose]
     first, last = number_of(days.first), number_of(days.last)
-    midnights = [midnight(day) for day in range(first, last + 2)]  # what lies outside is a day before or after
+    midnights = [
+        midnight(day) for day in range(first, last + 3)
+    ]  # beyond the day before and the one after all are alike
     columns["day"] = np.searchsorted(midnights, columns["at"], "right").astype(np.int32) + np.int32(first - 1)
     columns["sender"] = np.repeat(np.array([one.sender for one in batch], np.uint16), rows)
     columns |= {name: frame[name].fill_null(0).to_numpy() for name in ("order", "row", "occurrences", "status")}

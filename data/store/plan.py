@@ -86,9 +86,12 @@ def months(deliveries: Iterable[Delivery], settings: Settings, before: Sequence[
 
 
 def around(deliveries: Iterable[Delivery], period: Period) -> tuple[Delivery, ...]:
-    """The deliveries that segments of the period are made of: of days, or with rows of days, that decide about it."""
-    deciding = segment.deciding(period)
-    return tuple(one for one in deliveries if any(day in deciding for day in (one.day, *one.days)))
+    """The deliveries that segments of the period are made of: those that may hold rows which decide about it.
+
+    Whether an extract of a day is there at all also tells if sessions that last into the day before were cut.
+    """
+    window, deciding = segment.window(period), segment.deciding(period)
+    return tuple(one for one in deliveries if one.day in window or any(day in deciding for day in one.days))
 
 
 def first_kept_day(settings: Settings) -> date:
