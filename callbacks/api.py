@@ -53,10 +53,7 @@ def _answered(question: str, given: dict[str, Any]) -> Response:
 
 
 def _body() -> dict[str, Any]:
-    try:
-        given = orjson.loads(request.get_data())
-    except orjson.JSONDecodeError:
-        raise errors.BadRequest("The body isn't JSON", "Send one JSON object, as the API's description shows") from None
+    given: Any = parameters.of_json(request.get_data())
     if not isinstance(given, dict):
         raise errors.BadRequest("The body isn't an object", "Send one JSON object, as the API's description shows")
     return given

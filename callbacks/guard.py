@@ -6,11 +6,11 @@ from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import orjson
 from flask import Request, Response, current_app
 
 from data import errors
 from layouts.shell import START
+from queries import parameters
 
 MOST_BYTES: Final = 256 * 1024
 MOST_DEPTH: Final = 32
@@ -69,11 +69,8 @@ def same_origin(asked: Request) -> None:
 
 
 def body(asked: Request) -> Any:
-    """The JSON of a request. Raises `BadRequest` where it is none, or nested deeper than 32 levels."""
-    try:
-        value = orjson.loads(asked.get_data())
-    except orjson.JSONDecodeError:
-        raise errors.BadRequest("The body isn't JSON", "Send one JSON value in UTF-8") from None
+    """The JSON of a request. Raises `BadRequest` where it is none, says something twice, or is over 32 levels deep."""
+    value = parameters.of_json(asked.get_data())
     level = [value]
     for _ in range(MOST_DEPTH):
         level = [inner for outer in level for inner in _inside(outer)]

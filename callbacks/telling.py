@@ -121,9 +121,9 @@ def _text(path: Path) -> str:
 
 def _object(text: str, where: str) -> dict[str, Any]:
     try:
-        found = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        found = None
+        found: Any = parameters.of_json(text)
+    except errors.BadRequest as wrong:
+        raise errors.BadRequest(f"{where}: {wrong.title}", wrong.detail, wrong.field or "definition") from None
     if not isinstance(found, dict):
         raise errors.BadRequest(f"There is no JSON object in {where}", "Write one as README shows", "definition")
     return found

@@ -1,10 +1,12 @@
 """What every question can be asked with: names, limits, and sentences for what is wrong with a value."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any, Final, Literal, TypeVar
 
+import orjson
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -196,6 +198,25 @@ def once(pairs: Iterable[tuple[str, str]]) -> dict[str, object]:
         if name in found:
             raise errors.BadRequest("A parameter stands twice", f"Put the values of {name} in one, with commas", name)
         found[name] = value
+    return found
+
+
+def of_json(text: str | bytes) -> Any:
+    """The value of a JSON text. Raises `BadRequest` where it is none, or where an object names something twice."""
+    try:
+        value = orjson.loads(text)
+        json.loads(text, object_pairs_hook=_named_once)  # orjson keeps the last of two and can't tell
+    except (ValueError, RecursionError):
+        raise errors.BadRequest("This isn't JSON", "Send one JSON value in UTF-8, as README shows") from None
+    return value
+
+
+def _named_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise errors.BadRequest("A part of the definition stands twice", f"Keep one {twice[:40]}", twice[:40])
     return found
 
 

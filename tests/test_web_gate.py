@@ -126,6 +126,13 @@ def test_a_body_that_is_too_deep_or_no_json_is_400(path: str, body: bytes) -> No
     assert (answer.status_code, len(answer.data) <= 1_000) == (400, True)
 
 
+@pytest.mark.parametrize("body", ['{"anchor": "/", "anchor": "/b"}', '{"filters": {"device": "mobile", "device": []}}'])
+def test_what_stands_twice_in_a_body_is_400_and_named(body: str) -> None:
+    answer = post("/api/v1/explore", body)
+    assert answer.status_code == 400
+    assert answer.json["error"]["field"] in {"anchor", "device"}
+
+
 def test_json_may_be_as_deep_as_the_limit_and_no_deeper() -> None:
     def nested(depth: int) -> bytes:
         return b"[" * depth + b"]" * depth
