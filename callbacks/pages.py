@@ -10,7 +10,7 @@ from callbacks.files import picture
 from data import access, clean, errors
 from data.access import Viewer
 from data.register import register
-from layouts import about, coverage, estate, filters, home, journey, journeys, opened, overview
+from layouts import about, coverage, estate, filters, home, journey, journeys, opened, overview, why
 from layouts.address import Problem
 from layouts.components import figures_coming
 from layouts.journey import Journey
@@ -175,7 +175,8 @@ def estate_figures(pairs: figures.Pairs) -> Child:
     known = {department.short for department in register.departments}
     names = [name for name in summary.table["department"].to_list() if name in known]
     departments = _ask("trend", state.question(department=",".join(names))) if names else None
-    return estate.answered(state, estate.Found(trend, summary, departments), pictures=picture.possible())
+    drivers = _ask("drivers", state.drivers(why.SHOWN)) if why.possible(state) and state.why else None
+    return estate.answered(state, estate.Found(trend, summary, departments, drivers), pictures=picture.possible())
 
 
 def coverage_page() -> Response:

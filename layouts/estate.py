@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from data.contract import CHANNELS, DEVICES
 from data.register import NO_OWNER, register
-from layouts import formats, headlines, ids, overview, words
+from layouts import formats, headlines, ids, overview, why, words
 from layouts.address import Problem
 from layouts.components import choice, covered, error_summary, figures, files, graph, group, link, more
 from layouts.figures import trend as picture
@@ -45,18 +45,6 @@ COLOURS: Final = {
     "shared on some days": "yellow",
     "not shared": "grey",
 }
-HEAD: Final = (
-    "Department",
-    "Services",
-    "Sessions",
-    "Before",
-    "Change",
-    "95 % interval",
-    "Is it real?",
-    "Page views",
-    "Exit rate",
-    "Evidence",
-)
 DAYS_HEAD: Final = ("Day", "Value", "Expected from", "to", "Outside")
 
 
@@ -136,6 +124,7 @@ class Found:
     trend: Answer
     summary: Answer
     departments: Answer | None  # the trend of every department; none where nobody has any
+    drivers: Answer | None = None  # why the measure moved, where that is asked
 
 
 def answered(state: Overview, found: Found, *, pictures: bool) -> Element:
@@ -152,6 +141,7 @@ def answered(state: Overview, found: Found, *, pictures: bool) -> Element:
         _events(value),
         more("The same numbers as a table", _days(state, value["rows"])),
         files(lambda kind: state.address(f"/files/estate.{kind}"), pictures=pictures),
+        why.part(state, found.drivers),
         _departments(state, whole, found),
         more("How this is counted", *[p(one) for one in (trend.about.definition, summary.about.definition, *summary.about.notes)]),
         class_="answer",
@@ -199,36 +189,47 @@ def _of_day(state: Overview, day: str) -> str:
 
 
 def _departments(state: Overview, rows: Sequence[Row], found: Found) -> Element:
-    """Every department beside the others, most sessions first; the whole estate on top."""
-    ordered = sorted(rows, key=lambda row: (row.values["department"] != WHOLE_ESTATE, -(row.values["sessions"] or 0)))
+    """Every department beside the others by the measure, the largest first; the whole estate on top."""
+    ordered = sorted(
+        rows, key=lambda row: (row.values["department"] != WHOLE_ESTATE, -(row.values[state.measure] or 0))
+    )
     title = f"Departments, {formats.period(found.summary.about.period)}"
-    verdicts = _verdicts(found.trend, found.departments)
+    head = (
+        "Department",
+        "Services",
+        METRICS[state.measure].title,
+        "Before",
+        "Change",
+        "95 % interval",
+        "Is it real?",
+        "Evidence",
+    )
+    verdicts = _verdicts(state.measure, found.trend, found.departments)
     body = [_department(state, row, verdicts.get(str(row.values["department"]), "")) for row in ordered]
-    return section(figures(title, HEAD, body, numbers=frozenset(range(2, 9)) - {6}), class_="departments")
+    return section(figures(title, head, body, numbers=frozenset(range(2, 6))), class_="departments")
 
 
 def _department(state: Overview, row: Row, verdict: str) -> list[Child]:
-    name = str(row.values["department"])
+    name, measure = str(row.values["department"]), state.measure
     whole, known = name == WHOLE_ESTATE, name != register.department_names[NO_OWNER]
     to = state.address(department="" if whole else name)
     journeys = state.journeys(department=() if whole else (name,)).address()
-    low, high = (row.change(f"sessions_change_{end}") for end in ("low", "high"))
+    low, high = (row.change(f"{measure}_change_{end}") for end in ("low", "high"))
     return [
-        link(name, to) if known else name, _status(row, state), row.said("sessions"), row.said("sessions_comparison"), row.change("sessions_change"),
-        f"{low} to {high}" if low and high else "",
-        _real(verdict),
-        row.said("page_views"), row.said("exit_rate"), link([unseen(f"{name}: "), "Journeys"], journeys) if known else "",
+        link(name, to) if known else name, _status(row, state), row.said(measure), row.said(f"{measure}_comparison"),
+        row.change(f"{measure}_change"), f"{low} to {high}" if low and high else "", _real(verdict),
+        link([unseen(f"{name}: "), "Journeys"], journeys) if known else "",
     ]  # fmt: skip
 
 
-def _verdicts(*answers: Answer | None) -> dict[str, str]:
-    """What is said of each row's sessions; departments beside each other are judged together."""
+def _verdicts(measure: str, *answers: Answer | None) -> dict[str, str]:
+    """What is said of each row's measure; departments beside each other are judged together."""
     values: list[Any] = [answer.value for answer in answers if answer]
     return {
         str(one["department"]): one["verdict"] or ""
         for value in values
         for one in value["changes"]
-        if one["measure"] == "sessions"
+        if one["measure"] == measure
     }
 
 

@@ -67,7 +67,7 @@ def total(measure: str, rows: Sequence[Mapping[str, Any]], change: Mapping[str, 
     title = METRICS[measure].title.lower()
     if change is not None and change["value"] is not None:
         value = written(measure, change["value"])
-        return f"a {title} of {value}" if is_share(measure) else f"{value} {title}"
+        return f"{'an' if title[0] in 'aeiou' else 'a'} {title} of {value}" if is_share(measure) else f"{value} {title}"
     if measure == "visitors":
         return f"at most {written(measure, max(row[measure] for row in rows))} {title} on one day"
     return (

@@ -12,6 +12,7 @@ from layouts.journey import Journey
 from queries.metrics import METRICS
 
 MEASURES: Final = ("sessions", "page_views", "visitors", "searches", "exit_rate", "single_page_rate")
+REASONS: Final = ("page", "channel", "device", "department", "service")
 COMPARISONS: Final = {"previous": "The days before", "year": "A year before", "none": "Nothing"}
 
 
@@ -27,6 +28,7 @@ class Overview:
     device: tuple[str, ...] = ()
     channel: tuple[str, ...] = ()
     account: str = "joined"
+    why: str = ""  # what the change is split by
 
     def question(self, **changes: Any) -> dict[str, Any]:
         """The parameters of `trend`."""
@@ -36,6 +38,10 @@ class Overview:
         """The parameters of `summary`, of every department."""
         given = {"from": self.first, "to": self.last, "device": joined(self.device), "channel": joined(self.channel)}
         return {"account": self.account, "compare": self.compare} | {name: one for name, one in given.items() if one}
+
+    def drivers(self, limit: int) -> dict[str, Any]:
+        """The parameters of `drivers`: the measure's change, split as asked."""
+        return self.question(measure=self.measure, by=self.why, limit=limit)
 
     def address(self, path: str = "/estate", **changes: Any) -> str:
         """The address of this state, with `changes`."""
@@ -65,6 +71,7 @@ FIELDS: Final = {
         Field("device", "Device", several(one_of(*DEVICES)), joined),
         Field("channel", "Channel", several(one_of(*CHANNELS)), joined),
         Field("account", "Account", one_of(*words.ACCOUNTS)),
+        Field("why", "Why it moved, by", one_of(*REASONS)),
     )
 }
 

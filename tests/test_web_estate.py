@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, Final
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from data.access import PEOPLE
 from data.store import Estate
-from layouts import estate, headlines, overview
+from layouts import estate, headlines, overview, why
 from layouts.figures import trend as picture
 from layouts.headlines import Row
 from layouts.markup import render
@@ -33,7 +34,7 @@ STATES = st.builds(
     measure=st.sampled_from(MEASURES), department=st.sampled_from(["", "HMRC", "Home Office"]),
     first=st.none() | st.dates(date(2019, 10, 1), date(2019, 12, 31)), last=st.none() | st.dates(date(2020, 1, 1), date(2020, 9, 1)),
     compare=st.sampled_from(list(COMPARISONS)), device=st.sampled_from([(), ("mobile",), ("desktop", "tablet")]),
-    account=st.sampled_from(["joined", "gds"]),
+    account=st.sampled_from(["joined", "gds"]), why=st.sampled_from(["", "page", "service"]),
 )  # fmt: skip
 
 
@@ -143,6 +144,23 @@ def test_each_figure_leads_to_its_evidence_with_the_same_days() -> None:
 )
 def test_a_change_is_per_cent_of_what_was_before(row: dict[str, Any], written: str) -> None:
     assert Row(row).change("sessions_change") == written
+
+
+@pytest.mark.parametrize("measure", [name for name in MEASURES if name != "visitors"])
+def test_why_a_measure_moved_is_said_with_contributions_that_lead_on(measure: str) -> None:
+    state = replace(WEEK, measure=measure, why="page")
+    drivers = ask(held(), LEADER, "drivers", state.drivers(why.SHOWN))
+    html = render(why.part(state, drivers))
+    assert f"Why {METRICS[measure].title.lower()} moved" in html
+    assert f'href="{overview.DEFAULT.address()}?' in html
+    if measure in {"sessions", "page_views"}:
+        assert re.search(r"changed by −\d+ since 23 to 29 March 2020; /\w+ contributed −\d+\.", html)
+        assert re.search(r'href="/journeys\?page=/a[^"]*from=2020-03-30', html)
+
+
+def test_visitors_and_no_comparison_have_no_why() -> None:
+    assert why.part(replace(WEEK, measure="visitors", why="page"), None) is None
+    assert why.part(replace(WEEK, compare="none"), None) is None
 
 
 def test_points_and_hidden_cells_are_written_as_what_they_are() -> None:

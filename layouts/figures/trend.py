@@ -12,6 +12,8 @@ LINE, OUTSIDE = theme.TWO_SERIES
 BAND: Final = "#D6E4EF"
 KINDS: Final = frozenset({"bank holiday", "budget", "deadline", "EU exit", "coronavirus", "election"})  # that are drawn
 MOST_EVENTS: Final = 6
+ROOM: Final = 1.3  # of the largest value, where events have names above
+EDGE: Final = 0.2  # of the width
 LETTERS: Final = 26  # of an event's name
 DAYS: Final = 62  # beyond which points bear no markers
 Rows = Sequence[Mapping[str, Any]]
@@ -22,13 +24,13 @@ def figure(measure: str, value: Mapping[str, Any]) -> dict[str, Any]:
     rows = value["rows"]
     events = [*_breaks(value["breaks"]), *_events(value["annotations"], rows)]
     layout = {
-        "height": HEIGHT, "showlegend": False, "hovermode": "x", "margin": {"t": 64 if events else 12, "b": 56, "l": 64, "r": 24},
+        "height": HEIGHT, "showlegend": False, "hovermode": "x", "margin": {"t": 12, "b": 56, "l": 64, "r": 24},
         "xaxis": {"type": "date", "fixedrange": True, "showgrid": False, "nticks": 6, "tickangle": 0, "tickformat": "%-d %b\n%Y", "ticks": "outside", "range": _ends(rows)},
-        "yaxis": {"fixedrange": True, "rangemode": "tozero", "gridcolor": theme.GRID, "zeroline": False, "nticks": 8, "tickformat": _format(measure)},
+        "yaxis": {"fixedrange": True, "range": [0, _top(measure, rows) * (ROOM if events else 1.05)], "gridcolor": theme.GRID, "zeroline": False, "nticks": 8, "tickformat": _format(measure)},
         "font": {"family": theme.FONT, "size": 14, "color": theme.TEXT},
         "plot_bgcolor": theme.SURFACE, "paper_bgcolor": theme.SURFACE,
         "shapes": [shape for _, shape in events],
-        "annotations": [*_labels([name for name, _ in events]), _key(measure, rows)],
+        "annotations": [*_labels([name for name, _ in events], rows), _key(measure, rows)],
     }  # fmt: skip
     return {"data": [*_band(measure, rows), _line(measure, rows), *_outside(measure, rows)], "layout": layout}
 
@@ -78,7 +80,7 @@ def _outside(measure: str, rows: Rows) -> list[dict[str, Any]]:
     if not found:
         return []
     return [{
-        "type": "scatter", "mode": "markers", "name": "Outside", "x": [row["day"] for row in found], "y": [row[measure] for row in found],
+        "type": "scatter", "mode": "markers", "name": "Outside", "cliponaxis": False, "x": [row["day"] for row in found], "y": [row[measure] for row in found],
         "marker": {"symbol": "diamond", "size": 13, "color": OUTSIDE, "line": {"color": theme.TEXT, "width": 1}},
     }]  # fmt: skip
 
@@ -104,16 +106,28 @@ def _upright(day: str, dash: str, width: int) -> dict[str, Any]:
     return {"type": "line", "x0": day, "x1": day, "yref": "paper", "y0": 0, "y1": 1, "layer": "below", "line": line}
 
 
-def _labels(names: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The events' names above the chart, in two lines by turns so that neighbours stand apart."""
+def _labels(names: Sequence[Mapping[str, Any]], rows: Rows) -> list[dict[str, Any]]:
+    """The events' names above the line, in three rows by turns so that neighbours stand apart."""
+    places = {row["day"]: place / max(len(rows) - 1, 1) for place, row in enumerate(rows)}
     ordered = sorted(names, key=lambda one: str(one["day"]))
     return [
         {
-            "text": _short(one["name"]), "x": one["day"], "yref": "paper", "y": 1, "yanchor": "bottom", "xanchor": "center",
-            "yshift": 4 + 18 * (place % 3), "showarrow": False, "font": {"size": 12, "color": theme.SECONDARY_TEXT},
+            "text": _short(one["name"]), "x": one["day"], "yref": "paper", "y": 1, "yanchor": "top", "xanchor": _anchor(places[one["day"]]),
+            "yshift": -18 * (place % 3), "bgcolor": "rgba(255,255,255,0.8)", "showarrow": False, "font": {"size": 12, "color": theme.SECONDARY_TEXT},
         }
         for place, one in enumerate(ordered)
     ]  # fmt: skip
+
+
+def _anchor(place: float) -> str:
+    """Which side of a label stands at its day: names near an end of the chart stay inside it."""
+    return "left" if place < EDGE else "right" if place > 1 - EDGE else "center"
+
+
+def _top(measure: str, rows: Rows) -> float:
+    """The largest value or end of a band."""
+    values = [row[name] for row in rows for name in (measure, f"{measure}_expected_high") if row.get(name) is not None]
+    return float(max(values, default=0)) or 1.0
 
 
 def _short(name: str) -> str:

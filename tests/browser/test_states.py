@@ -28,6 +28,7 @@ STATES = {
     "estate": ("/estate", 200),
     "estate, filters set": ("/estate?measure=exit_rate&department=DfT&device=mobile&compare=none", 200),
     "estate, days without data": ("/estate?from=2019-10-01&to=2019-10-07", 200),
+    "estate, why it moved": ("/estate?from=2020-10-01&to=2020-10-01&measure=exit_rate&why=page", 200),
     "estate with wrong values": ("/estate?measure=happiness&from=x", 400),
     "coverage": ("/coverage", 200),
     "coverage with wrong values": ("/coverage?from=x", 400),
