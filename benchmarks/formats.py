@@ -139,6 +139,7 @@ def most(path: Path) -> int:
 def compare(path: Path) -> list[tuple[float, float]]:
     """CPU seconds of the bare read and of the cleaned day, several times in turns."""
     settings, extract = Settings(home=path.parent / "home"), Extract("gds", "GDS")
+    duckdb.execute("set enable_progress_bar = false")
     bare = f"from read_json('{path}', format = 'newline_delimited', columns = {BARE})"
     return [
         (
