@@ -36,6 +36,11 @@ ALL_WORDS: Final = {
     "known of it.",
     "Hidden": "Pages of another department's service, counted together under its name, because you aren't named for it.",
     "Share": "Sessions as a share of all sessions that the journey starts with.",
+    "Expected": "What a day was expected to be, from the same weekday of the eight weeks before, last year and the bank holidays. "
+    "Of ordinary days one in a hundred falls outside.",
+    "Likely real": "A change that is larger than what earlier stretches of the same length did by themselves in 95 of 100 cases. "
+    "Otherwise it could be chance. It is never told across a definition break.",
+    "Contribution": "What one page, channel, device, department or service adds to a change. Contributions add up to it.",
     "Department": "The body that signs a memorandum and owns pages. Each has dates and successors.",
     "Memorandum": "The agreement under which a department shares its analytics. Without one nothing of its services is kept.",
     "Extract": "What one sender declares for one day.",

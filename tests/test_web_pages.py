@@ -14,7 +14,7 @@ from queries.ask import ask
 from tests.web import asked, client, get, post
 
 ANALYST = access.person(access.DEFAULT_PERSON)
-PAGES = ("/", "/journeys", "/coverage", "/definitions", "/accessibility", "/nothing-here")
+PAGES = ("/", "/estate", "/journeys", "/coverage", "/definitions", "/accessibility", "/nothing-here")
 
 
 def heading(page: str) -> str:
