@@ -10,7 +10,7 @@ from rich.progress import track
 
 from data import demonstration, errors
 from data.demonstration import Span, Written
-from data.intake import CleanedDay, Extract, read_extract
+from data.intake import CleanedDay, Extract, read_extract, together
 from data.periods import Period, whole_month
 from data.settings import Settings
 from data.store import publish, versions
@@ -55,11 +55,9 @@ def _publish(home: Home, part: tuple[int, Period, Span], screen: Console) -> Non
     with tempfile.TemporaryDirectory() as folder:
         with screen.status(f"Writing the extracts of {period}"):
             written = list(demonstration.write(Path(folder), size, period, span=span))
-        taken = (
-            _taken(home, one)
-            for one in track(written, f"Reading the extracts of {period}", console=screen, transient=True)
-        )
-        days = [day for each in taken for day in each]
+        with together():
+            reading = track(written, f"Reading the extracts of {period}", console=screen, transient=True)
+            days = [day for one in reading for day in _taken(home, one)]
     with screen.status(f"Publishing {period}"):
         publish.publish(home, days)
 
