@@ -1,7 +1,7 @@
 """The measures day by day, week by week or month by month, what was expected of each day, and whether the whole differs."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Final, Literal
 
 import polars as pl
@@ -19,7 +19,7 @@ from queries.publication import HIDDEN
 from queries.summary import ADDS_UP
 from queries.summary_sums import DAILY, daily, why_no_visitors
 from queries.trend_bands import BANDED, Banded, banded
-from queries.trend_sums import Held, held, numbers, of_pages, visitors
+from queries.trend_sums import Held, Visitors, held, numbers, of_pages, visitors
 from queries.trend_sums import named as row_name
 
 MEASURES: Final = (
@@ -118,17 +118,21 @@ def _rows(sums: Held, stretches: list[Period], place: int) -> Iterator[dict[str,
         yield {"department": sums.rows[place], "day": one.first, "last_day": one.last, **values}
 
 
-def _with_visitors(rows: pl.DataFrame, found: dict[tuple[str | None, date], int] | None, by: str) -> pl.DataFrame:
+def _with_visitors(rows: pl.DataFrame, found: Visitors | None, by: str) -> pl.DataFrame:
     """Visitors where they can be told apart: in days, and in weeks and months that lie in one month."""
     values = [
-        found.get((row["department"], row["day"]), 0)
-        if found is not None
-        and row["sessions"] is not None
-        and (by == "day" or Period(row["day"], row["last_day"]).in_one_month)
-        else None
+        _visitors(found, row, whole=by == "day" or Period(row["day"], row["last_day"]).in_one_month)
         for row in rows.select("department", "day", "last_day", "sessions").iter_rows(named=True)
     ]
     return rows.with_columns(visitors=pl.Series(values, dtype=pl.Int64))
+
+
+def _visitors(found: Visitors | None, row: dict[str, Any], *, whole: bool) -> int | None:
+    """The visitors of a point; none where sessions came and the files name no visitor, as in `summary`."""
+    if found is None or not whole or row["sessions"] is None:
+        return None
+    seen = found.get((row["department"], row["day"]), 0)
+    return None if row["sessions"] and not seen else seen
 
 
 def _frames(rows: pl.DataFrame, asking: Asking[Parameters], notes: tuple[str, ...], bands: Banded | None) -> Frames:

@@ -22,6 +22,7 @@ from queries.summary_sums import DAILY, ESTATE, daily, why_no_visitors
 BEFORE: Final = YEAR + AROUND + WINDOW  # days that are read before those asked for
 BEFORE_PAGES: Final = 26 * 7  # of a set of pages, which is counted from page views
 PAGES: Final = ("page", "service", "document_type", "organisation")  # filters that make a set of pages
+Visitors = dict[tuple[str | None, date], int]  # by row and first day of a point
 TYPES: Final = {"day": pl.Date} | dict.fromkeys(DAILY, pl.Int64)
 
 
@@ -66,7 +67,7 @@ def held(asking: Asking[Any]) -> Held:
     return Held(tuple(longer), rows, sums, with_data)
 
 
-def visitors(asking: Asking[Any], by: str) -> dict[tuple[str | None, date], int] | None:
+def visitors(asking: Asking[Any], by: str) -> Visitors | None:
     """Visitors by row and first day of each day, week or month; none where they can't be told apart."""
     if of_pages(asking) or why_no_visitors(asking, Period(asking.period.first, asking.period.first)):
         return None

@@ -95,6 +95,7 @@ def test_visitors_are_the_different_ones_of_each_point_within_a_month(told: list
     for row, days in zip(found, stretches(by), strict=True):
         seen = [one.visit for one in told if one.visit.day in days]
         wanted = visitors(seen, lambda page: visits.belongs(page, "HMRC")) if days[0].month == days[-1].month else None
+        wanted = None if wanted == 0 and row["sessions"] else wanted  # the files name no visitor
         assert row["visitors"] in ({wanted} if seen else {wanted, None})
 
 
