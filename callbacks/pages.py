@@ -175,8 +175,14 @@ def estate_figures(pairs: figures.Pairs) -> Child:
     known = {department.short for department in register.departments}
     names = [name for name in summary.table["department"].to_list() if name in known]
     departments = _ask("trend", state.question(department=",".join(names))) if names else None
-    drivers = _ask("drivers", state.drivers(why.SHOWN)) if why.possible(state) and state.why else None
-    return estate.answered(state, estate.Found(trend, summary, departments, drivers), pictures=picture.possible())
+    closed = frozenset(
+        name for name in {*names, state.department} - {""} if not access.may_filter(g.viewer, "drivers", name)
+    )
+    split = why.possible(state) and state.why and state.department not in closed
+    drivers = _ask("drivers", state.drivers(why.SHOWN)) if split else None
+    return estate.answered(
+        state, estate.Found(trend, summary, departments, drivers, closed), pictures=picture.possible()
+    )
 
 
 def coverage_page() -> Response:

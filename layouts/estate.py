@@ -125,23 +125,25 @@ class Found:
     summary: Answer
     departments: Answer | None  # the trend of every department; none where nobody has any
     drivers: Answer | None = None  # why the measure moved, where that is asked
+    closed: frozenset[str] = frozenset()  # departments whose pages the viewer isn't named for: totals, and no more
 
 
 def answered(state: Overview, found: Found, *, pictures: bool) -> Element:
     """Coverage, sentence, headlines, chart with its table and files, departments, and how it is counted."""
     trend, summary = found.trend, found.summary
     value: Any = trend.value
+    linked = state.department not in found.closed
     said, whole = sentence(state, value), [Row(row) for row in summary.table.to_dicts()]
     return div(
         covered(trend.about),
         p(formats.breakable(said), class_="answer__sentence", role="status"),
-        headlines.tiles(state, _row(state, whole), value["changes"], summary.about),
+        headlines.tiles(state, _row(state, whole), value["changes"], summary.about, linked=linked),
         h2(overview.title(state), class_="govuk-heading-m"),
         graph("estate-trend", picture.figure(state.measure, value), f"{overview.title(state)}. {said}", picture.HEIGHT),
         _events(value),
-        more("The same numbers as a table", _days(state, value["rows"])),
+        more("The same numbers as a table", _days(state, value["rows"], linked=linked)),
         files(lambda kind: state.address(f"/files/estate.{kind}"), pictures=pictures),
-        why.part(state, found.drivers),
+        why.part(state, found.drivers, closed=not linked),
         _departments(state, whole, found),
         more("How this is counted", *[p(one) for one in (trend.about.definition, summary.about.definition, *summary.about.notes)]),
         class_="answer",
@@ -168,12 +170,12 @@ def _said(day: str) -> str:
     return formats.day(formats.of_iso(day))
 
 
-def _days(state: Overview, rows: Sequence[Mapping[str, Any]]) -> Element:
+def _days(state: Overview, rows: Sequence[Mapping[str, Any]], *, linked: bool) -> Element:
     """The trend as a table; each day leads to its journeys."""
     name = state.measure
     cells: list[list[Child]] = [
         [
-            link(_said(row["day"]), _of_day(state, row["day"])), headlines.written(name, row[name]),
+            link(_said(row["day"]), _of_day(state, row["day"])) if linked else _said(row["day"]), headlines.written(name, row[name]),
             headlines.written(name, row.get(f"{name}_expected_low")), headlines.written(name, row.get(f"{name}_expected_high")),
             "outside" if row.get(f"{name}_unusual") else "",
         ]
@@ -205,11 +207,19 @@ def _departments(state: Overview, rows: Sequence[Row], found: Found) -> Element:
         "Evidence",
     )
     verdicts = _verdicts(state.measure, found.trend, found.departments)
-    body = [_department(state, row, verdicts.get(str(row.values["department"]), "")) for row in ordered]
+    body = [
+        _department(
+            state,
+            row,
+            verdicts.get(str(row.values["department"]), ""),
+            linked=row.values["department"] not in found.closed,
+        )
+        for row in ordered
+    ]
     return section(figures(title, head, body, numbers=frozenset(range(2, 6))), class_="departments")
 
 
-def _department(state: Overview, row: Row, verdict: str) -> list[Child]:
+def _department(state: Overview, row: Row, verdict: str, *, linked: bool) -> list[Child]:
     name, measure = str(row.values["department"]), state.measure
     whole, known = name == WHOLE_ESTATE, name != register.department_names[NO_OWNER]
     to = state.address(department="" if whole else name)
@@ -218,7 +228,7 @@ def _department(state: Overview, row: Row, verdict: str) -> list[Child]:
     return [
         link(name, to) if known else name, _status(row, state), row.said(measure), row.said(f"{measure}_comparison"),
         row.change(f"{measure}_change"), f"{low} to {high}" if low and high else "", _real(verdict),
-        link([unseen(f"{name}: "), "Journeys"], journeys) if known else "",
+        link([unseen(f"{name}: "), "Journeys"], journeys) if known and linked else "",
     ]  # fmt: skip
 
 

@@ -68,6 +68,8 @@ def total(measure: str, rows: Sequence[Mapping[str, Any]], change: Mapping[str, 
     if change is not None and change["value"] is not None:
         value = written(measure, change["value"])
         return f"{'an' if title[0] in 'aeiou' else 'a'} {title} of {value}" if is_share(measure) else f"{value} {title}"
+    if change is not None and not is_share(measure):
+        return f"{formats.HIDDEN} {title}"
     if measure == "visitors":
         return f"at most {written(measure, max(row[measure] for row in rows))} {title} on one day"
     return (
@@ -86,16 +88,22 @@ def judged(measure: str, change: Mapping[str, Any] | None) -> list[str]:
     return [f"{ends[0]} to {ends[1]} were to be expected from the weeks before, so {verdict}"]
 
 
-def tiles(state: Overview, row: Row | None, changes: Sequence[Mapping[str, Any]], about: About) -> Element | None:
+def tiles(
+    state: Overview, row: Row | None, changes: Sequence[Mapping[str, Any]], about: About, *, linked: bool
+) -> Element | None:
     """A tile for each headline measure."""
     if row is None:
         return None
     verdicts = {one["measure"]: one for one in changes}
-    listed = ul([_tile(state, name, row, verdicts.get(name), about=about) for name in MEASURES], class_="tiles")
+    listed = ul(
+        [_tile(state, name, row, verdicts.get(name), about=about, linked=linked) for name in MEASURES], class_="tiles"
+    )
     return section(h2("Headlines", class_="govuk-visually-hidden"), listed)
 
 
-def _tile(state: Overview, name: str, row: Row, verdict: Mapping[str, Any] | None, *, about: About) -> Element:
+def _tile(
+    state: Overview, name: str, row: Row, verdict: Mapping[str, Any] | None, *, about: About, linked: bool
+) -> Element:
     title = METRICS[name].title
     to = link([unseen("Chart of "), title], state.address(measure=name))
     said: Child = to if name != state.measure else span(title, aria_current="true")
@@ -104,7 +112,7 @@ def _tile(state: Overview, name: str, row: Row, verdict: Mapping[str, Any] | Non
         p(row.said(name), class_="tile__value"),
         _compared(name, row, about),
         _verdict(name, verdict),
-        _evidence(state, name),
+        _evidence(state, name) if linked else None,
         class_="tile tile--chosen" if name == state.measure else "tile",
     )
 

@@ -20,12 +20,20 @@ def possible(state: Overview) -> bool:
     return state.measure != "visitors" and state.compare != "none"
 
 
-def part(state: Overview, answer: Answer | None) -> Element | None:
+def part(state: Overview, answer: Answer | None, *, closed: bool = False) -> Element | None:
     """The choices, and under them what was chosen."""
     if not possible(state):
         return None
     choices = ul([li(_choice(state, by)) for by in REASONS], class_="files", aria_label="Split the change by")
     title = h2(f"Why {METRICS[state.measure].title.lower()} moved", class_="govuk-heading-m", id=ANCHOR)
+    if closed:
+        return section(
+            title,
+            p(
+                f"You are not named for {state.department}, so you see its totals and not its pages.",
+                class_="govuk-body",
+            ),
+        )
     return section(title, choices, _answered(state, answer) if answer else None)
 
 

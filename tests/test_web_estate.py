@@ -158,6 +158,15 @@ def test_why_a_measure_moved_is_said_with_contributions_that_lead_on(measure: st
         assert re.search(r'href="/journeys\?page=/a[^"]*from=2020-03-30', html)
 
 
+def test_who_is_not_named_for_a_department_sees_its_totals_and_no_ways_to_its_pages() -> None:
+    state = replace(WEEK, department="DfT", why="page")
+    closed = replace(found(state), closed=frozenset({"DfT"}))
+    html = render(*_parts(estate.answered(state, closed, pictures=True)))
+    assert "You are not named for DfT" in html
+    assert not re.search(r'href="/journeys[^"]*department=DfT', html)
+    assert re.search(r'href="/journeys[^"]*department=HMRC', html)
+
+
 def test_visitors_and_no_comparison_have_no_why() -> None:
     assert why.part(replace(WEEK, measure="visitors", why="page"), None) is None
     assert why.part(replace(WEEK, compare="none"), None) is None
