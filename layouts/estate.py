@@ -106,11 +106,13 @@ def sentence(state: Overview, value: Mapping[str, Any]) -> str:
     rows, measure = value["rows"], METRICS[state.measure]
     known = [row for row in rows if row[state.measure] is not None]
     whose = f"{state.whose[:1].upper()}{state.whose[1:]}"
+    change = next((one for one in value["changes"] if one["measure"] == state.measure), None)
+    if not known and change and change["value"] is None and measure.unit != "share":
+        return f"{measure.title} of {state.whose} are hidden on these days: fewer than 10."
     if not known:
         return f"{whose} has no value of {measure.title.lower()} on these days."
     outside = sum(bool(row.get(f"{state.measure}_unusual")) for row in rows)
     banded = sum(row.get(f"{state.measure}_expected_low") is not None for row in rows)
-    change = next((one for one in value["changes"] if one["measure"] == state.measure), None)
     parts = [f"{whose} had {headlines.total(state.measure, known, change)}", *headlines.judged(state.measure, change)]
     if banded:
         parts.append(f"{outside or 'none'} of {formats.counted(banded, 'day')} lay outside what was expected")

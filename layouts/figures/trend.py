@@ -7,6 +7,9 @@ from typing import Any, Final
 from layouts import theme
 from queries.metrics import METRICS
 
+DAY: Final = 86_400_000  # milliseconds, in which axes of days are measured
+WEEK: Final = 7  # days, up to which each has its name
+FEW: Final = 8  # counts up to this have a line each
 HEIGHT: Final = 420  # pixels
 LINE, OUTSIDE = theme.TWO_SERIES
 BAND: Final = "#D6E4EF"
@@ -25,8 +28,8 @@ def figure(measure: str, value: Mapping[str, Any]) -> dict[str, Any]:
     events = [*_breaks(value["breaks"]), *_events(value["annotations"], rows)]
     layout = {
         "height": HEIGHT, "showlegend": False, "hovermode": "x", "margin": {"t": 12, "b": 56, "l": 64, "r": 24},
-        "xaxis": {"type": "date", "fixedrange": True, "showgrid": False, "nticks": 6, "tickangle": 0, "tickformat": "%-d %b\n%Y", "ticks": "outside", "range": _ends(rows)},
-        "yaxis": {"fixedrange": True, "range": [0, _top(measure, rows) * (ROOM if events else 1.05)], "gridcolor": theme.GRID, "zeroline": False, "nticks": 8, "tickformat": _format(measure)},
+        "xaxis": {"type": "date", "fixedrange": True, "showgrid": False, "nticks": 6, "tickangle": 0, "tickformat": "%-d %b\n%Y", "ticks": "outside", "range": _ends(rows), **({"dtick": DAY} if len(rows) <= WEEK else {})},
+        "yaxis": {"fixedrange": True, "range": [0, _top(measure, rows) * (ROOM if events else 1.05)], "gridcolor": theme.GRID, "zeroline": False, "nticks": 8, "tickformat": _format(measure), **_whole_ticks(measure, rows)},
         "font": {"family": theme.FONT, "size": 14, "color": theme.TEXT},
         "plot_bgcolor": theme.SURFACE, "paper_bgcolor": theme.SURFACE,
         "shapes": [shape for _, shape in events],
@@ -37,6 +40,11 @@ def figure(measure: str, value: Mapping[str, Any]) -> dict[str, Any]:
 
 def _format(measure: str) -> str:
     return ".0%" if METRICS[measure].unit == "share" else ",d"
+
+
+def _whole_ticks(measure: str, rows: Rows) -> dict[str, Any]:
+    """Small counts stand at whole numbers."""
+    return {"dtick": 1} if METRICS[measure].unit != "share" and _top(measure, rows) <= FEW else {}
 
 
 def _ends(rows: Rows) -> list[str]:
@@ -138,8 +146,9 @@ def _key(measure: str, rows: Rows) -> dict[str, Any]:
     """What the band and the diamonds are, in words inside the chart."""
     banded = any(row.get(f"{measure}_expected_low") is not None for row in rows)
     outside = any(row.get(f"{measure}_unusual") for row in rows)
+    known = any(row[measure] is not None for row in rows)
     told = ["Shaded: expected", *(["diamonds: outside it"] if outside else [])]
     return {
-        "text": "; ".join(told) if banded else "No expected range here", "x": 0.01, "y": 0.03, "xref": "paper", "yref": "paper",
+        "text": "; ".join(told) if banded else "No expected range here" if known else "No value to draw on these days", "x": 0.01, "y": 0.03, "xref": "paper", "yref": "paper",
         "xanchor": "left", "yanchor": "bottom", "showarrow": False, "font": {"size": 13}, "bgcolor": "rgba(255,255,255,0.8)",
     }  # fmt: skip
