@@ -102,6 +102,7 @@ def estate_sentence(estate: Answer) -> str:
 
 def _of_the_estate() -> list[Child]:
     return [
+        link("See how every department is doing, and which changes are likely real", "/estate"),
         link("See where all sessions land and where they go", "/journeys"),
         link("See how sessions cross from department to department", Journey(group="department").address()),
         link("See which departments share, and which days are missing", "/coverage"),
