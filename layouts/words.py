@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from data.register import register
 from layouts import formats
 from queries.answers import About
 
@@ -91,8 +92,9 @@ TESTED: Final = "Every page is tested with axe-core in every state that it has, 
 def coverage_line(about: About) -> str:
     """What stands beside every figure: who shared, what is missing, who is counted, until when, which version."""
     covered = about.coverage
+    shared = f"{len(covered.sharing)} of {covered.departments} departments shared data on these days"
     parts = [
-        f"{len(covered.sharing)} of {covered.departments} departments shared data on these days",
+        shared if register.account(about.account).whole else "www.gov.uk alone, from GDS's own account",
         f"{formats.counted(covered.missing_days, 'day')} missing" if covered.missing_days else "no day missing",
         "people who accepted analytics cookies",
         f"data to {formats.day(covered.data_to)}, version {about.version}" if covered.data_to else "no data yet",
