@@ -2,7 +2,7 @@
 
 import json
 import urllib.request
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -53,6 +53,14 @@ def test_a_planted_story_is_in_the_answers(demonstration: str, story: dict[str, 
     change = during / before - 1 if relative else during - before
     lowest, highest = story["change"]
     assert lowest <= change <= highest, f"{before:.3f} -> {during:.3f}"
+
+
+def test_the_estate_page_calls_the_missing_tag_likely_real(demonstration: str) -> None:
+    story = next(one for one in STORIES if one["seen_on"] == "estate")
+    weeks = Period(story["first"], story["first"] + timedelta(days=27))
+    changes = told(demonstration, "trend", weeks, department=[story["department"]])["changes"]
+    verdicts = {row["measure"]: row["verdict"] for row in changes if row["department"] == story["department"]}
+    assert verdicts["page_views"] == "likely real"
 
 
 def test_the_demonstration_holds_what_it_promises(demonstration: str) -> None:
