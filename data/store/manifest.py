@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Final, Literal
 
 from pydantic import TypeAdapter
@@ -116,13 +117,22 @@ class Manifest:
         asides = [one.aside for one in self.segments if one.aside]
         return [*(part for one in self.deliveries for part in one.parts.values()), *asides]
 
+    @cached_property
+    def sent(self) -> dict[str, dict[date, frozenset[str]]]:
+        """Of each account the days for which any extract is in, and who sent one."""
+        found: dict[str, dict[date, set[str]]] = {}
+        for one in self.deliveries:
+            found.setdefault(one.account, {}).setdefault(one.day, set()).add(one.sender)
+        return {account: {day: frozenset(by) for day, by in days.items()} for account, days in found.items()}
+
     def days(self, account: str) -> frozenset[date]:
         """Days for which any extract of the account is in."""
-        return frozenset(one.day for one in self.deliveries if one.account == account)
+        return frozenset(self.sent.get(account, {}))
 
     def senders(self, account: str, period: Period) -> frozenset[str]:
         """Short names of the senders with an extract of the account on a day of the period."""
-        return frozenset(one.sender for one in self.deliveries if one.account == account and one.day in period)
+        sent = self.sent.get(account, {})
+        return frozenset[str]().union(*(by for day, by in sent.items() if day in period))
 
 
 _JSON: Final = TypeAdapter(Manifest)
