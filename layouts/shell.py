@@ -32,7 +32,12 @@ from layouts.markup import (
     ul,
 )
 
-NAVIGATION: Final = {"/estate": "Estate", "/journeys": "Journeys", "/coverage": "Coverage", "/definitions": "Definitions"}
+NAVIGATION: Final = {
+    "/estate": "Estate",
+    "/journeys": "Journeys",
+    "/coverage": "Coverage",
+    "/definitions": "Definitions",
+}
 FOOTER: Final = {"/accessibility": "Accessibility statement", "/definitions": "Definitions", "/coverage": "Coverage"}
 START: Final = 'document.body.className += " js-enabled govuk-frontend-supported";'  # its hash stands in the policy
 
