@@ -3,7 +3,7 @@
 from dash import Dash
 from flask import Flask
 
-from callbacks import failures, figures, gate, pages, taking
+from callbacks import failures, figures, gate, pages
 from callbacks.api import api
 from data.settings import Settings
 from data.store import Estate
@@ -16,7 +16,6 @@ def create(settings: Settings, estate: Estate | None = None) -> Dash:
     gate.close(server)
     server.register_blueprint(api)
     pages.register_pages(server)
-    taking.register_files(server)
     app = figures.dashboard(server, pages.FIGURES, pages.SHELLS)
     server.config.update(DASHBOARD=app, SCRIPT_HASHES=gate.script_hashes(app))
     failures.register(server)

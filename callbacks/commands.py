@@ -23,7 +23,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for p
 def import_extracts(
     paths: Annotated[list[Path], typer.Argument(help="Extract files, or folders of them")],
     *,
-    format_: Annotated[str | None, typer.Option("--format", help="hits or sequences; else found out")] = None,
+    format_: Annotated[str | None, typer.Option("--format", help="ga4, ua, hits or sequences; else found out")] = None,
     department: Annotated[str | None, typer.Option(help="The sender, such as HMRC")] = None,
     account: Annotated[str | None, typer.Option(help="gds or joined")] = None,
     day: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day the extract is of")] = None,
@@ -54,7 +54,9 @@ def verify(*, as_json: Json = False) -> None:
 
 @cli.command()
 def ask(
-    question: Annotated[str, typer.Argument(help="summary, pages, next_pages, explore, coverage ...")],
+    question: Annotated[
+        str, typer.Argument(help="summary, trend, pages, explore, next_pages, terms, drivers or coverage")
+    ],
     *,
     param: Annotated[list[str] | None, typer.Option(help="name=value; may be given several times")] = None,
     definition: Annotated[Path | None, typer.Option(help="A file with one JSON object")] = None,

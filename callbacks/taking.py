@@ -1,16 +1,11 @@
 """Taking a chart away: `/files/<chart>.<kind>` with the address of the page that shows it."""
 
-from flask import Flask, Response, current_app, g, request
+from flask import Response, current_app, g, request
 
 from callbacks.charts import CHARTS, Drawn
 from callbacks.files.make import make
 from data import errors
 from queries.ask import ask
-
-
-def register_files(server: Flask) -> None:
-    """Give the server the one route of files. The gate has a rule for it."""
-    server.add_url_rule("/files/<name>", "file", file, methods=["GET"], provide_automatic_options=False)
 
 
 def file(name: str) -> Response:

@@ -70,7 +70,11 @@ def document(page: Page, viewer: Viewer | None, *, demonstration: bool) -> str:
             {"class": "govuk-template__header"},
             (_top(viewer, page, demonstration), _navigation(page), _banner(demonstration)),
         ),
-        div(main(page.main, id=ids.MAIN, class_="govuk-main-wrapper"), class_="govuk-width-container"),
+        div(
+            _without_script() if page.scripts or page.figures else None,
+            main(page.main, id=ids.MAIN, class_="govuk-main-wrapper"),
+            class_="govuk-width-container",
+        ),
     )
     dash = "".join(page.figures.get(part, "") for part in ("config", "scripts", "renderer"))
     return (
@@ -82,7 +86,7 @@ def document(page: Page, viewer: Viewer | None, *, demonstration: bool) -> str:
 
 
 def _top(viewer: Viewer | None, page: Page, demonstration: bool) -> Element:  # noqa: FBT001 - the mode
-    name = a(words.SERVICE, href="/journeys", class_="govuk-generic-header__homepage-link")
+    name = a(words.SERVICE, href="/", class_="govuk-generic-header__homepage-link")
     logo = div(name, class_="govuk-generic-header__logo")
     person = _person(viewer, page.address) if demonstration else None
     container = div(logo, person, class_="govuk-generic-header__container govuk-width-container top")
@@ -126,7 +130,7 @@ def _banner(demonstration: bool) -> Element:  # noqa: FBT001 - the mode
     return div(inside, class_="govuk-phase-banner govuk-width-container")
 
 
-def without_script() -> Element:
+def _without_script() -> Element:
     """What is said where scripts are off."""
     return noscript(div(words.NEEDS_SCRIPT, class_="govuk-inset-text"))
 

@@ -5,8 +5,6 @@ from typing import Final
 SERIES: Final = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")  # in this order, never more
 TWO_SERIES: Final = ("#12436D", "#F46A25")
 FOCUS: Final = "#12436D"
-UNFOCUSED: Final = "#BFBFBF"
-SEQUENCE: Final = ("#12436D", "#2073BC", "#6BACE6")  # always with outlines or labels
 GRID: Final = "#E0E0E0"
 TEXT: Final = "#0B0C0C"
 SECONDARY_TEXT: Final = "#484949"

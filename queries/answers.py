@@ -38,7 +38,7 @@ class About:
 
 @dataclass(frozen=True)
 class Answer:
-    """One result: `value` is API.md's answer as JSON types, `table` the same as the table face."""
+    """One result: `value` is the answer as the API gives it, of JSON types, `table` the same as the table face."""
 
     question: str
     value: dict[str, object] | list[dict[str, object]]

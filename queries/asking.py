@@ -96,5 +96,5 @@ class Question(Protocol):
         ...
 
     def present(self, frames: Frames, asking: Asking[Any]) -> Value:
-        """API.md's answer. Dicts made from rows keep the row's `suppressed` list, which `ask` turns into JSON paths."""
+        """The answer as the API gives it. Dicts made from rows keep the row's `suppressed` list, which `ask` turns into JSON paths."""
         ...

@@ -90,7 +90,7 @@ def answer(asking: Asking[Parameters]) -> Frames:
 
 
 def present(frames: Frames, asking: Asking[Parameters]) -> Value:
-    """API.md's answer."""
+    """The answer as the API gives it."""
     nodes, how, hidden = (
         rows(frame) for frame in (frames.main, frames.others["ended_how"], frames.others["hidden_departments"])
     )

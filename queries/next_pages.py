@@ -57,7 +57,7 @@ def answer(asking: Asking[Parameters]) -> Frames:
 
 
 def present(frames: Frames, _: Asking[Parameters]) -> Value:
-    """API.md's answer, with what isn't named on each side as `other`."""
+    """The answer as the API gives it, with what isn't named on each side as `other`."""
     sides: dict[str, Any] = {side: [] for side in SIDES}
     for row in rows(frames.main):
         sides[row.pop("side")].append(row)

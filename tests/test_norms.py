@@ -109,7 +109,7 @@ def test_each_silenced_check_is_named(path: Path) -> None:
 
 
 def test_the_words_of_the_project_are_used() -> None:
-    """MEASURES' words have synonyms that mean something else elsewhere; identifiers avoid them."""
+    """The words of GLOSSARY have synonyms that mean something else elsewhere; identifiers avoid them."""
     wrong = re.compile(r"\b(?:pview|pageview|pageviews|bounce_rate|churn|uniques|clickstream)\b")
     found = [named(path) for path in PYTHON for _ in wrong.findall(path.read_text()) if "formats" not in path.parts]
     assert not [name for name in found if not name.startswith("tests/test_norms")]

@@ -21,7 +21,7 @@ def write(drawn: Drawn) -> bytes:
 
 
 def spoken(answer: Answer) -> dict[str, Any]:
-    """`{"answer", "about"}` as API.md has them, ready for orjson."""
+    """`{"answer", "about"}` as the API gives them, ready for orjson."""
     return {"answer": answer.value, "about": about(answer.about)}
 
 

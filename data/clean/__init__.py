@@ -1,7 +1,6 @@
 """Addresses, titles and search terms in one canonical form, without personal data.
 
-Everything that enters the estate as text passes here first (GUARD, "Personal data never gets in"; MEASURES, "Cleaning a
-page address"). Columns go in and columns come out; distinct values are worked once. No text of a value ever stands in
+Everything that enters the estate as text passes here first. Columns go in and columns come out; distinct values are worked once. No text of a value ever stands in
 an exception or a log: what can't be an address has a null host.
 """
 

@@ -42,8 +42,6 @@ CAME: Final = {  # source and medium of each channel
     "paid": ("google", "cpc"),
     "other": ("leaflet", "print"),
 }
-VALUE: Final = pl.Struct({"string_value": pl.String, "int_value": pl.Int64})
-PARAMETER: Final = pl.Struct({"key": pl.String, "value": VALUE})
 
 
 def write(rows: pl.DataFrame, path: Path) -> None:

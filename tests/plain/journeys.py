@@ -207,7 +207,7 @@ def tops(journeys: list[Journey], question: JSON, world: World) -> list[list[tup
 
 
 def explore(sessions: Iterable[Session], question: JSON, world: World | None = None) -> JSON:
-    """API.md's answer to `explore`."""
+    """The answer to `explore` as the API gives it."""
     world = world or World()
     found = [journey(s, question, world) for s in sessions if chosen(s, question.get("filters", {}), world)]
     journeys = [j for j in found if j]
