@@ -33,7 +33,9 @@ def test_make_run_serves_the_demonstration_and_the_programs_lines_get_answers(de
 
 def test_make_test_runs_this_suite() -> None:
     assert "make test" in BLOCKS[0]
-    planned = subprocess.run(["make", "--dry-run", "test"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    planned = subprocess.run(
+        ["make", "--no-print-directory", "--dry-run", "test"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     assert planned.rstrip().endswith("-m pytest")
 
 
