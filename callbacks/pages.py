@@ -1,5 +1,6 @@
 """The pages: each route's address is read, its question asked, and its layout answered. Nothing else happens here."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -50,8 +51,14 @@ def register_pages(server: Flask) -> None:
 
 def home_page() -> Response:
     """What can be seen here; Dash asks for the examples."""
+    return _by_dash(())
+
+
+def _by_dash(problems: Sequence[Problem]) -> Response:
+    """The document of a page whose figures come by Dash, as wrong as its address is."""
     dashboard: Any = current_app.config["DASHBOARD"]
-    return Response(dashboard.index(), mimetype="text/html")
+    html: str = dashboard.index()
+    return Response(html, 400 if problems else 200, mimetype="text/html")
 
 
 def home_shell(parts: figures.Parts) -> str:
@@ -152,10 +159,7 @@ def _alive() -> list[str]:
 def estate_page() -> Response:
     """The page before any figure; Dash asks for those. Raises `Forbidden` before anything is counted."""
     access.may_ask(g.viewer, "trend").require()
-    dashboard: Any = current_app.config["DASHBOARD"]
-    html: str = dashboard.index()
-    _, problems = overview.read_state(request.args.items(multi=True))
-    return Response(html, 400 if problems else 200, mimetype="text/html")
+    return _by_dash(overview.read_state(request.args.items(multi=True))[1])
 
 
 def estate_shell(parts: figures.Parts) -> str:
@@ -187,10 +191,7 @@ def estate_figures(pairs: figures.Pairs) -> Child:
 
 def coverage_page() -> Response:
     """The page before any figure; Dash asks for those."""
-    dashboard: Any = current_app.config["DASHBOARD"]
-    html: str = dashboard.index()
-    _, problems = coverage.read_state(request.args.items(multi=True))
-    return Response(html, 400 if problems else 200, mimetype="text/html")
+    return _by_dash(coverage.read_state(request.args.items(multi=True))[1])
 
 
 def coverage_shell(parts: figures.Parts) -> str:
