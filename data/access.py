@@ -14,6 +14,7 @@ FIGURES_ROLES: Final[frozenset[Role]] = EXACT_ROLES | {"service owner", "departm
 OPEN_TO_ALL: Final = frozenset({"coverage"})  # counts of rows and days, no figure about people's journeys
 OPEN_TOTALS: Final = frozenset({"summary", "trend", "coverage"})  # of every department, to every named viewer
 OPEN_HOST: Final = "www.gov.uk"
+SeenBy = Literal["me", "department", "everyone"]
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,15 @@ class Viewer:
     def rights(self) -> str:
         """The part of a cache key that tells apart viewers who see different things."""
         return f"{self.role}:{','.join(sorted(self.departments))}"
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who made something, the departments that this person was named for, and who else may see it."""
+
+    person: str
+    departments: frozenset[str] = frozenset()
+    seen_by: SeenBy = "me"
 
 
 @dataclass(frozen=True)
@@ -117,3 +127,28 @@ def may_see_page(viewer: Viewer, host: str, department: str | None) -> Verdict:
         return Verdict(True, f"You are named for {department}")
     owner = department or "the owner of this service"
     return Verdict(False, f"You are not named for {owner}; ask its data protection contact to be named")
+
+
+def may_make(viewer: Viewer) -> Verdict:
+    """Whether the viewer may make topics, funnels, annotations and the like."""
+    if viewer.role in FIGURES_ROLES:
+        return Verdict(True, f"The role of {viewer.role} may make and share its own")
+    return Verdict(False, f"The role of {viewer.role} sees coverage and no figures; ask an estate analyst to make it")
+
+
+def may_see_made(viewer: Viewer, audience: Audience) -> Verdict:
+    """Whether the viewer may see what somebody made for this audience."""
+    if not may_make(viewer):
+        return Verdict(False, f"The role of {viewer.role} sees coverage and no figures")
+    if may_change_made(viewer, audience) or audience.seen_by == "everyone":
+        return Verdict(True, "It is yours, or shared with you")
+    if audience.seen_by == "department" and viewer.own & audience.departments:
+        return Verdict(True, "It is shared within your department")
+    return Verdict(False, "It isn't shared with you; ask who made it")
+
+
+def may_change_made(viewer: Viewer, audience: Audience) -> Verdict:
+    """Whether the viewer may change or delete what somebody made."""
+    if may_make(viewer) and (viewer.person == audience.person or viewer.role == "estate analyst"):
+        return Verdict(True, "It is yours, or you are an estate analyst")
+    return Verdict(False, "Only who made it and estate analysts may change it; make a copy of your own")

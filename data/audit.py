@@ -32,6 +32,10 @@ KINDS: Final = (
     "sign-in",
     "denied",
     "export",
+    "made",
+    "changed",
+    "deleted",
+    "restored",
 )
 _HEAD: Final = "audit/head"
 

@@ -6,6 +6,7 @@ EstateError
 ├── SignInNeeded        401
 ├── Forbidden           403: with the reason of the verdict
 ├── NotFound            404
+├── Conflict            409: somebody else was faster
 ├── TooBusy             429
 ├── TookTooLong         503: stopped at its time limit
 ├── WrongCall           the command line was called wrongly (exit 2)
@@ -52,6 +53,12 @@ class NotFound(EstateError):
     """There is nothing of this name."""
 
     status = 404
+
+
+class Conflict(EstateError):
+    """What is to be changed was changed by somebody else meanwhile."""
+
+    status = 409
 
 
 class TooBusy(EstateError):

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from data.periods import LONDON
@@ -23,6 +23,9 @@ class Settings(BaseSettings):
     home: Path = Field(Path("home"), description="The folder that holds inbox, cleaned days, segments and versions")
     key_file: Path | None = Field(None, description="A file of at least 32 bytes outside the home: the estate key")
     key_command: str | None = Field(None, description="A command that prints the estate key, instead of a file")
+    state_url: SecretStr | None = Field(
+        None, description="The database of what people make, as SQLAlchemy writes it; unset means a file in the home"
+    )
     port: int = Field(8050, ge=1, le=65535, description="The loopback port that the dashboard listens on")
     clock: date | None = Field(None, description="A fixed day to call today; unset means the machine's clock")
     retention: Literal["on", "off"] = Field("on", description="`off` keeps and accepts days of any age")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 import numpy as np
@@ -21,6 +21,9 @@ from data.store.disk import Disk
 from data.store.keys import KEY_BYTES, EstateKey
 from data.store.manifest import Manifest, Segment
 from data.store.statements import Statements
+
+if TYPE_CHECKING:
+    from data.state import State
 
 Fill = Callable[[duckdb.DuckDBPyConnection, str], object]  # writes a segment's tables into a catalog
 Numbers = dict[str, np.ndarray[Any, Any]]
@@ -102,6 +105,8 @@ class Estate:
         self._draining: list[_Held] = []
         self._untrusted: errors.Untrusted | None = None
         self._refreshing = threading.Lock()
+        self._made: State | None = None
+        self._making = threading.Lock()
 
     @classmethod
     def open(cls, settings: Settings) -> "Estate":
@@ -145,6 +150,15 @@ class Estate:
         key = self._disk.home.key if self._disk else EstateKey(bytes(KEY_BYTES))  # in memory there are no secrets
         return key.derived(purpose)
 
+    @property
+    def made(self) -> "State":
+        """What people made, opened when it is first asked for; an estate in memory keeps it in memory."""
+        from data.state import State  # most processes that read an estate never need it
+
+        with self._making:
+            self._made = self._made or (State.open(self._disk.home) if self._disk else State.in_memory(self.settings))
+            return self._made
+
     def record(self, kind: str, **facts: object) -> None:
         """Add an entry to the audit log; an estate in memory keeps none."""
         if self._disk:
@@ -187,6 +201,8 @@ class Estate:
 
     def close(self) -> None:
         """Let go of everything; calls still reading fail."""
+        if self._made:
+            self._made.close()
         self._connection.close()
         if self._disk:
             self._disk.close()

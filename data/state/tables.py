@@ -1,0 +1,22 @@
+"""The one table of the state database; `migrations/` makes it, and a test compares both."""
+
+from sqlalchemy import Column, Integer, MetaData, String, Table, UniqueConstraint
+
+from data.state.sealed import Moment, Sealed
+from data.store.keys import EstateKey
+
+
+def made(key: EstateKey) -> Table:
+    """One row per thing that somebody made. `place` is a keyed hash of its name in addresses, one of its kind."""
+    return Table(
+        "made", MetaData(),
+        Column("id", String(32), primary_key=True),
+        Column("kind", String(32), nullable=False),
+        Column("place", String(64), nullable=False),
+        Column("revision", Integer, nullable=False),
+        Column("created", Moment, nullable=False),
+        Column("changed", Moment, nullable=False),
+        Column("deleted", Moment),
+        Column("content", Sealed(key), nullable=False),
+        UniqueConstraint("kind", "place", name="one_place_each"),
+    )  # fmt: skip
