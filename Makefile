@@ -8,7 +8,8 @@ run: .venv/run ## install, build the demonstration on first start, serve http://
 	@./estate serve --demonstration
 
 test: .venv/test ## install and run every test, the browser's too
-	@BROWSER_PATH="$$(sh scripts/chromium.sh)" $(PYTHON) -m pytest
+	@BROWSER_PATH="$$(sh scripts/chromium.sh)" $(PYTHON) -m pytest --numprocesses=auto --dist=loadgroup -m "not alone"
+	@BROWSER_PATH="$$(sh scripts/chromium.sh)" $(PYTHON) -m pytest -m alone
 
 check: .venv/test ## formatting, lint, types and the import contracts
 	@$(PYTHON) -m ruff format --check . && $(PYTHON) -m ruff check . && $(PYTHON) -m mypy . && .venv/bin/lint-imports
@@ -17,7 +18,7 @@ bench: .venv/test ## the benchmarks, beside peers and the physical limit, at 1 a
 	@$(PYTHON) -m benchmarks
 
 soak: .venv/test ## every test with its full random counts
-	@BROWSER_PATH="$$(sh scripts/chromium.sh)" ESTATE_SOAK=1 $(PYTHON) -m pytest
+	@BROWSER_PATH="$$(sh scripts/chromium.sh)" ESTATE_SOAK=1 $(PYTHON) -m pytest --numprocesses=auto --dist=loadgroup
 
 conformance: .venv/test ## folders of examples against the project: make conformance DATA=folder
 	@$(PYTHON) -m tests.conformance "$(DATA)"

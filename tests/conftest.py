@@ -16,6 +16,15 @@ settings.register_profile("estate", deadline=None, print_blob=True, derandomize=
 settings.load_profile("estate")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests that share a server in one process, and start with the slowest to start; other files stay whole."""
+    shared = {name: place for place, name in enumerate(("demonstration", "base_url"))}
+    for item in items:
+        servers = [name for name in shared if name in getattr(item, "fixturenames", ())]
+        item.add_marker(pytest.mark.xdist_group(servers[0] if servers else item.path.stem))
+    items.sort(key=lambda item: min((shared[n] for n in shared if n in getattr(item, "fixturenames", ())), default=2))
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _settings_of_nobody() -> None:
     for name in [name for name in os.environ if name.startswith("ESTATE_") and name != "ESTATE_SOAK"]:

@@ -51,6 +51,7 @@ def test_a_first_load_is_at_most_900_kilobytes_and_brings_our_plotly_only_where_
     assert watch.page.locator(".main-svg").count() >= charts
 
 
+@pytest.mark.alone
 def test_a_press_draws_the_columns_again_within_100_milliseconds(watch: Watch) -> None:
     watch.open(START)
     watch.press(watch.button(1, "step-a"))
