@@ -6,6 +6,7 @@ Checked, then allowed, then pinned to one version, then answered, then disclosed
 import importlib
 import pkgutil
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,7 @@ from data import access, errors
 from data.access import Viewer
 from data.register import register
 from data.store import Estate, Reading
-from queries import disclosure, parameters, publication
+from queries import disclosure, parameters, publication, topics
 from queries.about import about
 from queries.answers import Answer
 from queries.asking import Asking, Question
@@ -43,10 +44,12 @@ def ask(estate: Estate, viewer: Viewer, question: str, given: Mapping[str, objec
     access.may_ask(viewer, question).require()
     wanted = parameters.read(questions()[question].PARAMETERS, given)
     _require_allowed(viewer, question, wanted)
+    named = topics.Catalogue(estate, viewer).asked(wanted)
     with estate.pinned() as reading:
-        key = (reading.version, question, wanted.model_dump_json(), viewer.rights)
+        key = (reading.version, question, wanted.model_dump_json(), viewer.rights, topics.content(named))
         return _answers.of(estate).find(
-            key, lambda: _answered(questions()[question], _asking(estate, reading, viewer, wanted))
+            key,
+            lambda: _answered(questions()[question], replace(_asking(estate, reading, viewer, wanted), topics=named)),
         )
 
 
@@ -54,7 +57,7 @@ def _require_allowed(viewer: Viewer, question: str, wanted: Common) -> None:
     """Raise for a department that the viewer isn't named for, or a filter that this question doesn't know."""
     for short in wanted.department:
         access.may_filter(viewer, question, register.department(short).short).require()
-    known = getattr(questions()[question], "FILTERS", frozenset(parameters.FILTERS) - {"organisation", "topic"})
+    known = getattr(questions()[question], "FILTERS", frozenset(parameters.FILTERS) - {"organisation"})
     for name in (name for name in parameters.FILTERS if getattr(wanted, name) and name not in known):
         raise errors.BadRequest("This filter isn't known here", f"Leave out {name}, or ask another question", name)
 

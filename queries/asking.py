@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import polars as pl
 
@@ -14,6 +14,9 @@ from data.settings import Settings
 from data.store import Reading
 from queries.columns import Column
 from queries.parameters import Common
+
+if TYPE_CHECKING:
+    from queries.topics import Topic
 
 WHOLE_ESTATE = "Whole estate"  # the department of a row about all of them: open to every named viewer
 P = TypeVar("P", bound=Common)
@@ -38,6 +41,7 @@ class Asking(Generic[P]):
     account: str
     settings: Settings
     rounding_key: bytes  # for publication
+    topics: "Mapping[str, Topic]" = field(default_factory=dict)  # that the question names, by slug
 
     def each(self, name: str, period: Period | None = None, **parameters: object) -> list[pl.DataFrame]:
         """The result of `queries/<name>.sql` on every segment of the period, one frame each, unmerged."""

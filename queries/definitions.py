@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import numpy as np
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
@@ -17,9 +17,13 @@ from queries.asking import Asking, sql
 from queries.page_tables import Array
 from queries.parameters import MOST_VALUES, Pattern
 
+if TYPE_CHECKING:
+    from queries.topics import Definition as Topic
+
 _STARS: Final = re.compile(r"(\*\*|\*)")
 _RUNS: Final = {"**": "(?s:.*)", "*": "[^/]*"}
-_LATER: Final = {"regex": "pattern", "topic": "pattern"}  # kinds that aren't answered yet, and what to use instead
+_NONE: Final = np.zeros(0, np.uint32)
+_LATER: Final = {"regex": "pattern"}  # kinds that aren't answered yet, and what to use instead
 
 
 def _listed(value: object) -> object:
@@ -158,6 +162,15 @@ class Lookup:
         """Give the pages of these document types."""
         return self.ask("definitions_words", values=list(values), column="document_type")
 
+    def topic(self, values: Values) -> Array:
+        """Give the pages of these topics, by slug, as the question was given them."""
+        return _together(self._of_topic(self.asking.topics[slug].definition) for slug in values)
+
+    def _of_topic(self, topic: "Topic") -> Array:
+        taxons = self.ask("definitions_words", values=list(topic.taxons), column="taxon") if topic.taxons else _NONE
+        types = self.document_type(topic.document_types) if topic.document_types else _NONE
+        return _together([self.page(topic.pages), taxons, types])
+
 
 SETS: Final[dict[str, Callable[[Lookup, Values], Array]]] = {
     "exact": Lookup.exact,
@@ -167,6 +180,7 @@ SETS: Final[dict[str, Callable[[Lookup, Values], Array]]] = {
     "service": Lookup.service,
     "document_type": Lookup.document_type,
     "organisation": Lookup.organisation,
+    "topic": Lookup.topic,
 }
 
 
@@ -178,4 +192,4 @@ def pages(asking: Asking[Any], segment: Segment, match: str, values: Values) -> 
 
 
 def _together(parts: Iterable[Array]) -> Array:
-    return np.concatenate([np.zeros(0, np.uint32), *parts])
+    return np.concatenate([_NONE, *parts])

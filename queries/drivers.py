@@ -18,7 +18,7 @@ from queries.parameters import Common
 from queries.summary import OTHER_DAYS
 
 FILTERS: Final = frozenset(
-    {"department", "device", "channel", "country", "page", "service", "document_type", "organisation"}
+    {"department", "device", "channel", "country", "page", "service", "document_type", "organisation", "topic"}
 )
 _COUNTS: Final = ("count", "count_comparison", "of", "of_comparison")
 _HIDDEN: Final = tuple(count(name, "as the measure", shown=False) for name in _COUNTS)
@@ -140,7 +140,8 @@ def _contributions(rows: pl.DataFrame, is_rate: bool) -> pl.DataFrame:  # noqa: 
 
 def _shortened(rows: pl.DataFrame, limit: int) -> pl.DataFrame:
     """The rows that contribute most, up or down, and the others as one row."""
-    ordered = rows.sort(pl.col("contribution").abs(), "count", "name", descending=[True, True, False], nulls_last=True)
+    by = (pl.col("contribution").abs(), "count", "name", "department")
+    ordered = rows.sort(*by, descending=[True, True, False, False], nulls_last=True)
     rest = ordered.slice(limit)
     if rest.is_empty():
         return ordered
@@ -158,7 +159,14 @@ def _shortened(rows: pl.DataFrame, limit: int) -> pl.DataFrame:
 def _scope(asking: Asking[Parameters]) -> str | None:
     """Whose the total is: one department's, the whole estate's, or nobody's for another set of pages."""
     asked = asking.parameters
-    if asked.page or asked.service or asked.document_type or asked.organisation or len(asked.department) > 1:
+    if (
+        asked.page
+        or asked.service
+        or asked.document_type
+        or asked.organisation
+        or asked.topic
+        or len(asked.department) > 1
+    ):
         return None
     return asked.department[0] if asked.department else WHOLE_ESTATE
 

@@ -24,7 +24,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
 )
 MORE_COLUMNS: Final = {"total": (label("total", "pages", pl.Int64),)}
 FILTERS: Final = frozenset(
-    {"service", "organisation", "document_type", "department", "device", "channel", "country", "page"}
+    {"service", "organisation", "document_type", "department", "device", "channel", "country", "page", "topic"}
 )
 
 

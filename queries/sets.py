@@ -1,4 +1,4 @@
-"""The set of pages that filters leave: pages, services, document types, departments, organisations, all at once."""
+"""The set of pages that filters leave: pages, services, document types, departments, organisations, topics, all at once."""
 
 from functools import reduce
 from typing import Any, Final
@@ -10,7 +10,7 @@ from queries import definitions
 from queries.asking import Asking
 from queries.page_tables import Array
 
-NAMES: Final = ("page", "service", "document_type", "department", "organisation")
+NAMES: Final = ("page", "service", "document_type", "department", "organisation", "topic")
 
 
 def narrowed(asking: Asking[Any]) -> bool:

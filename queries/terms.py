@@ -13,7 +13,7 @@ from queries.page_sums import sessions_that_fit
 from queries.parameters import Common
 
 FILTERS: Final = frozenset(
-    {"department", "device", "channel", "country", "page", "service", "document_type", "organisation"}
+    {"department", "device", "channel", "country", "page", "service", "document_type", "organisation", "topic"}
 )
 PARAMETERS: Final = Common
 PAGES: Final = 10  # of a term, the most searched from

@@ -26,7 +26,7 @@ MEASURES: Final = (
     "sessions", "page_views", "visitors", "landings", "exits", "exit_rate", "single_page_rate", "searches",
 )  # fmt: skip
 FILTERS: Final = frozenset(
-    {"department", "device", "channel", "country", "page", "service", "document_type", "organisation"}
+    {"department", "device", "channel", "country", "page", "service", "document_type", "organisation", "topic"}
 )
 WEEK: Final = 7
 DEFINITION: Final = (

@@ -21,7 +21,7 @@ from queries.summary_sums import DAILY, ESTATE, daily, why_no_visitors
 
 BEFORE: Final = YEAR + AROUND + WINDOW  # days that are read before those asked for
 BEFORE_PAGES: Final = 26 * 7  # of a set of pages, which is counted from page views
-PAGES: Final = ("page", "service", "document_type", "organisation")  # filters that make a set of pages
+PAGES: Final = ("page", "service", "document_type", "organisation", "topic")  # filters that make a set of pages
 Visitors = dict[tuple[str | None, date], int]  # by row and first day of a point
 TYPES: Final = {"day": pl.Date} | dict.fromkeys(DAILY, pl.Int64)
 

@@ -50,7 +50,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "filters that are no object": ({"filters": [1]}, "filters", "should be an object"),
     "an unknown filter": ({"filters": {"colour": "red"}}, "filters", "should be an object"),
     "a filter twice": ({"device": "mobile", "filters": {"device": "mobile"}}, "device", "once"),
-    "a filter that isn't kept": ({"topic": "brexit"}, "topic", "Leave out topic"),
+    "a topic that isn't there": ({"topic": "brexit"}, "topic", "Choose one of"),
     "an unknown department": ({"department": "Magic"}, "department", "HMRC"),
     "an unknown organisation": ({"organisation": "Magic"}, "organisation", "HMRC"),
 }

@@ -20,6 +20,7 @@ from data.register.records import (
     Organisation,
     PathRule,
     Service,
+    Topic,
     holds,
 )
 
@@ -39,6 +40,7 @@ class Register:
     agreements: tuple[Agreement, ...]
     path_rules: tuple[PathRule, ...]
     calendar: Calendar
+    topics: tuple[Topic, ...]
     fingerprint: str  # of the files it was read from
 
     @cached_property
@@ -188,6 +190,7 @@ def read() -> Register:
         agreements=files.agreements(),
         path_rules=files.records(PathRule, files.table("ownership")["rule"]),
         calendar=Calendar.read(),
+        topics=files.records(Topic, files.table("topics")["topic"]),
         fingerprint=files.fingerprint(),
     )
 

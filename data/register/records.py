@@ -125,6 +125,21 @@ class Service:
 
 
 @dataclass(frozen=True)
+class Topic:
+    """A named set of pages across departments that everybody finds; topics.toml says what each field means."""
+
+    slug: str
+    name: str
+    about: str
+    pages: tuple[str, ...] = ()
+    taxons: tuple[str, ...] = ()
+    document_types: tuple[str, ...] = ()
+    first_day: date | None = None
+    last_day: date | None = None
+    doubt: str = ""
+
+
+@dataclass(frozen=True)
 class Agreement:
     """A memorandum of understanding with a department about its service data, signed or only sent.
 

@@ -40,6 +40,7 @@ class World:
     of_service: Mapping[str, str] = field(default_factory=dict)  # the department of a service
     of_host: Mapping[str, str] = field(default_factory=dict)  # the department of a service host
     hidden: frozenset[str] = frozenset()  # pages whose names the viewer may not see
+    topics: Mapping[str, JSON] = field(default_factory=dict)  # pages, patterns and document types of a topic, by slug
     own: frozenset[str] | None = None  # departments whose cells the viewer sees exactly; none means all
 
 
@@ -68,9 +69,17 @@ def fits(definition: JSON, page: str, world: World) -> bool:
         return False
     if definition["match"] == "department":
         return world.department.get(page) in values
+    if definition["match"] == "topic":
+        return any(in_topic(world.topics[slug], page, world) for slug in values)
     if definition["match"] == "exact":
         return whole(page) in [whole(value) for value in values]
     return any(glob(whole(value), whole(page)) for value in values)
+
+
+def in_topic(topic: JSON, page: str, world: World) -> bool:
+    """Whether a page belongs to a topic: any of its lines means it, or its document type is one of the topic's."""
+    lines = any(meant(text, page, world) for text in topic.get("pages", ()))
+    return lines or world.document_type.get(page) in topic.get("document_types", ())
 
 
 def named(text: str) -> JSON:
@@ -94,6 +103,7 @@ def chosen(session: Session, filters: JSON, world: World) -> bool:
         "page": lambda wanted: any(meant(text, page, world) for text in wanted for page in seen),
         "service": lambda wanted: any(world.service.get(page) in wanted for page in seen),
         "document_type": lambda wanted: any(world.document_type.get(page) in wanted for page in seen),
+        "topic": lambda wanted: any(fits({"match": "topic", "value": wanted}, page, world) for page in seen),
     }
     return all(kept[name](wanted) for name, wanted in filters.items())
 
