@@ -70,6 +70,7 @@
 
   function finder(field) {
     const { finder: source, none } = field.dataset;
+    const error = field.getAttribute("aria-describedby");
     const holder = document.createElement("div");
     field.replaceWith(holder);
     let timer;
@@ -82,6 +83,13 @@
         timer = setTimeout(() => find(source, words).then(populate), 120);
       },
     });
+    if (error) describe(holder.querySelector("input"), error);
+  }
+
+  /** What is wrong with a field is read out before how to use it. */
+  function describe(input, error) {
+    input.classList.add("govuk-input--error");
+    input.setAttribute("aria-describedby", `${error} ${input.getAttribute("aria-describedby") ?? ""}`.trim());
   }
 
   async function find(source, words) {
@@ -111,23 +119,24 @@
       return boxes.get(id).top - frame.top + at;
     };
     const top = ([from, to]) => boxes.get(to).top * 1e4 + boxes.get(from).top;
-    drawing.replaceChildren(...links.sort((a, b) => top(a) - top(b)).map(([from, to, sessions]) => {
+    drawing.replaceChildren(...links.sort((a, b) => top(a) - top(b)).map(([from, to, sessions, crosses]) => {
       const thick = sessions * scale;
       const forward = boxes.get(to).left > boxes.get(from).left;
       const x0 = (forward ? boxes.get(from).right : boxes.get(from).left) - frame.left;
       const x1 = (forward ? boxes.get(to).left : boxes.get(to).right) - frame.left;
-      return ribbon({ from, to, x0, x1, y0: place("from", from, thick), y1: place("to", to, thick), thick: Math.max(thick, 1) });
+      return ribbon({ from, to, x0, x1, y0: place("from", from, thick), y1: place("to", to, thick), thick: Math.max(thick, 1), crosses });
     }));
     choose();
   }
 
-  function ribbon({ from, to, x0, x1, y0, y1, thick }) {
+  function ribbon({ from, to, x0, x1, y0, y1, thick, crosses }) {
     const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
     const middle = (x0 + x1) / 2;
     path.setAttribute("d", `M${x0} ${y0}C${middle} ${y0} ${middle} ${y1} ${x1} ${y1}v${thick}C${middle} ${y1 + thick} ${middle} ${y0 + thick} ${x0} ${y0 + thick}z`);
     path.dataset.from = from;
     path.dataset.to = to;
     if (byId(to).classList.contains("node--ended")) path.classList.add("ended");
+    if (crosses) path.classList.add("crosses");
     return path;
   }
 

@@ -23,6 +23,8 @@ class Problem:
     field: str
     sentence: str
     control: bool = True
+    value: str = ""  # what was typed, to be mended where it stands
+    beside: tuple[str, ...] = ()  # other fields that can't be used without it
 
 
 @dataclass(frozen=True)

@@ -6,20 +6,37 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from layouts import formats, ids, opened
-from layouts.journey import BEGAN, ENDED, HIDDEN, NOT_SHARED, OTHER, REACHED, Journey, Open
+from layouts.journey import BEGAN, ENDED, HIDDEN, MOST_STEPS, NOT_SHARED, OTHER, REACHED, Journey, Open
 from layouts.markup import Child, Element, button, div, h3, li, ol, p, section, span, unseen
 from layouts.opened import Moves
+from layouts.owners import Owners
 
 REGION: Final = "Steps of the journey; they scroll sideways where they don't fit"
+STEPS_OFFERED: Final = (6, 10, 15)  # by the button after the last step
 NOT_PAGES: Final = ("other", "hidden", "reached_end", "ended")
 
 
-def explorer(journey: Journey, value: Mapping[str, Any], inside: Moves) -> Element:
+@dataclass(frozen=True)
+class Drawing:
+    """What the columns are drawn from: the state, the answer, whose the pages are, and what is inside opened nodes."""
+
+    journey: Journey
+    value: Mapping[str, Any]
+    owners: Owners
+    inside: Moves
+    profile: bool  # whether a page has a profile to go to
+
+
+def explorer(drawing: Drawing) -> Element:
     """All columns, from the page outward. The script puts ribbons between them by `data-links`."""
-    steps = [_column(journey, step, value["sessions"], inside) for step in value["steps"] if _reached(step)]
+    journey, value = drawing.journey, drawing.value
+    reached = [step for step in value["steps"] if _reached(step)]
     ribbons = Element("svg", {"class": "ribbons", "aria-hidden": "true", "focusable": "false"}, ())
-    links = json.dumps(_links(value), separators=(",", ":"))
-    columns = div(ribbons, steps, class_="columns", data_sessions=value["sessions"], data_links=links)
+    links = json.dumps(_links(drawing), separators=(",", ":"))
+    inside = [_column(drawing, step) for step in reached]
+    columns = div(
+        ribbons, inside, _more(journey, reached), class_="columns", data_sessions=value["sessions"], data_links=links
+    )
     way = "explorer explorer--backward" if journey.backward else "explorer"
     return div(columns, class_=way, role="region", aria_label=REGION, tabindex="0")
 
@@ -41,20 +58,42 @@ def special(journey: Journey, page: str) -> str | None:
     }.get(page)  # fmt: skip
 
 
+def _more(journey: Journey, reached: Sequence[Mapping[str, Any]]) -> Element | None:
+    """A button for further steps, where journeys go on beyond the last."""
+    last = reached[-1] if reached else {"step": -1}
+    if last["step"] != journey.steps or journey.steps >= MOST_STEPS or not _going(last):
+        return None
+    steps = next(more for more in (*STEPS_OFFERED, MOST_STEPS) if more > journey.steps)
+    press = button(
+        "More steps",
+        unseen(f", up to {steps}"),
+        type="button",
+        id="more-steps",
+        class_="more-steps",
+        data_go=journey.address(steps=steps),
+    )
+    return div(press, class_="columns__more")
+
+
+def _going(step: Mapping[str, Any]) -> bool:
+    return bool(step["nodes"] or step["other"] or step["hidden"])
+
+
 def _reached(step: Mapping[str, Any]) -> bool:
     return bool(step["nodes"] or any(step[name] for name in NOT_PAGES))
 
 
-def _links(value: Mapping[str, Any]) -> list[tuple[str, str, int]]:
-    """(from, to, sessions) by the ids of the nodes; a hidden number is drawn as the thinnest ribbon."""
+def _links(drawing: Drawing) -> list[tuple[str, str, int, int]]:
+    """(from, to, sessions, whether it crosses) by the ids of the nodes; a hidden number is drawn as the thinnest ribbon."""
     ends = {BEGAN: ENDED}
     return [
         (
             ids.node(row["step"], row["from"]),
             ids.node(row["step"] + 1, ends.get(row["to"], row["to"])),
             row["sessions"] or 0,
+            int(drawing.owners.crossed(row) is not None),
         )
-        for row in value["links"]
+        for row in drawing.value["links"]
     ]
 
 
@@ -68,10 +107,12 @@ class _Node:
     words: Sequence[Child]
     sessions: int | None
     all_sessions: int
+    into: str | None = None  # the department that journeys cross into here
 
 
-def _column(journey: Journey, step: Mapping[str, Any], everyone: int, inside: Moves) -> Element:
-    nodes = [_item(journey, node, _panel(journey, node, step, inside)) for node in _nodes(journey, step, everyone)]
+def _column(drawing: Drawing, step: Mapping[str, Any]) -> Element:
+    journey = drawing.journey
+    nodes = [_item(journey, node, _panel(drawing, node, step)) for node in _nodes(drawing, step)]
     here = sum(node["sessions"] or 0 for node in step["nodes"]) + (step["other"] or 0) + (step["hidden"] or 0)
     count = p(formats.counted(here, "session"), class_="step__count")
     head = div(h3(step_name(journey, step["step"]), class_="step__name"), count, class_="step__head")
@@ -79,11 +120,15 @@ def _column(journey: Journey, step: Mapping[str, Any], everyone: int, inside: Mo
     return section(head, ol(nodes, class_="nodes"), class_="step step--open" if wide else "step")
 
 
-def _nodes(journey: Journey, step: Mapping[str, Any], everyone: int) -> list[_Node]:
+def _nodes(drawing: Drawing, step: Mapping[str, Any]) -> list[_Node]:
     """The pages of a step, most first, then what isn't a page."""
-    number = step["step"]
+    journey, everyone, number = drawing.journey, drawing.value["sessions"], step["step"]
+    links = [row for row in drawing.value["links"] if row["step"] == number - 1]
+    apart = journey.group != "department"  # else every step says so by its own name
+    into = {row["to"]: into for row in links if apart and (into := drawing.owners.crossed(row))}
     pages = [
-        _Node(number, n["page"], "page", _name(journey, n["page"]), n["sessions"], everyone) for n in step["nodes"]
+        _Node(number, n["page"], "page", _name(journey, n["page"]), n["sessions"], everyone, into.get(n["page"]))
+        for n in step["nodes"]
     ]
     named = zip(NOT_PAGES, (OTHER, HIDDEN, REACHED, ENDED), strict=True)
     rest = [(name, page, special(journey, page) or page) for name, page in named if step[name]]
@@ -95,9 +140,9 @@ def _name(journey: Journey, page: str) -> list[Child]:
     return [said] if said else formats.named(page)
 
 
-def _panel(journey: Journey, node: _Node, step: Mapping[str, Any], inside: Moves) -> Element | None:
+def _panel(drawing: Drawing, node: _Node, step: Mapping[str, Any]) -> Element | None:
     """What stands under an opened node; none while it is closed."""
-    where = Open(node.step, node.page)
+    journey, inside, where = drawing.journey, drawing.inside, Open(node.step, node.page)
     if node.page == HIDDEN:
         named = [
             f"{name.strip('()')} {formats.whole(sessions)}" for name, sessions in step["hidden_departments"].items()
@@ -111,7 +156,7 @@ def _panel(journey: Journey, node: _Node, step: Mapping[str, Any], inside: Moves
         shown = {one["page"] for one in step["nodes"]}
         rest = [move for move in inside.get(where, ()) if move.page not in shown]
         return opened.others(journey, rest, node.sessions)
-    return opened.onward(journey, where, inside.get(where, ()), node.sessions)
+    return opened.onward(journey, where, (inside.get(where, ()), node.sessions), profile=drawing.profile)
 
 
 def _item(journey: Journey, node: _Node, panel: Element | None) -> Element:
@@ -144,4 +189,5 @@ def _said(journey: Journey, node: _Node) -> list[Child]:
             span(formats.rate(node.sessions, node.all_sessions), class_="node__share"),
             class_="node__figures",
         ),
+        span(unseen(","), opened.crossing(journey, node.into), class_="node__crossing") if node.into else None,
     ]

@@ -2,23 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from data.contract import CHANNELS, DEVICES
-from layouts import ids, words
-from layouts.components import choice, group, link, more, text_field, tick
-from layouts.journey import DEFAULT, FIELDS, MATCHES, Journey
+from layouts import ids, matchers, words
+from layouts.address import Problem
+from layouts.components import choice, group, link, marked, more, text_field, tick
+from layouts.journey import DEFAULT, FIELDS, MOST_STEPS, Journey
 from layouts.markup import Element, a, button, div, form, input_, li, span, ul, unseen
 
 FINDER: Final = "/journeys/pages"
-STEPS_OFFERED: Final = ("1", "2", "3", "4", "5", "6", "8", "10")
+IN_SIGHT: Final = frozenset({"page", "direction", "device"})  # the others stand under More options
+NAMES: Final = {**words.GROUPS, **words.OCCURRENCES, **words.ACCOUNTS, **matchers.KINDS}
 TAGGED: Final = (
-    "device", "channel", "from", "to", "department", "match", "via", "end", "exclude", "occurrence", "group", "reloads",
-    "account", "publication",
+    "device", "channel", "from", "to", "department", "match", "via", "end", "exclude", "occurrence", "group", "patterns",
+    "reloads", "account", "publication",
 )  # fmt: skip
 
 
-def panel(journey: Journey, departments: Sequence[str]) -> Element:
+def panel(journey: Journey, departments: Sequence[str], problems: Sequence[Problem] = ()) -> Element:
     """The form, and what is set in it as tags that can be removed. `departments` are those that the viewer may choose."""
     in_sight = div(
         div(_finder(journey, "page", "Page"), class_="panel-row__wide"),
@@ -27,10 +29,13 @@ def panel(journey: Journey, departments: Sequence[str]) -> Element:
         button("Apply", type="submit", class_="govuk-button panel-row__apply"),
         class_="panel-row",
     )
-    options = more("More options", div(_options(journey, departments), class_="options"), id="more-options")
+    wrong = any(problem.control and problem.field not in IN_SIGHT for problem in problems)
+    inside = div(_options(journey, departments), class_="options")
+    options = more("More options", inside, id="more-options", opened=wrong)
     asked = form(
-        in_sight, options, method="get", action="/journeys", class_="filters", role="search", aria_label="Journeys"
-    )
+        marked([in_sight, options], problems), method="get", action="/journeys", class_="filters", role="search",
+        aria_label="Journeys",
+    )  # fmt: skip
     return div(asked, _tags(journey), id=ids.FILTERS, data_part=True)
 
 
@@ -47,11 +52,12 @@ def _options(journey: Journey, departments: Sequence[str]) -> list[Element]:
         choice("department", "Department", _value(journey, "department"), _any(departments)),
         _finder(journey, "via", "Only journeys through"),
         _finder(journey, "end", "Only journeys that reach"),
-        text_field("exclude", "Pages left out", _value(journey, "exclude")),
+        _finder(journey, "exclude", "Pages left out"),
         choice("occurrence", "Start from", journey.occurrence, words.OCCURRENCES),
-        choice("match", "Read the page as", journey.match, {"": "It is written"} | _named(MATCHES)),
+        choice("match", "Read the page as", journey.match, {"": "It is written", **matchers.KINDS, "any": "Any page"}),
         choice("group", "Show", journey.group, words.GROUPS),
-        choice("steps", "Steps", str(journey.steps), {n: n for n in STEPS_OFFERED}),
+        text_field("patterns", "Patterns to group by, with commas", _value(journey, "patterns")),
+        choice("steps", "Steps", str(journey.steps), {str(n): str(n) for n in range(1, MOST_STEPS + 1)}),
         choice("top", "Pages a step", str(journey.top), {n: n for n in ("3", "5", "8")}),
         choice("paths", "Whole journeys listed", str(journey.paths), {"0": "None", "10": "10", "20": "20", "50": "50"}),
         choice("account", "Account", journey.account, words.ACCOUNTS),
@@ -89,7 +95,7 @@ def _value(journey: Journey, name: str) -> str:
 
 
 def _tags(journey: Journey) -> Element | None:
-    items = [_tag(journey, name) for name in _set(journey)]
+    items = [_tag(journey, name, value) for name in _set(journey) for value in _values(journey, name)]
     if not items:
         return None
     plain = Journey(page=journey.page, direction=journey.direction)
@@ -102,13 +108,24 @@ def _set(journey: Journey) -> list[str]:
     return [name for name in TAGGED if _value(journey, name) != _value(DEFAULT, name)]
 
 
-def _tag_words(journey: Journey, name: str) -> str:
-    value = _value(journey, name)
-    return FIELDS[name].label if value == "true" else f"{FIELDS[name].label}: {value.replace(',', ', ')}"
+def _values(journey: Journey, name: str) -> list[str | None]:
+    """Each of several values, so that each has a tag of its own; none where there is one."""
+    values = getattr(journey, FIELDS[name].of_state)
+    return list(values) if isinstance(values, tuple) else [None]
 
 
-def _tag(journey: Journey, name: str) -> Element:
+def _tag_words(journey: Journey, name: str, one: str | None = None) -> str:
+    value = one or _value(journey, name)
+    return (
+        FIELDS[name].label if value == "true" else f"{FIELDS[name].label}: {NAMES.get(value, value.replace(',', ', '))}"
+    )
+
+
+def _tag(journey: Journey, name: str, one: str | None) -> Element:
     attribute = FIELDS[name].of_state
-    without = replace(journey, **{attribute: getattr(DEFAULT, attribute)}, open=())
+    left: Any = (
+        getattr(DEFAULT, attribute) if one is None else tuple(v for v in getattr(journey, attribute) if v != one)
+    )
+    without = replace(journey, open=(), **{attribute: left})
     cross = span("×", aria_hidden="true", class_="tag__cross")
-    return li(a(unseen("Remove "), _tag_words(journey, name), cross, href=without.address(), class_="tag"))
+    return li(a(unseen("Remove "), _tag_words(journey, name, one), cross, href=without.address(), class_="tag"))

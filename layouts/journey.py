@@ -1,12 +1,13 @@
 """What the Journeys page shows, as one value: read from its address, asked as `explore`, and written as an address again."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 from data.contract import CHANNELS, DEVICES
+from layouts import matchers
 from layouts.address import (
     Field,
     Problem,
@@ -23,12 +24,12 @@ from layouts.address import (
 )
 from layouts.address import read as read_values
 
-MOST_STEPS, MOST_TOP, MOST_OPEN, MOST_ROWS, MOST_PATHS = 10, 8, 20, 200, 50
-MATCHES: Final = ("exact", "pattern", "sequence", "department", "any")
-GROUPS: Final = ("page", "document_type", "service", "department", "section")
+MOST_STEPS, MOST_TOP, MOST_OPEN, MOST_ROWS, MOST_PATHS = 20, 8, 20, 200, 50
+MATCHES: Final = (*matchers.KINDS, "any")
+GROUPS: Final = ("page", "document_type", "service", "department", "section", "patterns")
+SETS: Final = ("page", "via", "end", "exclude")  # fields that hold sets of pages as they are written
 OTHER, ENDED, BEGAN, HIDDEN, REACHED = "(other)", "(ended)", "(began)", "(hidden)", "(reached end)"
 NOT_SHARED: Final = "(not shared)"
-THEN: Final = " > "  # between the pages of a sequence
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class Journey:
     steps: int = 4
     top: int = 5
     group: str = "page"
+    patterns: tuple[str, ...] = ()  # that pages are grouped by
     via: str = ""
     end: str = ""
     exclude: tuple[str, ...] = ()
@@ -73,17 +75,20 @@ class Journey:
     @property
     def matched(self) -> str:
         """How the page is matched: as asked, or as it reads."""
-        if self.match or not self.page:
-            return self.match or "any"
-        return "sequence" if THEN in self.page else "pattern" if "*" in self.page else "exact"
+        if not self.page or self.match == "any":
+            return "any"
+        return matchers.kind_of(self.page, self.match)
 
     def question(self, **changes: Any) -> dict[str, Any]:
         """The parameters of `explore` for this page; `changes` stand instead of them."""
         filters = {"device": self.device, "channel": self.channel, "department": self.department}
-        optional = {"from": self.first, "to": self.last, "via": _matcher(self.via), "end": _matcher(self.end)}
+        optional = {
+            "from": self.first, "to": self.last, "via": self.via and matchers.definition(self.via),
+            "end": self.end and matchers.definition(self.end),
+        }  # fmt: skip
         return {
             "anchor": self._anchor(), "direction": self.direction, "occurrence": self.occurrence, "steps": self.steps,
-            "top": self.top, "group": self.group, "exclude": list(self.exclude), "paths": self.paths,
+            "top": self.top, "group": self._group(), "exclude": [matchers.definition(one) for one in self.exclude], "paths": self.paths,
             "collapse_repeats": not self.reloads, "account": self.account, "publication": self.publication,
             "filters": {name: list(values) for name, values in filters.items() if values},
             **{name: value for name, value in optional.items() if value},
@@ -100,14 +105,10 @@ class Journey:
         return written(path, FIELDS.values(), replace(self, **changes), DEFAULT)
 
     def _anchor(self) -> dict[str, Any]:
-        if self.matched == "any":
-            return {"match": "any"}
-        values = [part.strip() for part in self.page.split(THEN)]
-        return {"match": self.matched, "value": values if self.matched == "sequence" else self.page}
+        return {"match": "any"} if self.matched == "any" else matchers.definition(self.page, self.match)
 
-
-def _matcher(page: str) -> dict[str, Any] | None:
-    return {"match": "pattern" if "*" in page else "exact", "value": page} if page else None
+    def _group(self) -> str | dict[str, Any]:
+        return {"patterns": list(self.patterns)} if self.group == "patterns" else self.group
 
 
 def _opened(value: str) -> tuple[Open, ...]:
@@ -122,6 +123,7 @@ def _written_open(nodes: Iterable[Open]) -> str:
 
 
 DEFAULT: Final = Journey()
+BESIDE: Final = {"page": ("match",), "patterns": ("group",)}  # what can't be used without each
 FIELDS: Final = {
     field.name: field
     for field in (
@@ -137,6 +139,7 @@ FIELDS: Final = {
         Field("steps", "Steps", whole(1, MOST_STEPS)),
         Field("top", "Pages shown a step", whole(1, MOST_TOP)),
         Field("group", "Group", one_of(*GROUPS)),
+        Field("patterns", "Patterns to group by", several(text), joined),
         Field("via", "Through page", text),
         Field("end", "End page", text),
         Field("exclude", "Pages left out", several(text), joined),
@@ -153,9 +156,48 @@ FIELDS: Final = {
 def read(pairs: Iterable[tuple[str, str]]) -> tuple[Journey, tuple[Problem, ...]]:
     """The state that an address stands for, and a problem for each value in it that can't be used."""
     values, problems = read_values(FIELDS, pairs)
+    found = [*problems, *_sets(values), *_together(values)]
+    unusable = {name for problem in found for name in (problem.field, *problem.beside)}
+    return Journey(**{k: v for k, v in values.items() if _NAMES.get(k, k) not in unusable}), tuple(found)
+
+
+def without(journey: Journey, field: str, detail: str) -> tuple[Journey, Problem]:
+    """The state without the value that a question's field came from, and the problem with it; the same state if none did."""
+    part = re.split(r"[.\[]", field)[0]
+    name = {"anchor": "page", "group": "patterns"}.get(part, part)
+    if name not in FIELDS:
+        return journey, Problem(field, detail)
+    attribute = FIELDS[name].of_state
+    changes: dict[str, Any] = {one: getattr(DEFAULT, one) for one in (attribute, *BESIDE.get(name, ()))}
+    said = f"{FIELDS[name].label} {detail.removeprefix(field).strip()}"
+    return replace(journey, **changes), Problem(name, said, value=FIELDS[name].write(getattr(journey, attribute)))
+
+
+def _sets(values: dict[str, Any]) -> Iterator[Problem]:
+    """What is wrong with each set of pages."""
+    for name in SETS:
+        kind = values.get("match", "") if name == "page" else ""
+        texts = values.get(name, ())
+        for one in (texts,) if isinstance(texts, str) else texts:
+            try:
+                matchers.definition(one, "" if kind == "any" else kind)
+            except ValueError as wrong:
+                yield Problem(
+                    name,
+                    f"{FIELDS[name].label} {wrong}",
+                    value=FIELDS[name].write(texts),
+                    beside=BESIDE.get(name, ()),
+                )
+
+
+def _together(values: dict[str, Any]) -> Iterator[Problem]:
+    """What is wrong with values beside each other."""
     if values.get("first") and values.get("last") and values["last"] < values["first"]:
-        late = Problem("to", f"Last day should not be before the first day, {values['first']}")
-        problems, values = (*problems, late), {k: v for k, v in values.items() if k not in {"first", "last"}}
+        yield Problem("to", f"Last day should not be before the first day, {values['first']}", beside=("from",))
     if values.get("match", "any") != "any" and not values.get("page"):
-        problems, values = (*problems, Problem("page", "Page is needed to match one")), values | {"match": ""}
-    return Journey(**values), problems
+        yield Problem("page", "Page is needed to match one", beside=("match",))
+    if values.get("group") == "patterns" and not values.get("patterns"):
+        yield Problem("patterns", "Patterns to group by should have at least one, such as /vat/*", beside=("group",))
+
+
+_NAMES: Final = {field.of_state: name for name, field in FIELDS.items()}

@@ -1,16 +1,17 @@
 """The Journeys page: heading, and the answer as sentence, columns, table, files and how it is counted."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from layouts import formats, ids, words
 from layouts.address import Problem
-from layouts.columns import explorer, special, step_name
+from layouts.columns import Drawing, explorer, special, step_name
 from layouts.components import covered, error_summary, failure, figures, files, link, more
 from layouts.journey import DEFAULT, NOT_SHARED, Journey
 from layouts.markup import Child, Element, Tag, div, h1, h2, li, p, section, ul, unseen
-from layouts.opened import Moves
+from layouts.opened import Moves, crossing
+from layouts.owners import Owners
 from queries.answers import Answer
 
 ROWS_SHOWN: Final = 120  # of the table; the files hold all of it
@@ -105,11 +106,22 @@ def beside() -> list[Child]:
     ]
 
 
-def answered(journey: Journey, answer: Answer, inside: Moves, *, pictures: bool) -> Element:
-    """The answer: coverage, sentence, columns, table, files, and how it is counted. `pictures` are offered if they can be."""
+@dataclass(frozen=True)
+class Offers:
+    """What else of the service there is to go to."""
+
+    pictures: bool  # whether they can be drawn here
+    profile: bool  # whether a page has a profile
+
+
+def answered(journey: Journey, answer: Answer, inside: Moves, offers: Offers) -> Element:
+    """The answer: coverage, sentence, columns, tables, files, and how it is counted."""
     value: Any = answer.value
+    owners = Owners.of(answer)
     shown = _nothing(journey, answer) if not value["sessions"] else [
-        h2("Step by step", class_="govuk-visually-hidden"), explorer(journey, value, inside), _table(journey, answer), _paths(value), _downloads(journey, pictures=pictures), _counted(answer),
+        h2("Step by step", class_="govuk-visually-hidden"), explorer(Drawing(journey, value, owners, inside, offers.profile)),
+        _legend(journey, value, owners), _table(journey, answer), _links(journey, value, owners), _paths(value),
+        _downloads(journey, pictures=offers.pictures), _counted(answer),
     ]  # fmt: skip
     return div(
         covered(answer.about),
@@ -134,7 +146,7 @@ def _table(journey: Journey, answer: Answer) -> Element:
     rows = answer.table.head(ROWS_SHOWN).to_dicts()
     cells: list[list[Child]] = [
         [
-            step_name(journey, row["step"]), special(journey, row["page"]) or formats.breakable(row["page"]),
+            step_name(journey, row["step"]), _shown(journey, row["page"]),
             row["department"] or "", formats.whole(row["sessions"]), formats.share(row["share"]),
         ]
         for row in rows
@@ -143,6 +155,51 @@ def _table(journey: Journey, answer: Answer) -> Element:
     left = answer.table.height - len(rows)
     more_rows = p(f"{formats.counted(left, 'more row')} in the files.", class_="govuk-body-s") if left > 0 else None
     return section(figures("The same numbers as a table", head, cells, numbers=frozenset({3, 4})), more_rows)
+
+
+def _legend(journey: Journey, value: Mapping[str, Any], owners: Owners) -> Element | None:
+    """What the mark of another department means, where it stands on the page."""
+    if not any(owners.crossed(row) for row in value["links"]):
+        return None
+    mark = crossing(journey, "department")
+    said = (
+        "pages of another department than the page before"
+        if not journey.backward
+        else "pages of another department than the page after"
+    )
+    return p("Marked", mark, f": {said}. Their bands have a dashed edge.", class_="govuk-body-s legend")
+
+
+def _links(journey: Journey, value: Mapping[str, Any], owners: Owners) -> Element:
+    """Every move between what is shown, with its median time, and where it crosses into another department."""
+    rows = value["links"][:ROWS_SHOWN]
+    cells: list[list[Child]] = [
+        [
+            step_name(journey, row["step"]), _shown(journey, row["from"]), _shown(journey, row["to"]),
+            formats.whole(row["sessions"]), formats.duration(row["median_seconds"]), owners.crossed(row) or "",
+        ]
+        for row in rows
+    ]  # fmt: skip
+    head = [
+        "Step",
+        "From",
+        "To",
+        "Sessions",
+        "Median time",
+        f"{'From' if journey.backward else 'Into'} another department",
+    ]
+    left = len(value["links"]) - len(rows)
+    more_rows = p(f"{formats.counted(left, 'more row')} in the files.", class_="govuk-body-s") if left > 0 else None
+    return more(
+        "Every move, with its median time",
+        figures("Moves between steps", head, cells, numbers=frozenset({3, 4})),
+        more_rows,
+        id="moves",
+    )
+
+
+def _shown(journey: Journey, page: str) -> Child:
+    return special(journey, page) or formats.breakable(page)
 
 
 def _paths(value: Mapping[str, Any]) -> Element | None:

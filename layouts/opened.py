@@ -3,11 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
+from urllib.parse import quote
 
-from layouts import formats
+from layouts import formats, matchers
+from layouts.address import SAFE
 from layouts.components import link
 from layouts.journey import BEGAN, ENDED, HIDDEN, MOST_ROWS, NOT_SHARED, OTHER, REACHED, Journey, Open
 from layouts.markup import Child, Element, button, div, li, p, span, ul, unseen
+from layouts.owners import Owners
+from queries.answers import Answer
 
 MORE_ROWS: Final = 20
 WORDS: Final = {
@@ -23,30 +27,34 @@ class Move:
     page: str
     sessions: int | None
     seconds: float | None = None
+    into: str | None = None  # the department that the journey crosses into
 
 
 Moves = Mapping[Open, Sequence[Move]]
 
 
-def moves(journey: Journey, whole: Mapping[str, Any]) -> Moves:
+def moves(journey: Journey, whole: Answer) -> Moves:
     """What is inside each opened node, most first; `whole` is the same journey with every page of every step."""
-    steps = whole["steps"]
-    found = {node: _inside(node, whole) for node in journey.open if node.page != ENDED and node.step < len(steps)}
+    value: Any = whole.value
+    owners = Owners.of(whole)
+    shown = [node for node in journey.open if node.page != ENDED and node.step < len(value["steps"])]
+    found = {node: _inside(node, value, owners) for node in shown}
     return {node: sorted(rows, key=lambda move: (-(move.sessions or 0), move.page)) for node, rows in found.items()}
 
 
-def _inside(node: Open, whole: Mapping[str, Any]) -> list[Move]:
+def _inside(node: Open, whole: Mapping[str, Any], owners: Owners) -> list[Move]:
     if node.page == OTHER:
         return [Move(row["page"], row["sessions"]) for row in whole["steps"][node.step]["nodes"]]
     links = (row for row in whole["links"] if row["step"] == node.step and row["from"] == node.page)
-    return [Move(row["to"], row["sessions"], row["median_seconds"]) for row in links]
+    return [Move(row["to"], row["sessions"], row["median_seconds"], owners.crossed(row)) for row in links]
 
 
-def onward(journey: Journey, node: Open, rows: Sequence[Move], total: int | None) -> Element:
-    """The pages that an opened page's own sessions went on to, and what can be done with the page."""
+def onward(journey: Journey, node: Open, found: tuple[Sequence[Move], int | None], *, profile: bool) -> Element:
+    """The pages that an opened page's own sessions went on to, with how many they are, and what can be done with the page."""
+    rows, total = found
     whose = f"these {formats.counted(total, 'session')}"
     title = f"What {whose} saw before" if journey.backward else f"Where {whose} went next"
-    return div(_listed(journey, title, rows, total), _actions(journey, node), class_="panel")
+    return div(_listed(journey, title, rows, total), _menu(journey, node, profile=profile), class_="panel")
 
 
 def others(journey: Journey, rows: Sequence[Move], total: int | None) -> Element:
@@ -58,16 +66,16 @@ def how_ended(journey: Journey, how: Mapping[str, int], total: int | None) -> El
     """How the sessions that stop at a step ended, or began."""
     title = "How these journeys began" if journey.backward else "What was seen last"
     rows = sorted(how.items(), key=lambda item: (-item[1], item[0]))
-    items = [_row(f"{words[:1].upper()}{words[1:]}", Move(words, sessions), total) for words, sessions in rows]
+    items = [_row(journey, f"{words[:1].upper()}{words[1:]}", Move(words, sessions), total) for words, sessions in rows]
     return div(p(title, class_="panel__title"), ul(items, class_="panel__list"), class_="panel")
 
 
 def _listed(journey: Journey, title: str, rows: Sequence[Move], total: int | None) -> list[Child]:
     shown = rows[: journey.rows]
-    items = [_row(_name(journey, row.page), row, total) for row in shown]
+    items = [_row(journey, _name(journey, row.page), row, total) for row in shown]
     left = (total or 0) - sum(row.sessions or 0 for row in shown)
     if left:
-        items.append(_row("All smaller ones", Move(OTHER, left), total))
+        items.append(_row(journey, "All smaller ones", Move(OTHER, left), total))
     return [p(title, class_="panel__title"), ul(items, class_="panel__list"), _more(journey, len(rows) - len(shown))]
 
 
@@ -80,38 +88,70 @@ def _more(journey: Journey, left: int) -> Element | None:
     )
 
 
-def _row(name: Child, move: Move, total: int | None) -> Element:
-    after = span(f"after {formats.duration(move.seconds)}", class_="panel__time") if move.seconds is not None else None
+def _row(journey: Journey, name: Child, move: Move, total: int | None) -> Element:
     count = span(formats.whole(move.sessions), class_="panel__count")
     share = span(formats.rate(move.sessions, total), class_="panel__share")
-    numbers = span(
-        count,
-        unseen(" session," if move.sessions == 1 else " sessions,"),
-        " ",
-        share,
-        " ",
-        after,
-        class_="panel__figures",
-    )
-    return li(span(name, class_="panel__name"), " ", numbers, class_="panel__row")
+    heard = unseen(" session," if move.sessions == 1 else " sessions,")
+    after = span(f"after {formats.duration(move.seconds)}", class_="panel__time") if move.seconds is not None else None
+    numbers = span(count, heard, " ", share, " ", after, class_="panel__figures")
+    return li(span(name, crossing(journey, move.into), class_="panel__name"), " ", numbers, class_="panel__row")
+
+
+def crossing(journey: Journey, department: str | None) -> Child:
+    """The mark of a journey that goes into another department, or backward comes from it; nothing where it doesn't."""
+    if not department:
+        return None
+    way, arrow = ("from", "\N{LEFTWARDS ARROW}") if journey.backward else ("into", "\N{RIGHTWARDS ARROW}")
+    return [" ", span(span(arrow, aria_hidden="true"), f" {way} {department}", class_="crossing")]
 
 
 def _name(journey: Journey, page: str) -> Child:
-    if page in WORDS or journey.group != "page" or page.startswith("("):
+    start = None if page in WORDS else meant(journey, page)
+    if start is None:
         return WORDS.get(page, page)
-    return link([unseen("Start from "), *formats.named(page)], _from(journey, page).address())
+    return link([unseen("Start from "), *formats.named(page)], _from(journey, start).address())
 
 
-def _from(journey: Journey, page: str) -> Journey:
-    return replace(journey, page=page, match="", via="", end="", open=())
-
-
-def _actions(journey: Journey, node: Open) -> Element | None:
-    """What an opened page can become; a group of pages can't."""
-    if journey.group != "page" or node.page.startswith("("):
+def meant(journey: Journey, page: str) -> str | None:
+    """The text that stands for a node as a set of pages, in any field of the form; none for a node that is no set."""
+    if page.startswith("("):
         return None
-    actions = [("Start from this page", _from(journey, node.page))]
+    if journey.group == "section":
+        return f"{page}/**"
+    if journey.group == "patterns":
+        return matchers.written("pattern" if page in journey.patterns else "exact", page)
+    return matchers.written("exact" if journey.group == "page" else journey.group, page)
+
+
+def _from(journey: Journey, start: str) -> Journey:
+    return replace(
+        journey,
+        page=start,
+        match="",
+        via="",
+        end="",
+        exclude=tuple(one for one in journey.exclude if one != start),
+        open=(),
+    )
+
+
+def _menu(journey: Journey, node: Open, *, profile: bool) -> Element | None:
+    """What an opened page, or group of pages, can become."""
+    named = meant(journey, node.page)
+    if named is None:
+        return None
+    which = "this page" if journey.group == "page" else "these pages"
+    states = [(f"Start from {which}", _from(journey, named))]
     if node.step:
-        actions.append(("Only journeys through it", replace(journey, via=node.page, open=())))
-        actions.append(("Leave it out", replace(journey, exclude=(*journey.exclude, node.page), open=())))
-    return ul([li(link(words, state.address())) for words, state in actions], class_="panel__actions")
+        states += [
+            (f"Only journeys through {which}", replace(journey, via=named, open=())),
+            (
+                f"Only journeys that {'come from' if journey.backward else 'reach'} {which}",
+                replace(journey, end=named, open=()),
+            ),
+            (f"Leave {which} out", replace(journey, exclude=(*journey.exclude, named), open=())),
+        ]
+    links = [link(words, state.address()) for words, state in states]
+    if profile and journey.group == "page":
+        links.append(link("See all about this page", f"/page?page={quote(node.page, safe=SAFE)}"))
+    return ul([li(one) for one in links], class_="panel__actions", aria_label=f"What you can do with {which}")

@@ -55,7 +55,7 @@ DIRECTIONS: Final = {"forward": "After the page", "backward": "Before the page"}
 OCCURRENCES: Final = {"first": "The first time it was seen", "last": "The last time it was seen"}
 GROUPS: Final = {
     "page": "Page", "document_type": "Document type", "service": "Service", "department": "Department",
-    "section": "Section of a service",
+    "section": "Section of a service", "patterns": "Patterns of your own",
 }  # fmt: skip
 ACCOUNTS: Final = {"joined": "Joined account, all departments", "gds": "GOV.UK account, before joining"}
 

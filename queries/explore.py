@@ -12,7 +12,7 @@ from queries.disclosure import rows
 from queries.grouping import By
 from queries.indexed import STEPS as KNOWN_STEPS
 from queries.journey_columns import fitted
-from queries.parameters import MOST_ROWS, Common, SeveralPatterns, Switch, Whole
+from queries.parameters import MOST_ROWS, MOST_VALUES, Common, Switch, Whole
 from queries.publishing_journeys import published
 from queries.unfolding import unfold
 
@@ -46,6 +46,20 @@ def _top(value: object) -> object:
     return None if value == "all" else value
 
 
+def _left_out(value: object) -> object:
+    """Definitions, or pages and patterns as text, with commas between several; each once."""
+    values = value.split(",") if isinstance(value, str) else value
+    if not isinstance(values, list | tuple) or not all(isinstance(one, str | Mapping) for one in values):
+        raise ValueError(
+            "should be text, with commas between several values, or a list of pages, patterns and definitions"
+        )
+    if len(values) > MOST_VALUES:
+        raise ValueError(f"should have at most {MOST_VALUES} values")
+    if not all(values):
+        raise ValueError("should have no empty value")
+    return tuple({repr(one): one for one in values}.values())
+
+
 class Parameters(Common):
     """An anchor, and how the journeys from it are walked and shown. `top` none means all."""
 
@@ -56,17 +70,18 @@ class Parameters(Common):
     top: Annotated[Annotated[Whole, Field(ge=1, le=MOST_ROWS)] | None, BeforeValidator(_top)] = 5
     via: Written | None = None
     end: Written | None = None
-    exclude: SeveralPatterns = ()
+    exclude: Annotated[tuple[Written, ...], BeforeValidator(_left_out)] = ()
     group: Annotated[Group, BeforeValidator(_grouped)] = Group()
     collapse_repeats: Switch = True
     paths: Annotated[Whole, Field(ge=0, le=MOST_ROWS)] = 0
 
-    @field_validator("via", "end")
+    @field_validator("via", "end", "exclude")
     @classmethod
-    def _a_set(cls, definition: Definition | None) -> Definition | None:
-        if definition and definition.match in {"any", "sequence"}:
+    def _a_set(cls, given: Definition | tuple[Definition, ...] | None) -> Definition | tuple[Definition, ...] | None:
+        definitions = given if isinstance(given, tuple) else (given,)
+        if any(one.match in {"any", "sequence"} for one in definitions if one):
             raise ValueError("should be a set of pages: any and sequence are for the anchor")
-        return definition
+        return given
 
     @property
     def index_knows(self) -> bool:

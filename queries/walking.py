@@ -104,7 +104,7 @@ def _wish(source: Source, asked: "Parameters", group: Grouped) -> Wish:
         first=asked.occurrence == "first",
         collapse=asked.collapse_repeats,
         anchor=() if asked.anchor.match == "any" else tuple(one for each in anchors if (one := mask(each)) is not None),
-        exclude=mask(*(definitions.named(text) for text in asked.exclude)),
+        exclude=mask(*asked.exclude),
         via=mask(asked.via),
         end=mask(asked.end),
         grouped=asked.group.by != "page",

@@ -25,7 +25,7 @@ PAGES = st.text(
     st.characters(min_codepoint=33, exclude_characters="*\x7f", exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp")),
     min_size=1,
     max_size=30,
-)
+).map("/{}".format)
 STATES = st.builds(
     Journey,
     page=PAGES | st.just(""),
@@ -123,8 +123,7 @@ def test_a_node_is_opened_and_closed_again() -> None:
 
 def test_an_opened_node_holds_all_its_sessions() -> None:
     state = Journey(page="/vehicle-tax", open=(Open(0, "/vehicle-tax"), Open(1, "/vehicle-tax/renew")))
-    value: Any = ask(asked().real, ANALYST, "explore", state.question(top="all", steps=5)).value
-    inside = opened.moves(state, value)
+    inside = opened.moves(state, ask(asked().real, ANALYST, "explore", state.question(top="all", steps=5)))
     assert [sum(move.sessions or 0 for move in inside[node]) for node in state.open] == [4, 3]
 
 

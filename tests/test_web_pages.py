@@ -139,7 +139,7 @@ def test_an_opened_page_tells_where_its_own_sessions_went_and_when() -> None:
     page = get("/journeys/answer?page=/vehicle-tax&open=1:/vehicle-tax/renew,1:(ended)").text
     panel = words(page.partition("Where these 3 sessions went next")[2])
     assert panel.startswith(
-        "Ended here 2 sessions, 67 % Start from www.vehicletax.service.gov.uk/details 1 session, 33 % after 20 seconds"
+        "Ended here 2 sessions, 67 % Start from www.vehicletax.service.gov.uk/details → into DfT 1 session, 33 % after 20 seconds"
     )
     assert words(page.partition("What was seen last")[2]).startswith("Nothing more seen 1 session, 100 %")
     assert page.count('aria-expanded="true"') == 2
@@ -152,10 +152,38 @@ def test_what_a_page_can_become_keeps_the_rest_of_the_state() -> None:
     assert 'href="/journeys?page=/vehicle-tax&device=mobile&exclude=/vehicle-tax/renew"' in page
 
 
+def test_what_a_group_can_become_is_the_set_of_its_pages() -> None:
+    page = unescape(get("/journeys/answer?group=department&open=1:DfT").text)
+    assert 'href="/journeys?page=DfT&group=department"' in page
+    assert 'href="/journeys?group=department&via=DfT"' in page
+    assert 'href="/journeys?group=department&end=DfT"' in page
+    assert 'href="/journeys?exclude=DfT&group=department"' in page.replace(
+        "group=department&exclude=DfT", "exclude=DfT&group=department"
+    )
+
+
+@pytest.mark.parametrize(("address", "field", "said"), [
+    ("page=nonsense", "page", "Page should be a page such as /vehicle-tax"),
+    ("page=/a&via=nonsense", "via", "Through page should be a page such as"),
+    ("page=/a&match=department", "page", "Page should be the short name of a department"),
+    ("page=/a&exclude=/b,service:nowhere", "exclude", "Pages left out should be a service as the register names it"),
+    ("group=patterns", "patterns", "Patterns to group by should have at least one"),
+    ("group=patterns&patterns=" + "a" * 3_000, "patterns", "Patterns to group by should have at most"),
+])  # fmt: skip
+def test_a_set_of_pages_that_can_not_be_read_is_told_at_its_field(address: str, field: str, said: str) -> None:
+    told = get(f"/journeys/answer?{address}")
+    assert told.status_code == 400
+    assert f'href="#field-{field}"' in told.text
+    assert f'id="field-{field}-error"' in told.text
+    assert words(told.text).count(said) >= 2
+    assert "answer__sentence" in told.text
+
+
 def test_active_filters_are_tags_that_take_themselves_away() -> None:
     page = unescape(get("/journeys?page=/vehicle-tax&device=mobile,tablet&from=2020-10-01&reloads=true").text)
-    assert "Remove Device: mobile, tablet" in words(page)
-    assert 'href="/journeys?page=/vehicle-tax&from=2020-10-01&reloads=true"' in page
+    assert "Remove Device: mobile" in words(page)
+    assert "Remove Device: tablet" in words(page)
+    assert 'href="/journeys?page=/vehicle-tax&device=tablet&from=2020-10-01&reloads=true"' in page
     assert 'href="/journeys?page=/vehicle-tax"' in page
 
 
@@ -238,7 +266,7 @@ def test_what_nobody_foresaw_is_a_500_without_its_words(monkeypatch: pytest.Monk
     def broken(*_: object) -> None:
         raise RuntimeError("secret words of /etc/estate/key")
 
-    monkeypatch.setattr("callbacks.pages.ask", broken)
+    monkeypatch.setattr("callbacks.here.ask.ask", broken)
     for path in ("/journeys/answer", "/journeys/pages?q=x"):
         answer = client().get(path, base_url="http://127.0.0.1:8050")
         assert answer.status_code == 500

@@ -1,0 +1,31 @@
+"""What a request at hand is answered with: the estate that is served, its viewer, and the departments of today."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app, g
+
+from data import access
+from data.register import register
+from queries import ask
+from queries.answers import Answer
+
+if TYPE_CHECKING:
+    from data.store import Estate
+
+
+def asked(question: str, parameters: Mapping[str, Any]) -> Answer:
+    """The answer that the viewer may have. Raises what `queries.ask` raises."""
+    estate: Estate = current_app.config["ESTATE"]
+    return ask.ask(estate, g.viewer, question, parameters)
+
+
+def alive() -> list[str]:
+    """The departments of today, by name."""
+    today = current_app.config["SETTINGS"].today()
+    return sorted(department.short for department in register.departments if department.exists(today))
+
+
+def open_departments(question: str) -> list[str]:
+    """Those of them that the viewer may ask this question of."""
+    return [short for short in alive() if access.may_filter(g.viewer, question, short)]

@@ -1,0 +1,94 @@
+"""The Journeys page: its shell, the parts with the answer in them that the script swaps in, and the boxes that find pages."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import orjson
+from flask import Response, current_app, g, request
+
+from callbacks import here, shell
+from callbacks.files import picture
+from data import access, errors
+from layouts import filters, journey, journeys, opened
+from layouts.address import Problem
+from layouts.journey import Journey
+from layouts.markup import Child, render
+from layouts.shell import Page
+from queries.answers import Answer
+
+SCRIPTS: Final = ("vendor/page.js", "journeys.js")
+FINDER_LIMIT: Final = 10
+PAGES_INSIDE: Final = 500  # a step; an opened node tells of rarer ones together
+LONGEST_WORDS: Final = 200
+MOST_WORDS: Final = 8
+Problems = tuple[Problem, ...]
+
+
+def page() -> Response:
+    """The page before any figure: its shell, heading and filters are of the address alone."""
+    state, problems = _state()
+    main: Child = [*_above(state, problems), journeys.waiting(), journeys.beside()]
+    shown = Page(journeys.title(state), main, state.address(), scripts=SCRIPTS, wrong=bool(problems))
+    return shell.page(shown, status=400 if problems else 200)
+
+
+def answer() -> Response:
+    """The parts of the page with the answer in them, for the script to swap in."""
+    state, problems = _state()
+    state, found, problems = _found(state, problems)
+    shown = journeys.answered(state, found, _inside(state), _offers())
+    return Response(render(*_above(state, problems), shown), 400 if problems else 200, mimetype="text/html")
+
+
+def finder() -> Response:
+    """Pages whose name holds the words typed, the most seen first, as a JSON list of names."""
+    given = request.args.to_dict()
+    words = given.pop("q", "").strip().replace("*", "")
+    if not 0 < len(words) <= LONGEST_WORDS:
+        raise errors.BadRequest("Type a part of a page's name", f"At most {LONGEST_WORDS} characters", "q")
+    found: Any = here.asked("pages", {**given, "page": f"**{words}**", "limit": FINDER_LIMIT}).value
+    return Response(orjson.dumps([row["page"] for row in found["pages"]]), mimetype="application/json")
+
+
+def _above(state: Journey, problems: Sequence[Problem]) -> list[Child]:
+    """What stands above the answer."""
+    return [journeys.heading(state, problems), filters.panel(state, here.open_departments("explore"), problems)]
+
+
+def _state() -> tuple[Journey, Problems]:
+    """The state in the address. Raises `Forbidden` before anything is counted."""
+    state, problems = journey.read(request.args.items(multi=True))
+    access.may_ask(g.viewer, "explore").require()
+    for department in state.department:
+        access.may_filter(g.viewer, "explore", department).require()
+    return state, problems
+
+
+def _found(state: Journey, problems: Problems) -> tuple[Journey, Answer, Problems]:
+    """The answer to the state; where a value can't be asked, it is named as a problem and the rest is asked."""
+    while True:
+        try:
+            return state, here.asked("explore", state.question()), problems
+        except errors.BadRequest as wrong:
+            left, problem = journey.without(state, wrong.field or "", wrong.detail)
+            if left == state:
+                raise
+            state, problems = left, (*problems, problem)
+
+
+def _inside(state: Journey) -> opened.Moves:
+    """What the opened nodes hold, from the same journey with many more pages a step: one question whatever is opened."""
+    if not state.open:
+        return {}
+    return opened.moves(state, here.asked("explore", state.question(top=PAGES_INSIDE, steps=_deeper(state), paths=0)))
+
+
+def _deeper(state: Journey) -> int:
+    """One step more than is shown, so that opened nodes of the last column tell where they went."""
+    return min(journey.MOST_STEPS, state.steps + 1)
+
+
+def _offers() -> journeys.Offers:
+    """What else of the service is there to go to."""
+    routes = {str(rule) for rule in current_app.url_map.iter_rules()}
+    return journeys.Offers(picture.possible(), profile="/page" in routes)
