@@ -12,7 +12,9 @@ Role = Literal["service owner", "department analyst", "estate analyst", "leaders
 EXACT_ROLES: Final[frozenset[Role]] = frozenset({"estate analyst", "leadership"})
 FIGURES_ROLES: Final[frozenset[Role]] = EXACT_ROLES | {"service owner", "department analyst"}
 OPEN_TO_ALL: Final = frozenset({"coverage"})  # counts of rows and days, no figure about people's journeys
-OPEN_TOTALS: Final = frozenset({"summary", "trend", "coverage"})  # of every department, to every named viewer
+OPEN_TOTALS: Final = frozenset(
+    {"summary", "trend", "coverage", "handovers"}
+)  # of every department, to every named viewer
 OPEN_HOST: Final = "www.gov.uk"
 SeenBy = Literal["me", "department", "everyone"]
 

@@ -58,6 +58,11 @@ METRICS: Final[dict[str, Metric]] = {
         Metric("not_found", "Page not found", "page views", "Page views in the set with status 404 or 410"),
         Metric("single_page", "Single-page sessions", "sessions", "Sessions that land in the set and have one step"),
         Metric("searching_sessions", "Sessions that searched", "sessions", "Sessions that searched from the set"),
+        Metric("start_page_sessions", "Start page sessions", "sessions", "Sessions that saw a start page of the service"),
+        Metric(
+            "arrivals", "Arrivals", "sessions",
+            "Sessions that saw a start page and, later, a page of the service that isn't a start page",
+        ),
         Metric("exit_rate", "Exit rate", "share", "Exits as a share of page views", "exits", "page_views"),
         Metric(
             "single_page_rate", "Single-page rate", "share", "Sessions that land in the set and have one step, as a share of landings",
@@ -70,6 +75,10 @@ METRICS: Final[dict[str, Metric]] = {
         Metric(
             "search_share", "Share that searched", "share", "Sessions that searched from the set, as a share of its sessions",
             "searching_sessions", "sessions",
+        ),
+        Metric(
+            "arrival_rate", "Arrival rate", "share", "Arrivals as a share of start page sessions",
+            "arrivals", "start_page_sessions",
         ),
     )
 }  # fmt: skip

@@ -66,10 +66,13 @@ class Banded:
         told = departure(one.expected, one.days, first, self.length)
         hits, trials = (None if part is None else part[first:].sum(axis=0) for part in one.series)
         whole = Series(np.asarray(hits)[None], None if trials is None else np.asarray(trials)[None])
-        middle = whole.scaled[0] - told.size
+        halves = (self.length - 1) / 2  # each day's logarithm has a half of its own
+        padded = Series(whole.hits + halves, None if whole.trials is None else whole.trials + 2 * halves)
+        middle = padded.scaled[0] - told.size
         few = least_count(middle, None if whole.trials is None else whole.trials[0]) < FEW
         scales = (middle, middle - told.reach, middle + told.reach)
-        ends = [np.where(few, np.nan, whole.natural(scaled[None])[0]) for scaled in scales]
+        less = halves if whole.trials is None else 0.0
+        ends = [np.where(few, np.nan, np.maximum(whole.natural(scaled[None])[0] - less, 0)) for scaled in scales]
         return [
             {
                 "department": row, "measure": one.name, "hits": int(whole.hits[0, place]),
@@ -82,14 +85,14 @@ class Banded:
         ]  # fmt: skip
 
 
-def banded(held: Held, asking: Asking[Any]) -> Banded:
-    """The bands of every measure; those with the same breaks are worked together."""
-    breaks = {name: _breaks(name, held, asking) for name in BANDED}
-    kinds = sorted(BANDED, key=lambda name: (METRICS[name].is_rate, breaks[name], BANDED.index(name)))
+def banded(held: Held, asking: Asking[Any], names: tuple[str, ...] = BANDED) -> Banded:
+    """The bands of these measures; those with the same breaks are worked together."""
+    breaks = {name: _breaks(name, held, asking) for name in names}
+    kinds = sorted(names, key=lambda name: (METRICS[name].is_rate, breaks[name], names.index(name)))
     found: list[Measured] = []
-    for (_, days), names in groupby(kinds, key=lambda name: (METRICS[name].is_rate, breaks[name])):
+    for (_, days), alike in groupby(kinds, key=lambda name: (METRICS[name].is_rate, breaks[name])):
         known = days_of(held.days, held.with_data, days)
-        found += _together([*names], held, known)
+        found += _together([*alike], held, known)
     return Banded(held, tuple(found), asking.period.days)
 
 

@@ -73,3 +73,25 @@ def test_the_demonstration_holds_what_it_promises(demonstration: str) -> None:
     assert senders == {
         "BEIS", "Defra", "DfE", "DfT", "DHSC", "Home Office", "HMRC", "HM Treasury", "MHCLG", "MoD", "MoJ", "DFID",
     }  # fmt: skip
+
+
+def services(address: str, period: Period) -> list[Any]:
+    """Services of the handovers, furthest from their own past first."""
+    return list(told(address, "handovers", period)["services"])
+
+
+def test_the_start_page_that_lost_its_link_stands_among_the_first_handovers(demonstration: str) -> None:
+    story = next(one for one in STORIES if one["service"] == "fishing-licence")
+    found = services(demonstration, Period(story["first"], story["first"] + timedelta(days=20)))
+    (row,) = (one for one in found[:3] if one["service"] == story["service"])
+    assert row["arrivals_verdict"] == row["arrival_rate_verdict"] == "likely real"
+    assert row["arrivals"] < row["arrivals_expected_low"]
+
+
+def test_pages_without_a_tag_are_seen_as_clicks_that_never_arrive(demonstration: str) -> None:
+    story = next(one for one in STORIES if one["seen_on"] == "estate")
+    period = Period(story["first"], story["first"] + timedelta(days=20))
+    row = next(one for one in services(demonstration, period) if one["service"] == story["service"])
+    before = next(one for one in services(demonstration, period.previous()) if one["service"] == story["service"])
+    assert row["arrival_rate_verdict"] == "likely real"
+    assert row["not_seen_arriving"] > 3 * before["not_seen_arriving"]

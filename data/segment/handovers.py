@@ -21,14 +21,19 @@ def handover_day(view: Columns, session: Columns, pages: pl.DataFrame, passed: I
     found = []
     for now, name in enumerate(("then", "now")):
         owner = of_pages(pages, f"owner_{name}")[page]
-        found.append(_counted(of, owner, session["day"]).with_columns(structure_now=pl.lit(bool(now))))
+        found.append(counted(of, owner, session["day"]).with_columns(structure_now=pl.lit(bool(now))))
     return pl.concat(found).sort("day", "structure_now", "from_department", "to_department")
 
 
-def _counted(of: Array, owner: Array, day: Array) -> pl.DataFrame:
-    """Sessions and steps by day, from and to; a session counts once for each pair of departments."""
+def counted(of: Array, owner: Array, day: Array, within: Array | None = None) -> pl.DataFrame:
+    """Sessions and steps by day, from and to; a session counts once for each pair of departments.
+
+    `of` and `owner` are of page views by session and position, `day` of each session. With `within`, truth values of the
+    page views, a step is kept where either of its two pages is.
+    """
     came, went = owner[:-1], owner[1:]
-    crossed = np.flatnonzero((came != went) & (came > 0) & (went > 0) & (of[1:] == of[:-1]))
+    handed = (came != went) & (came > 0) & (went > 0) & (of[1:] == of[:-1])
+    crossed = np.flatnonzero(handed if within is None else handed & (within[:-1] | within[1:]))
     pair = came[crossed].astype(np.int64) << BITS | went[crossed]
     pairs, each = tally(of[crossed].astype(np.int64) << 2 * BITS | pair)
     first = int(day.min()) if len(day) else 0
