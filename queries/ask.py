@@ -89,7 +89,7 @@ def _without_marks(value: Any, path: str) -> tuple[Any, list[str]]:
         places = value.items() if isinstance(value, dict) else enumerate(value)
         form = "{}.{}" if isinstance(value, dict) else "{}[{}]"
         marks = value.get(disclosure.SUPPRESSED) or () if isinstance(value, dict) else ()
-        hidden = [f"{path}.{name}" for name in marks if name in value]
+        hidden = [f"{path}.{name}" for name in marks if name.partition("[")[0] in value]  # such as counts[2]
         kept: dict[Any, Any] = {}
         for place, part in places:
             kept[place] = part

@@ -4,5 +4,6 @@ from typing import Any, Final
 
 LEAST: Final[dict[str, dict[str, Any]]] = {
     "explore": {"anchor": {"match": "exact", "value": "/a"}},
+    "funnel": {"steps": [{"match": "exact", "value": "/a"}, {"match": "exact", "value": "/b"}]},
     "next_pages": {"page": "/a"},
 }

@@ -1,0 +1,134 @@
+"""Drop-offs: how many reached each step of a funnel, who stopped where, where they went then, and how long steps took."""
+
+from typing import Any, Final
+
+from data import errors
+from data.periods import Period, month_of
+from queries import funnel_columns, funnel_frames
+from queries.asking import Asking, Frames, Value
+from queries.changes import broken, same_weekdays
+from queries.disclosure import SUPPRESSED, rows
+from queries.funnel_definition import Parameters
+from queries.funnel_sums import Funnel, funnel
+from queries.periods import days_with_data
+
+PARAMETERS: Final = Parameters
+COLUMNS: Final = funnel_columns.STEPS
+MORE_COLUMNS: Final = funnel_columns.MORE
+DEFINITION: Final = (
+    "An attempt is one page view per step, in order, each page view serving one step; a unit is counted at every step that its"
+    " best attempt reaches. Of equally good attempts the one that ends first counts, then the one that starts last."
+    " Intervals of shares are Wilson's; changes are held against how days of the same weekday differ, and over all steps at"
+    " most 1 in 100 that is called unusual is a false find (Benjamini-Hochberg)."
+)
+UNTOLD: Final = "{} sessions were sent without times: a funnel with a window leaves them out."
+VISITORS: Final = "Sessions that were sent without a visitor are left out. No attempt crosses the end of a month."
+OTHER_DAYS: Final = "No change is computed: the two periods don't have the same weekdays."
+OPEN_MONTH: Final = (
+    "Visitors of an open month can be followed within one day: choose one day, closed months, or sessions"
+)
+
+
+def answer(asking: Asking[Parameters]) -> Frames:
+    """A row a step; destinations, groups, days and the comparison beside them."""
+    asked, period = asking.parameters, asking.period
+    if asked.publication:
+        raise errors.BadRequest("This can't be published", "Ask for it without publication", "publication")
+    _require_tellable(asking, period)
+    one = funnel(asking, period)
+    before, paired, said = _before(asking)
+    department = funnel_frames.owner(asking, one)
+    main = funnel_frames.steps(one, department)
+    with_data = days_with_data(asking.reading, asking.account, period)
+    others = {
+        "went": funnel_frames.went(one, department, main),
+        "histogram": funnel_frames.histogram(one, department),
+        "voided": funnel_frames.voided(one, department),
+        "groups": funnel_frames.groups(one, department),
+        "days": funnel_frames.days(one, department, with_data),
+        "compared": funnel_frames.compared(one, before, department, paired=paired),
+    }
+    return Frames(main, others, notes=(*_notes(one), *said))
+
+
+def present(frames: Frames, asking: Asking[Parameters]) -> Value:
+    """The answer as the API gives it."""
+    went, bars, compared = (rows(frames.others[name]) for name in ("went", "histogram", "compared"))
+    steps = [_step(row, went, bars) for row in rows(frames.main)]
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in rows(frames.others["groups"]):
+        groups.setdefault(row["value"], []).append(row)
+    days: dict[Any, list[dict[str, Any]]] = {}
+    for row in rows(frames.others["days"]):
+        days.setdefault(row["day"], []).append(row)
+    voided = rows(frames.others["voided"])[0]
+    value = _counted(steps) | {"steps": steps, "voided": voided["voided"]}
+    value[SUPPRESSED] = [*value.get(SUPPRESSED, ()), *(voided.get(SUPPRESSED) or ())]
+    value |= {
+        "groups": [
+            {"value": name} | _counted(some) | {"steps": [_without(row, "value") for row in some]}
+            for name, some in groups.items()
+        ],
+        "days": [{"day": day} | _counted(some) for day, some in days.items()],
+        "compared": None,
+    }
+    if asking.comparison and compared:
+        span = {"from": asking.comparison.first, "to": asking.comparison.last}
+        value["compared"] = span | _counted(compared) | {"steps": [_without(row) for row in compared]}
+    return value
+
+
+_INSIDE: Final = {"department", "start", "came", "previous", "going_on", "units_now", "previous_now", "cell"}
+
+
+def _without(row: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in {*_INSIDE, *names}}
+
+
+def _step(row: dict[str, Any], went: list[dict[str, Any]], bars: list[dict[str, Any]]) -> dict[str, Any]:
+    """A step with its times and where people went after it."""
+    quartiles = [row[name] for name in ("lower_quartile_seconds", "median_seconds", "upper_quartile_seconds")]
+    told = _without(row, "lower_quartile_seconds", "upper_quartile_seconds")
+    times = {"quartiles": None if None in quartiles else quartiles, "histogram": _within(bars, row["step"]) or None}
+    return told | times | {"went": _within(went, row["step"])}
+
+
+def _within(went: list[dict[str, Any]], step: int) -> list[dict[str, Any]]:
+    return [_without(row, "step") for row in went if row["step"] == step]
+
+
+def _counted(steps: list[dict[str, Any]]) -> dict[str, Any]:
+    """The units of steps as a list, with marks for those that are hidden."""
+    hidden = [f"counts[{n}]" for n, row in enumerate(steps) if "units" in (row.get(SUPPRESSED) or ())]
+    return {"counts": [row["units"] for row in steps]} | ({SUPPRESSED: hidden} if hidden else {})
+
+
+def _require_tellable(asking: Asking[Parameters], period: Period) -> None:
+    """Raise `BadRequest` for visitors of days that are segments of their own: nothing says who is the same on two of them."""
+    if asking.parameters.unit == "visitor":
+        months = [month_of(one.first_day) for one in asking.reading.segments(asking.account, period)]
+        if len(set(months)) < len(months):
+            raise errors.BadRequest("Visitors can't be followed over these days", OPEN_MONTH, "unit")
+
+
+def _before(asking: Asking[Parameters]) -> tuple[Funnel | None, bool, tuple[str, ...]]:
+    """The funnel over the comparison period, whether changes are computed, and what must be said of it."""
+    if asking.comparison is None:
+        return None, False, ()
+    try:
+        _require_tellable(asking, asking.comparison)
+    except errors.BadRequest:
+        return None, False, (f"There is no comparison. {OPEN_MONTH}.",)
+    before = funnel(asking, asking.comparison)
+    if not same_weekdays(asking.period, asking.comparison):
+        return before, False, (OTHER_DAYS,)
+    breaks = [said for _, said in broken(("sessions",), asking.account, asking.period, asking.comparison)]
+    return before, not breaks, tuple(breaks)
+
+
+def _notes(one: Funnel) -> tuple[str, ...]:
+    asked = one.asking.parameters
+    empty = [n for n in one.steps if all(part.empty[n] for part in one.parts)]
+    nothing = [f"No page of these days fits step {n + 1}, {asked.names[n]}." for n in empty]
+    untold = [UNTOLD.format(f"{one.untold():,}")] if one.untold() else []
+    return (*nothing, *untold, *([VISITORS] if asked.unit == "visitor" else []))

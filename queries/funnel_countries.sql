@@ -1,0 +1,4 @@
+-- The names of countries by number.
+select country, name
+from country
+order by country

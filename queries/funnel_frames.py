@@ -1,0 +1,247 @@
+"""A funnel laid out as frames: steps, destinations, groups, days, and the same over the comparison period."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+
+from data.register import register
+from queries import page_tables
+from queries.asking import WHOLE_ESTATE, Asking
+from queries.columns import Column
+from queries.funnel_columns import EDGES, MORE, STEPS
+from queries.funnel_definition import Parameters
+from queries.funnel_sums import ENDED, SAME, Funnel
+from queries.funnels.views import Array
+from queries.journeys.count import SEVERAL
+from queries.publication import LIMIT
+from queries.statistics import benjamini_hochberg, newcombe, ratio_difference, wilson
+
+FALSE_DISCOVERIES: Final = 0.01  # as in `summary`
+SURE: Final = 0.99
+OTHER: Final = "(other)"
+Row = dict[str, Any]
+
+
+def owner(asking: Asking[Parameters], one: Funnel) -> str | None:
+    """The department whose cells a funnel's are: none where some of its pages are of departments that aren't the viewer's."""
+    found: set[int] = set()
+    for part in one.parts:
+        table = page_tables.table(asking.reading, part.segment)
+        owners = table.owner_now if asking.parameters.structure == "now" else table.owner_then
+        found |= set(np.unique(owners[part.pages]).tolist())
+    names = [register.department_names[number] for number in sorted(found)]
+    if len(names) == 1:
+        return names[0]
+    return WHOLE_ESTATE if names and all(asking.viewer.owns(name) for name in names) else None
+
+
+def steps(one: Funnel, department: str | None) -> pl.DataFrame:
+    """One row a step."""
+    asked, rows = one.asking.parameters, list(_counts(one.units(), one.entered(), one))
+    skipped, entered = one.skipped(), one.entered()
+    for step, row in enumerate(rows):
+        row |= {
+            "name": asked.names[step], "department": department,
+            "skipped": int(skipped[step]) if asked.steps[step].optional else None,
+            "entered": int(entered[step]) if asked.mode == "open" else None,
+        }  # fmt: skip
+        row.update(_times(one.seconds(step)))
+    return _framed(rows, STEPS)
+
+
+def _times(took: Array) -> Row:
+    """Mean and quartiles, these with linear interpolation; nothing where nobody can be timed."""
+    if not len(took):
+        return {}
+    names = ("lower_quartile_seconds", "median_seconds", "upper_quartile_seconds")
+    quartiles = np.quantile(took, [0.25, 0.5, 0.75]).tolist()
+    return {"mean_seconds": float(took.mean()), **dict(zip(names, quartiles, strict=True))}
+
+
+def histogram(one: Funnel, department: str | None) -> pl.DataFrame:
+    """How many units took how long to each step; steps that nobody can be timed to have no rows."""
+    rows: list[Row] = []
+    for step in one.steps:
+        took = one.seconds(step)
+        bars = np.histogram(took, [*EDGES, np.inf])[0].tolist() if len(took) else []
+        ends = zip(EDGES, (*EDGES[1:], None), bars, strict=False)
+        rows += [
+            {"step": step + 1, "from_seconds": low, "to_seconds": high, "department": department, "units": n}
+            for low, high, n in ends
+        ]
+    return _framed(rows, MORE["histogram"])
+
+
+def _counts(units: Array, entered: Array, one: Funnel) -> Iterator[Row]:
+    """The units of each step, those that came from the step before and went on to the next, and their shares."""
+    asked = one.asking.parameters
+    required = one.asking.parameters.rule.required
+    start = one.start() if asked.mode == "open" else int(units[0])
+    for step, number in enumerate(units.tolist()):
+        before = [other for other in required if other < step][-1:]
+        after = [other for other in required if other > step][:1]
+        came = number - int(entered[step])
+        going_on = int(units[after[0]] - entered[after[0]]) if after else number
+        row = {
+            "step": step + 1, "units": number, "start": start, "came": came if before else None,
+            "previous": int(units[before[0]]) if before else None, "going_on": None if asked.steps[step].optional else going_on,
+        }  # fmt: skip
+        row["drop_offs"] = None if row["going_on"] is None else number - going_on
+        yield row | shares(row)
+
+
+def shares(row: Row) -> Row:
+    """Both shares of a row with their Wilson intervals; none where there is nothing to divide by."""
+    found: Row = {}
+    for name, ends, hits, trials in (
+        ("start", ("low", "high"), row["units"], row["start"]),
+        ("previous", ("previous_low", "previous_high"), row["came"], row["previous"]),
+    ):
+        some = bool(trials)
+        interval = wilson(np.float64(hits), np.float64(trials)) if some else (None, None)  # type: ignore[arg-type]
+        found |= {f"share_of_{name}": hits / trials if some else None}
+        found |= {end: None if value is None else float(value) for end, value in zip(ends, interval, strict=True)}
+    return found
+
+
+def went(one: Funnel, department: str | None, table: pl.DataFrame) -> pl.DataFrame:
+    """Where those who dropped off after each step went: the pages most seen, the others as one, and what isn't a page."""
+    pages, nodes, rest = one.went()
+    rows: list[Row] = []
+    for step, going_on in enumerate(table["going_on"].to_list()):
+        units = nodes.sessions[step]
+        there = np.flatnonzero(units)
+        named: dict[str, list[int]] = {}
+        for name, node in zip(pages.titles(nodes, there), there.tolist(), strict=True):
+            named.setdefault(name, []).append(node)
+        told = {name: int(units[some].sum()) for name, some in named.items()}
+        small = {
+            name for name, number in told.items() if number < LIMIT and not _own(one, nodes.codes.owner[named[name]])
+        }
+        shown = sorted(told.keys() - small, key=lambda name: (-told[name], name))[: one.asking.parameters.limit]
+        cells = {name: told[name] for name in shown}
+        others = sum(told.values()) - sum(cells.values())
+        cells |= {
+            name: n for name, n in ((OTHER, others), (SAME, int(rest[step, 0])), (ENDED, int(rest[step, 1]))) if n
+        }
+        rows += [
+            {"step": step + 1, "to": name, "department": department, "cell": n, "units": n, "going_on": going_on}
+            for name, n in cells.items()
+        ]
+    return _framed(rows, MORE["went"])
+
+
+def _own(one: Funnel, owners: Array) -> bool:
+    """Whether cells of pages of these owners are exact for the viewer."""
+    viewer = one.asking.viewer
+    return viewer.sees_everything or all(
+        number != SEVERAL and viewer.owns(register.department_names[number]) for number in owners.tolist()
+    )
+
+
+def groups(one: Funnel, department: str | None) -> pl.DataFrame:
+    """The steps of each value of the breakdown, most units first, the rest as one; and how each differs from all others."""
+    by, period = one.asking.parameters.breakdown, one.asking.period
+    if by is None:
+        return _framed([], MORE["groups"])
+    names, values = one.valued(by)
+    whole = one.daily(period)
+    sizes = np.zeros(len(names), np.int64)
+    for part, value in zip(one.parts, values, strict=True):
+        for stage in part.reached.stages:
+            sizes += np.bincount(value[stage.first], minlength=len(names))
+    ranked = sorted(np.flatnonzero(sizes).tolist(), key=lambda n: (-sizes[n], names[n]))
+    kept = ranked[: one.asking.parameters.limit]
+    groups_ = [(names[n], {n}) for n in kept] + ([(OTHER, set(ranked) - set(kept))] if len(ranked) > len(kept) else [])
+    rows, tests = [], []
+    for name, wanted in groups_:
+        mine = one.daily(period, [np.isin(value, list(wanted)) for value in values])
+        compared = _differences(mine, (whole[0] - mine[0], whole[1] - mine[1]), one)
+        for step, row in enumerate(_of_days(mine, one)):
+            rows.append(row | {"value": name, "department": department} | compared[step])
+            tests.append(compared[step]["p"])
+    return _framed(_judged(rows, tests), MORE["groups"])
+
+
+def compared(now: Funnel, before: Funnel | None, department: str | None, *, paired: bool) -> pl.DataFrame:
+    """The steps of the comparison period, and how the shares of the step before changed; `paired` where days have pairs."""
+    if before is None:
+        return _framed([], MORE["compared"])
+    mine, theirs = now.daily(now.asking.period), before.daily(before.asking.period)
+    changes = _differences(mine, theirs, now) if paired else [{}] * len(now.steps)
+    rows = []
+    for step, row in enumerate(_of_days(theirs, before)):
+        told = {
+            "units_now": int(mine[0][:, step].sum()),
+            "previous_now": row["previous"] and int(mine[0].sum(axis=0)[_before(now, step)]),
+        }
+        change = {name.replace("difference", "change"): value for name, value in changes[step].items()}
+        rows.append(row | told | change | {"department": department})
+    return _framed(_judged(rows, [one.get("p", np.nan) for one in changes]), MORE["compared"])
+
+
+def _before(one: Funnel, step: int) -> int:
+    """The required step before a step; the step itself for the first."""
+    return max((other for other in one.asking.parameters.rule.required if other < step), default=step)
+
+
+def _of_days(daily: tuple[Array, Array], one: Funnel) -> Iterator[Row]:
+    """The rows of steps from the sums of days."""
+    units, came = daily[0].sum(axis=0), daily[1].sum(axis=0)
+    return _counts(units, units - came, one)
+
+
+def _differences(now: tuple[Array, Array], before: tuple[Array, Array], one: Funnel) -> list[Row]:
+    """How each share of the step before differs, day n against day n: the difference, its interval, its p-value."""
+    found: list[Row] = []
+    for step in one.steps:
+        last = _before(one, step)
+        if last == step or not (now[0][:, last].sum() and before[0][:, last].sum()):
+            found.append({"p": np.nan})
+            continue
+        pairs = [(came[:, step].astype(float), units[:, last].astype(float)) for units, came in (now, before)]
+        known = (pairs[0][1] > 0) | (pairs[1][1] > 0)
+        told = ratio_difference(*((hits[known], trials[known]) for hits, trials in pairs))
+        mine, theirs = ((hits.sum(), trials.sum()) for hits, trials in pairs)
+        ends = told.interval().widened(newcombe(mine, theirs))
+        sure = told.interval(SURE).widened(newcombe(mine, theirs, SURE))
+        found.append(
+            {
+                "difference": float(told.change), "difference_low": float(ends.low), "difference_high": float(ends.high),
+                "p": float(told.p_values()), "sure": bool(sure.leaves_zero()),
+            }
+        )  # fmt: skip
+    return found
+
+
+def _judged(rows: list[Row], p_values: list[float]) -> list[Row]:
+    """The rows with `unusual`: sure by itself, and kept when so many are looked at together."""
+    adjusted = benjamini_hochberg(np.array(p_values, float))
+    return [
+        row | {"unusual": None if np.isnan(p) else bool(p <= FALSE_DISCOVERIES and row["sure"])}
+        for row, p in zip(rows, adjusted.tolist(), strict=True)
+    ]
+
+
+def voided(one: Funnel, department: str | None) -> pl.DataFrame:
+    """How many units exclusions hold back."""
+    return _framed([{"department": department, "voided": one.voided()}], MORE["voided"])
+
+
+def days(one: Funnel, department: str | None, with_data: frozenset[Any]) -> pl.DataFrame:
+    """The units of each step on each day that has data."""
+    units, _ = one.daily(one.asking.period)
+    rows = [
+        {"day": day, "step": step + 1, "department": department, "units": int(units[n, step])}
+        for n, day in enumerate(one.asking.period)
+        if day in with_data
+        for step in one.steps
+    ]
+    return _framed(rows, MORE["days"])
+
+
+def _framed(rows: list[Row], columns: tuple[Column, ...]) -> pl.DataFrame:
+    types = {column.name: column.type for column in columns}
+    return pl.DataFrame([{name: row.get(name) for name in types} for row in rows], schema=types, orient="row")

@@ -1,0 +1,149 @@
+"""What every segment's units reached, added up: by step, by day, by group, with times and where people went."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from data.contract import CHANNELS, DEVICES
+from data.periods import Period
+from queries.asking import Asking
+from queries.funnel_definition import Parameters
+from queries.funnels.views import NONE, Array, Stage
+from queries.grouping import Grouping, grouping
+from queries.journeys.count import Nodes, tally, unite
+from queries.reaching import Part, part
+from queries.source import Source
+
+OF_SESSION: Final = {"device": ("", *DEVICES), "channel": ("", *CHANNELS)}
+SAME, ENDED = "(same page)", "(ended)"
+UNKNOWN: Final = "(not known)"
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """A funnel's units in a period. Arrays of steps have one number a step, those of days the days first."""
+
+    asking: Asking[Parameters]
+    parts: Sequence[Part]
+
+    @property
+    def steps(self) -> range:
+        """The places of the steps."""
+        return range(len(self.asking.parameters.steps))
+
+    def units(self) -> Array:
+        """The units that reached each step."""
+        return self._summed(lambda stage: len(stage.rows))
+
+    def stopped(self) -> Array:
+        """The units that dropped off after each step."""
+        return self._summed(lambda stage: len(stage.stopped))
+
+    def skipped(self) -> Array:
+        """The units that went on without each optional step."""
+        return self._summed(lambda stage: stage.skipped or 0)
+
+    def entered(self) -> Array:
+        """The units that came to each step of an open funnel from nowhere before."""
+        return self._summed(lambda stage: stage.entered or 0)
+
+    def start(self) -> int:
+        """The units that shares of the start are of."""
+        return sum(one.reached.anywhere for one in self.parts)
+
+    def voided(self) -> int:
+        """The units held back by exclusions."""
+        return sum(one.reached.voided for one in self.parts)
+
+    def untold(self) -> int:
+        """The sessions that a window leaves out."""
+        return sum(one.untold for one in self.parts)
+
+    def _summed(self, of: Callable[[Stage], int]) -> Array:
+        found = [[of(stage) for stage in one.reached.stages] for one in self.parts]
+        summed: Array = np.array(found, np.int64).reshape(len(found), len(self.steps)).sum(axis=0)
+        return summed
+
+    def seconds(self, step: int) -> Array:
+        """The seconds from the step before, of each unit that has both and a clock."""
+        found = [np.zeros(0, np.int64)]
+        for one in self.parts:
+            stage = one.reached.stages[step]
+            told = (stage.before != NONE) & one.timed[stage.rows]
+            found.append(one.clock[stage.rows[told]] - one.clock[stage.before[told]])
+        return np.concatenate(found)
+
+    def daily(self, period: Period, kept: Sequence[Array] | None = None) -> tuple[Array, Array]:
+        """Units of each day that reached each step, and that came to it from the step before; `kept` tells of each row whether it counts.
+
+        A unit counts on the day of the session in which its attempt starts.
+        """
+        units, came = np.zeros((2, period.days, len(self.steps)), np.int64)
+        for number, one in enumerate(self.parts):
+            before = (one.segment.first_day.replace(day=1) - period.first).days - 1
+            for step, stage in enumerate(one.reached.stages):
+                chosen = np.ones(len(stage.rows), bool) if kept is None else kept[number][stage.first]
+                day = one.columns["day"][stage.first].astype(np.int64) + before
+                units[:, step] += np.bincount(day[chosen], minlength=period.days)
+                chosen &= _came(stage)
+                came[:, step] += np.bincount(day[chosen], minlength=period.days)
+        return units, came
+
+    def went(self) -> tuple[Grouping, Nodes, Array]:
+        """Pages seen next by those who dropped off after each step, and how many only reloaded or saw nothing more."""
+        pages = grouping(self.asking, [one.segment for one in self.parts], "page")
+        codes: list[list[Array]] = [[np.zeros(0, np.int64)] for _ in self.steps]
+        rest = np.zeros((len(self.steps), 2), np.int64)
+        for one, group in zip(self.parts, pages.groups, strict=True):
+            for step, stage in enumerate(one.reached.stages):
+                code = group.of_page[one.columns["next"][stage.stopped]]
+                codes[step].append(code)
+                reloaded = one.columns["reloaded"][stage.stopped][code == 0]
+                rest[step] += (int(reloaded.sum()), int((~reloaded).sum()))
+        whole = [np.concatenate(each) for each in codes]
+        return pages, unite(pages.codes, *tally(whole, len(pages.codes.same))), rest
+
+    def valued(self, by: str) -> tuple[list[str], Sequence[Array]]:
+        """The values that units are broken down by, and the number of its value for each row of each part."""
+        if by in {*OF_SESSION, "country"}:
+            return _of_sessions(self, by)
+        groups = grouping(self.asking, [one.segment for one in self.parts], by)  # type: ignore[arg-type]
+        codes = [group.of_page[one.columns["page"]] for one, group in zip(self.parts, groups.groups, strict=True)]
+        nodes = unite(groups.codes, *tally(codes or [np.zeros(0, np.int64)], len(groups.codes.same)))
+        titles = groups.titles(nodes, np.arange(len(nodes.codes.same)))
+        names, number = np.unique(np.array(titles, object), return_inverse=True)
+        return names.tolist(), [number[nodes.of_code[code] - 1] for code in codes]
+
+
+def _came(stage: Stage) -> Array:
+    """Whether each unit came to a step from the one before; where all do, the first step has no time."""
+    return np.ones(len(stage.rows), bool) if stage.entered is None else stage.before != NONE
+
+
+def funnel(asking: Asking[Parameters], period: Period) -> Funnel:
+    """The funnel over the days of a period."""
+    asked = replace(asking, period=period)
+    return Funnel(asked, [part(asked, segment) for segment in asking.reading.segments(asking.account, period)])
+
+
+def _of_sessions(one: Funnel, by: str) -> tuple[list[str], list[Array]]:
+    """As `valued`, by what is known of whole sessions."""
+    words: dict[str, int] = {}
+    found = []
+    for part_ in one.parts:
+        source = Source(one.asking, part_.segment)
+        rows = source.fetch("funnel_sessions")
+        names = OF_SESSION.get(by) or _countries(source)
+        number = np.array([words.setdefault(name or UNKNOWN, len(words)) for name in names])
+        of_session = np.zeros(int(rows["session"].max(initial=0)) + 1, np.int64)
+        of_session[rows["session"]] = number[rows[by]]
+        found.append(of_session[part_.columns["session"]])
+    return list(words), found
+
+
+def _countries(source: Source) -> tuple[str, ...]:
+    rows = source.fetch("funnel_countries")
+    named = dict(zip(rows["country"].tolist(), rows["name"].tolist(), strict=True))
+    return tuple(named.get(number, "") for number in range(max(named, default=0) + 1))
