@@ -1,13 +1,14 @@
-"""Definitions of sets of pages: how they are written, checked, and resolved to the pages that the viewer may see."""
+"""Definitions of sets of pages: how they are written, checked, and resolved to the pages that the viewer may see.
 
-import hashlib
-import re
-from collections.abc import Callable, Iterable
+A kind of set is one entry of `SETS`.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 import numpy as np
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from data import clean, errors
 from data.register import register
@@ -16,98 +17,11 @@ from queries import page_tables
 from queries.asking import Asking, sql
 from queries.page_tables import Array
 from queries.parameters import MOST_VALUES, Pattern
+from queries.patterns import expression, key, literal_start, searchable
+from queries.topics import Definition as Topic
 
-if TYPE_CHECKING:
-    from queries.topics import Definition as Topic
-
-_STARS: Final = re.compile(r"(\*\*|\*)")
-_RUNS: Final = {"**": "(?s:.*)", "*": "[^/]*"}
 _NONE: Final = np.zeros(0, np.uint32)
-_LATER: Final = {"regex": "pattern"}  # kinds that aren't answered yet, and what to use instead
-
-
-def _listed(value: object) -> object:
-    values = [value] if isinstance(value, str) else value
-    if not isinstance(values, list | tuple) or not all(isinstance(one, str) for one in values):
-        raise ValueError("should be a text or a list of texts")
-    if len(values) > MOST_VALUES:
-        raise ValueError(f"should have at most {MOST_VALUES} values")
-    return tuple(values)
-
-
 Values = tuple[str, ...]
-Checked = Annotated[tuple[Pattern, ...], BeforeValidator(_listed)]
-
-
-class Definition(BaseModel):
-    """One set of pages, or, as an anchor, `any` or a `sequence` of pages."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    match: Literal["exact", "pattern", "regex", "topic", "department", "any", "sequence"]
-    value: Annotated[Checked, Field(validate_default=True)] = ()
-
-    @field_validator("match")
-    @classmethod
-    def _answered(cls, match: str) -> str:
-        if match in _LATER:
-            raise ValueError(f"{match} can't be asked for yet; use {_LATER[match]}")
-        return match
-
-    @field_validator("value")
-    @classmethod
-    def _fitting(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        match = info.data.get("match")
-        if match == "any" and value:
-            raise ValueError("should be left out: any page is meant")
-        if match not in {"any", None} and not value:
-            raise ValueError("should have at least one value")
-        if match == "department":
-            return tuple(_short(short) for short in value)
-        return value
-
-
-def _short(short: str) -> str:
-    try:
-        return register.department(short).short
-    except errors.UnknownDepartment as unknown:
-        raise ValueError(f"should be departments; {unknown.detail}") from None
-
-
-def named(text: str) -> Definition:
-    """The definition of a page or pattern, told apart by its star."""
-    return Definition(match="pattern" if "*" in text else "exact", value=(text,))
-
-
-def written(value: object) -> object:
-    """A definition as it came: an object, or for short a page or pattern as text."""
-    return {"match": "pattern" if "*" in value else "exact", "value": value} if isinstance(value, str) else value
-
-
-Written = Annotated[Definition, BeforeValidator(written)]
-
-
-def whole(pattern: str) -> str:
-    """A pattern over host and path; one that starts with / stands for www.gov.uk."""
-    return f"{clean.HOME_HOST}{pattern}" if pattern.startswith("/") else pattern
-
-
-def expression(pattern: str) -> str:
-    """The RE2 expression that fits a whole host and path where the pattern does."""
-    return "".join(_RUNS.get(part, re.escape(part)) for part in _STARS.split(whole(pattern)))
-
-
-def literal_start(pattern: str) -> tuple[str, str]:
-    """The host and the start of the path that every page of a pattern has; the host "" where it has stars."""
-    start = whole(pattern).split("*", 1)[0]
-    host, slash, path = start.partition("/")
-    return (host, slash + path) if slash else ("", "")
-
-
-def key(host: str, path: str) -> int:
-    """The number that stands for a page in every segment, as `page.key` holds it."""
-    digest = hashlib.md5(f"{host}{path}".encode(), usedforsecurity=False).digest()
-    return int.from_bytes(digest[8:], "little") >> 1
 
 
 @dataclass(frozen=True)
@@ -135,6 +49,10 @@ class Lookup:
         host, start = literal_start(pattern)
         return self.ask("definitions_pattern", host=host, start=start, expression=expression(pattern))
 
+    def regex(self, values: Values) -> Array:
+        """Give the pages in whose form shown any of these regular expressions is found."""
+        return _together(self.ask("definitions_regex", expression=value) for value in values)
+
     def page(self, values: Values) -> Array:
         """Give the pages of these addresses and patterns, told apart by a star."""
         exact, patterns = (tuple(value for value in values if ("*" in value) == star) for star in (False, True))
@@ -158,6 +76,18 @@ class Lookup:
         """Give the pages of these services, by slug."""
         return self.ask("definitions_words", values=list(values), column="service")
 
+    def service_start(self, values: Values) -> Array:
+        """Give the pages that people set out from to these services, on days on which they were the service's."""
+        return _together(self._of_service(slug, register.service(slug).start_pages) for slug in values)
+
+    def service_end(self, values: Values) -> Array:
+        """Give the pages that people of these services see when they are done, on days on which they were the service's."""
+        return _together(self._of_service(slug, register.service(slug).end_pages) for slug in values)
+
+    def _of_service(self, slug: str, patterns: Values) -> Array:
+        """Whose a page is was settled by the day on which it was seen, as the register dates its services."""
+        return np.intersect1d(self.page(patterns), self.service((slug,)))
+
     def document_type(self, values: Values) -> Array:
         """Give the pages of these document types."""
         return self.ask("definitions_words", values=list(values), column="document_type")
@@ -166,30 +96,132 @@ class Lookup:
         """Give the pages of these topics, by slug, as the question was given them."""
         return _together(self._of_topic(self.asking.topics[slug].definition) for slug in values)
 
-    def _of_topic(self, topic: "Topic") -> Array:
+    def _of_topic(self, topic: Topic) -> Array:
         taxons = self.ask("definitions_words", values=list(topic.taxons), column="taxon") if topic.taxons else _NONE
         types = self.document_type(topic.document_types) if topic.document_types else _NONE
         return _together([self.page(topic.pages), taxons, types])
 
 
-SETS: Final[dict[str, Callable[[Lookup, Values], Array]]] = {
-    "exact": Lookup.exact,
-    "pattern": Lookup.pattern,
-    "department": Lookup.department,
-    "page": Lookup.page,
-    "service": Lookup.service,
-    "document_type": Lookup.document_type,
-    "organisation": Lookup.organisation,
-    "topic": Lookup.topic,
+def _any_text(value: str) -> str:
+    return value
+
+
+def _department(short: str) -> str:
+    try:
+        return register.department(short).short
+    except errors.UnknownDepartment as unknown:
+        raise ValueError(f"should be departments; {unknown.detail}") from None
+
+
+def _service(slug: str) -> str:
+    if slug not in register.services:
+        raise ValueError("should be the short names of services that the register knows, such as vehicle-tax")
+    return slug
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of set: how its pages are found, and each value as it is kept, or `ValueError` where it can't be one."""
+
+    pages: Callable[[Lookup, Values], Array]
+    checked: Callable[[str], str] = _any_text
+
+
+SETS: Final[dict[str, Kind]] = {
+    "exact": Kind(Lookup.exact),
+    "pattern": Kind(Lookup.pattern),
+    "regex": Kind(Lookup.regex, searchable),
+    "page": Kind(Lookup.page),
+    "department": Kind(Lookup.department, _department),
+    "organisation": Kind(Lookup.organisation, _department),
+    "service": Kind(Lookup.service, _service),
+    "service_start": Kind(Lookup.service_start, _service),
+    "service_end": Kind(Lookup.service_end, _service),
+    "document_type": Kind(Lookup.document_type),
+    "topic": Kind(Lookup.topic),
 }
+MATCHES: Final = (*(name for name in SETS if name != "page"), "any", "sequence")  # `page` is the filter of this name
 
 
 def pages(asking: Asking[Any], segment: Segment, match: str, values: Values) -> Array:
     """The numbers of a segment's pages in a set, those alone that the viewer may see, in order, each once."""
-    found = np.unique(SETS[match](Lookup(asking, segment), values))
+    found = np.unique(SETS[match].pages(Lookup(asking, segment), values))
     seen: Array = found[page_tables.hidden(asking.reading, segment, asking.viewer)[found] == 0]
     return seen
 
 
 def _together(parts: Iterable[Array]) -> Array:
     return np.concatenate([_NONE, *parts])
+
+
+def _listed(value: object) -> object:
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list | tuple) or not all(isinstance(one, str) for one in values):
+        raise ValueError("should be a text or a list of texts")
+    if len(values) > MOST_VALUES:
+        raise ValueError(f"should have at most {MOST_VALUES} values")
+    return tuple(values)
+
+
+def _known(match: str) -> str:
+    if match not in MATCHES:
+        raise ValueError(f"should be one of {', '.join(MATCHES)}")
+    return match
+
+
+Checked = Annotated[tuple[Pattern, ...], BeforeValidator(_listed)]
+
+
+class Definition(BaseModel):
+    """One set of pages, or, as an anchor, `any` or a `sequence` of pages."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    match: Annotated[str, AfterValidator(_known), Field(json_schema_extra={"enum": list(MATCHES)})]
+    value: Annotated[Checked, Field(validate_default=True)] = ()
+
+    @field_validator("value")
+    @classmethod
+    def _fitting(cls, value: Values, info: ValidationInfo) -> Values:
+        match = info.data.get("match")
+        if match == "any" and value:
+            raise ValueError("should be left out: any page is meant")
+        if match not in {"any", None} and not value:
+            raise ValueError("should have at least one value")
+        return tuple(map(SETS[match].checked, value)) if match in SETS else value
+
+
+def named(text: str) -> Definition:
+    """The definition of a page or pattern, told apart by its star."""
+    return Definition(match="pattern" if "*" in text else "exact", value=(text,))
+
+
+def written(value: object) -> object:
+    """A definition as it came: an object, or for short a page or pattern as text."""
+    return {"match": "pattern" if "*" in value else "exact", "value": value} if isinstance(value, str) else value
+
+
+def _a_set(definition: Definition) -> Definition:
+    if definition.match not in SETS:
+        raise ValueError("should be a set of pages: any and sequence are for the anchor")
+    return definition
+
+
+def _sets_written(value: object) -> object:
+    """Definitions as they came: one, or several in a list or, where they are all texts, with commas between them."""
+    parts = value.split(",") if isinstance(value, str) else [value] if isinstance(value, dict | Definition) else value
+    if not isinstance(parts, list | tuple) or not all(isinstance(part, str | dict | Definition) for part in parts):
+        raise ValueError("should be pages, patterns or definitions, in a list where there are several")
+    if len(parts) > MOST_VALUES:
+        raise ValueError(f"should have at most {MOST_VALUES} values")
+    return tuple(map(written, parts))
+
+
+def _each_once(definitions: Sequence[Definition]) -> tuple[Definition, ...]:
+    """In one order, so that the same wish has the same form."""
+    return tuple(sorted(set(definitions), key=lambda one: (one.match, one.value)))
+
+
+Written = Annotated[Definition, BeforeValidator(written)]
+Set = Annotated[Written, AfterValidator(_a_set)]
+Sets = Annotated[tuple[Set, ...], BeforeValidator(_sets_written), AfterValidator(_each_once)]

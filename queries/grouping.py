@@ -15,6 +15,7 @@ from queries.journeys.count import SEVERAL, Codes, Nodes
 from queries.journeys.walk import Array
 
 By = Literal["page", "section", "document_type", "service", "department", "patterns"]
+Patterns = Sequence[tuple[str, tuple[str, ...]]]  # and the name that each is counted under
 OPEN: Final = frozenset({"department", "service"})  # totals of these are open to every named viewer
 NAMELESS: Final[Mapping[str, str]] = {
     "section": "(no section)", "document_type": "(no document type)", "service": "(no service)",
@@ -66,7 +67,7 @@ class Grouping:
         return list(shown)
 
 
-def grouping(asking: Asking[Any], segments: Sequence[Segment], by: By, patterns: tuple[str, ...] = ()) -> Grouping:
+def grouping(asking: Asking[Any], segments: Sequence[Segment], by: By, patterns: Patterns = ()) -> Grouping:
     """What the pages of these segments count as. Pages that may not be seen are never in a group with others."""
     words, tables = Words(), [page_tables.table(asking.reading, one) for one in segments]
     pages = page_tables.everywhere()  # no table that is read later matters here
@@ -94,15 +95,15 @@ def grouping(asking: Asking[Any], segments: Sequence[Segment], by: By, patterns:
     return Grouping(asking, groups, codes, words.list())
 
 
-def _grouped(asking: Asking[Any], segment: Segment, by: By, patterns: tuple[str, ...], *, words: Words) -> Array | None:
+def _grouped(asking: Asking[Any], segment: Segment, by: By, patterns: Patterns, *, words: Words) -> Array | None:
     """For each page number ~number of the word that stands for it, 0 where none does; nothing where none ever does."""
     if by == "page":
         return None
     pages = page_tables.table(asking.reading, segment)
     of_page = np.zeros(len(pages.key), np.int64)
     if by == "patterns":
-        for pattern in reversed(patterns):
-            of_page[definitions.pages(asking, segment, "pattern", (pattern,))] = ~words.number(pattern)
+        for name, values in reversed(patterns):
+            of_page[definitions.pages(asking, segment, "pattern", values)] = ~words.number(name)
         return of_page
     found = _words(asking, segment, by, pages)
     numbers = {word: ~words.number(word) for word in found.unique(maintain_order=True)}

@@ -1,17 +1,13 @@
 """Journeys as the index by page knows them: a view of the anchor, and the six steps before or after it."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from queries.journey_parameters import KNOWN_STEPS as STEPS
+from queries.journey_parameters import Parameters
 from queries.journeys.walk import Array, Views, Walks, Wish, changes
 from queries.source import Columns, Source, chosen, ranges, seeing, taken
-
-if TYPE_CHECKING:
-    from queries.explore import Parameters
-
-STEPS: Final = 6  # each way
 
 
 @dataclass(frozen=True)

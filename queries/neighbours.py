@@ -1,7 +1,7 @@
 """The pages right before and after the views of a page, counted over every segment of a period."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -14,9 +14,6 @@ from queries.grouping import Grouping, by_department, grouping
 from queries.journeys.count import Nodes, candidates, tally, unite
 from queries.journeys.walk import Array, changes
 from queries.source import MOST_RANGES, Columns, Source, marked, ranges, taken
-
-if TYPE_CHECKING:
-    from queries.next_pages import Parameters
 
 SIDES: Final = ("previous", "following")
 TOTALS: Final = ("page_views", "sessions", "loops", "landings", "exits")
@@ -46,7 +43,7 @@ class Views:
     sides: tuple[Columns, Columns]
 
 
-def counted(asking: "Asking[Parameters]") -> dict[str, pl.DataFrame]:
+def counted(asking: Asking[Any]) -> dict[str, pl.DataFrame]:
     """Frames of the neighbours that are named, the totals, the landings by channel, and what isn't named on each side."""
     segments = asking.reading.segments(asking.account, asking.period)
     groups = by_department(grouping(asking, segments, "page"))
@@ -65,7 +62,7 @@ def counted(asking: "Asking[Parameters]") -> dict[str, pl.DataFrame]:
     }
 
 
-def _every(asking: "Asking[Parameters]", groups: Grouping) -> tuple[Views, str | None]:
+def _every(asking: Asking[Any], groups: Grouping) -> tuple[Views, str | None]:
     """The views of the pages asked for in every segment, and the department that owns the pages if one alone does."""
     parts, owners, sessions = [_none()], set[int](), 0
     for group in groups.groups:
@@ -139,7 +136,7 @@ def distinct(numbers: Array) -> Array:
     return numbers[changes(numbers)]
 
 
-def _named(asking: "Asking[Parameters]", groups: Grouping, nodes: Nodes, *, side: int) -> pl.DataFrame:
+def _named(asking: Asking[Any], groups: Grouping, nodes: Nodes, *, side: int) -> pl.DataFrame:
     """The neighbours of one side with the most page views, ties in the order of their names."""
     page_views, sessions = nodes.sessions[2 * side : 2 * side + 2]
     likely = candidates(page_views, asking.parameters.limit)

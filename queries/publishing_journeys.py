@@ -1,18 +1,16 @@
 """Journeys for publication: one flow for each week or month, always as wide and as deep; showing less comes after."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import polars as pl
 
 from data import clean, errors
 from queries.asking import Asking, Flow, Frames
 from queries.journey_columns import fitted
+from queries.journey_parameters import Parameters
 from queries.periods import atoms_of, named
 from queries.unfolding import unfold
-
-if TYPE_CHECKING:
-    from queries.explore import Parameters
 
 STEPS: Final = 6  # after the anchor, in a published flow
 NODES: Final = 20  # named at each step of it
@@ -24,7 +22,7 @@ NOTE: Final = (
 )
 
 
-def published(asking: "Asking[Parameters]") -> Frames:
+def published(asking: Asking[Parameters]) -> Frames:
     """The flow of a published answer, and how its frames are made of the flow once that is rounded."""
     _require_fixed(asking.parameters)
     widest = asking.parameters.model_copy(update={"steps": STEPS, "top": NODES})
@@ -39,7 +37,7 @@ def published(asking: "Asking[Parameters]") -> Frames:
     )
 
 
-def _require_fixed(asked: "Parameters") -> None:
+def _require_fixed(asked: Parameters) -> None:
     """Raise `BadRequest` for a journey that isn't one of the fixed ones."""
     fixed = asked.anchor.match == "any" or (asked.anchor.match == "exact" and len(asked.anchor.value) == 1)
     free = {
@@ -58,7 +56,7 @@ def _require_fixed(asked: "Parameters") -> None:
         raise errors.BadRequest("This can't be published", sentence, field)
 
 
-def _names(asking: "Asking[Parameters]") -> tuple[str, str]:
+def _names(asking: Asking[Parameters]) -> tuple[str, str]:
     """What tells this flow from every other, and the set whose sessions its journeys are."""
     asked = asking.parameters
     filters = {name: getattr(asked, name) for name in ("page", "service", "department") if getattr(asked, name)}
@@ -69,7 +67,7 @@ def _names(asking: "Asking[Parameters]") -> tuple[str, str]:
     return name, f"page {page}" if page and not filters else f"journeys {name}"
 
 
-def _edges(asking: "Asking[Parameters]") -> pl.DataFrame:
+def _edges(asking: Asking[Parameters]) -> pl.DataFrame:
     """The edges of one week or month: from the start to the first step, from step to step, and to how they ended."""
     found = unfold(asking)
     nodes, links, how = found["nodes"], found["links"], found["ended_how"]
@@ -88,7 +86,7 @@ def _edges(asking: "Asking[Parameters]") -> pl.DataFrame:
     return pl.concat([first, moves, ends]).with_columns(period=pl.lit(named(asking.period)))
 
 
-def _rebuilt(frames: Frames, asking: "Asking[Parameters]") -> Frames:
+def _rebuilt(frames: Frames, asking: Asking[Parameters]) -> Frames:
     """The frames of an answer from rounded edges, with as many steps and pages as were asked for."""
     asked = asking.parameters
     edges = _read(frames).filter((pl.col("step") <= asked.steps) & (pl.col("sessions") > 0))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -11,9 +11,6 @@ from queries.asking import WHOLE_ESTATE, Asking, Flow, Frames
 from queries.neighbours import LANDED, NAMED, OTHERS, SIDES, TOTALS, counted
 from queries.periods import atoms_of, named
 from queries.publication import HIDDEN, LIMIT
-
-if TYPE_CHECKING:
-    from queries.next_pages import Parameters
 
 NODES: Final = 20  # named on each side of a published flow
 VIEWS: Final = "views"  # the node that every view of the page passes
@@ -28,7 +25,7 @@ NOTE: Final = (
 )
 
 
-def published(asking: "Asking[Parameters]") -> Frames:
+def published(asking: Asking[Any]) -> Frames:
     """The flow of a published answer, and how its frames are made of the flow once that is rounded."""
     wider = asking.parameters.model_copy(update={"limit": NODES})
     parts = {named(atom): counted(replace(asking, period=atom, parameters=wider)) for atom in atoms_of(asking.period)}
@@ -59,7 +56,7 @@ def published(asking: "Asking[Parameters]") -> Frames:
     )
 
 
-def _names(asking: "Asking[Parameters]") -> tuple[str, str]:
+def _names(asking: Asking[Any]) -> tuple[str, str]:
     """What tells this flow from every other, and the set whose page views pass through it."""
     asked = asking.parameters
     filters = {name: getattr(asked, name) for name in ("service", "department") if getattr(asked, name)}
@@ -87,7 +84,7 @@ def _edges(part: dict[str, pl.DataFrame]) -> Iterator[tuple[str, str, int]]:
     yield VIEWS, EXITS, totals["exits"]
 
 
-def _rebuilt(frames: Frames, asking: "Asking[Parameters]", owners: dict[str, str | None]) -> Frames:
+def _rebuilt(frames: Frames, asking: Asking[Any], owners: dict[str, str | None]) -> Frames:
     """The frames of an answer from rounded edges, with as many pages named as were asked for."""
     moves = frames.flow.edges.select("tail", "head", "sessions").rows() if frames.flow else []
     beside = {

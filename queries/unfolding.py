@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -10,6 +10,7 @@ import polars as pl
 from data.register import register
 from queries.asking import WHOLE_ESTATE, Asking
 from queries.grouping import Grouping, Words, grouping
+from queries.journey_parameters import Parameters
 from queries.journeys import paths
 from queries.journeys.count import (
     HIDDEN,
@@ -30,9 +31,6 @@ from queries.journeys.walk import Array, Outward, Walks
 from queries.publication import LIMIT
 from queries.walking import part
 
-if TYPE_CHECKING:
-    from queries.explore import Parameters
-
 ENDS: Final = ("from", "of_tail", "to", "of_head")
 
 
@@ -40,7 +38,7 @@ ENDS: Final = ("from", "of_tail", "to", "of_head")
 class Journeys:
     """The journeys of a period: counted as nodes, with what numbers in them mean."""
 
-    asking: "Asking[Parameters]"
+    asking: Asking[Parameters]
     grouping: Grouping
     part: Part
     whole: Sequence[Outward]  # of each segment where journeys were walked in full
@@ -63,7 +61,7 @@ class Shown:
     names: dict[int, str]  # by node
 
 
-def unfold(asking: "Asking[Parameters]") -> dict[str, pl.DataFrame]:
+def unfold(asking: Asking[Parameters]) -> dict[str, pl.DataFrame]:
     """Frames of nodes, links, how journeys ended, departments of hidden pages, and whole paths where asked for."""
     journeys = gathered(asking)
     shown = chosen(journeys)
@@ -76,11 +74,11 @@ def unfold(asking: "Asking[Parameters]") -> dict[str, pl.DataFrame]:
     }
 
 
-def gathered(asking: "Asking[Parameters]") -> Journeys:
+def gathered(asking: Asking[Parameters]) -> Journeys:
     """The journeys of every segment of the period, counted as one."""
     asked, hows = asking.parameters, Words()
     segments = asking.reading.segments(asking.account, asking.period)
-    groups = grouping(asking, segments, asked.group.by, asked.group.patterns)
+    groups = grouping(asking, segments, asked.group.by, [(one.name, one.value) for one in asked.group.patterns])
     found = [part(asking, group, hows) for group in groups.groups]
     every = together([one for one, _ in found] or [_nothing(asked.steps)])
     whole = [journeys for _, journeys in found if journeys]
@@ -120,7 +118,7 @@ def _small(journeys: Journeys) -> Array:
     return (np.where(hidden > 0, of_hidden, nodes.sessions) < LIMIT) & ~_own(journeys.asking, nodes)
 
 
-def _own(asking: "Asking[Parameters]", nodes: Nodes) -> Array:
+def _own(asking: Asking[Parameters], nodes: Nodes) -> Array:
     """Whether each node's cells are exact for the viewer; nobody's are in what is published."""
     viewer, codes = asking.viewer, nodes.codes
     if asking.parameters.publication:

@@ -1,20 +1,18 @@
 """Where the journeys of a segment come from: the index by page where it knows enough, else page views by session."""
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
 from data.contract import CHANNELS
 from queries import definitions
+from queries.asking import Asking
 from queries.grouping import Grouped, Words
 from queries.indexed import known, sorted_out
+from queries.journey_parameters import Parameters
 from queries.journeys.count import Part, together
 from queries.journeys.walk import Array, Outward, Views, Wish, stepwise, walk
 from queries.source import MOST_RANGES, Columns, Source, chosen, fitting, marked, ranges, seeing, taken
-
-if TYPE_CHECKING:
-    from queries.asking import Asking
-    from queries.explore import Parameters
 
 FEW_SESSIONS: Final = 20_000  # that are looked up by number; more are found by reading every page view
 CLICKED_OUT: Final = 1  # of session.ended, whose other values are:
@@ -22,7 +20,7 @@ ENDINGS: Final = ("nothing more seen", "clicked out", "downloaded", "went to a h
 BEGINNINGS: Final = ("not known", *CHANNELS)  # of session.channel
 
 
-def part(asking: "Asking[Parameters]", group: Grouped, hows: Words) -> tuple[Part, Outward | None]:
+def part(asking: Asking[Parameters], group: Grouped, hows: Words) -> tuple[Part, Outward | None]:
     """The journeys of a segment; whole, where they were walked in full."""
     source, asked = Source(asking, group.segment), asking.parameters
     one_set = asked.anchor.match not in {"any", "sequence"}
@@ -59,7 +57,7 @@ def _from_index(source: Source, wish: Wish, anchor: Array, hows: Words) -> Part:
     return together(parts)
 
 
-def _sessions(source: Source, sessions: Array, asked: "Parameters") -> Array:
+def _sessions(source: Source, sessions: Array, asked: Parameters) -> Array:
     """Those of these sessions that may pass `via` and `end`, by number."""
     kept = source.by_session(sessions)
     for wanted in (asked.via, asked.end):
@@ -89,7 +87,7 @@ def _read(source: Source, sessions: Array | None) -> Views:
     return Views(rows["session"], rows["page"], rows["seconds"])
 
 
-def _wish(source: Source, asked: "Parameters", group: Grouped) -> Wish:
+def _wish(source: Source, asked: Parameters, group: Grouped) -> Wish:
     """What makes a journey in this segment."""
 
     def mask(*wanted: definitions.Definition | None) -> Array | None:
@@ -111,7 +109,7 @@ def _wish(source: Source, asked: "Parameters", group: Grouped) -> Wish:
     )
 
 
-def _ends(source: Source, asked: "Parameters", session: Array) -> Columns:
+def _ends(source: Source, asked: Parameters, session: Array) -> Columns:
     """How these sessions ended, or began, and whether they have times, from the session table."""
     rows = source.fetch("explore_ended" if asked.direction == "forward" else "explore_began")
     size = int(max(rows["session"].max(initial=0), session.max(initial=0))) + 1

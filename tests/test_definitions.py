@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.access import PEOPLE
+from data.register import register
+from data.store import Estate
 from queries.ask import ask
-from queries.definitions import expression, key, literal_start
+from queries.patterns import expression, key, literal_start
 from tests.plain.patterns import glob, whole
 from tests.stories import estate
 
@@ -52,9 +54,7 @@ def test_every_page_that_fits_has_the_literal_start(pattern: str, text: str) -> 
 def test_values_resolve_to_pages(anchor: str, found: set[str]) -> None:
     pages = ["/a", "/a.b", "/a/b", "/é", "www.tax.service.gov.uk/a", "(not shared)"]
     told = estate(*(f"HMRC s{n}: {page} > /z" for n, page in enumerate(pages)))
-    asked = {"anchor": anchor, "exclude": ["/z"], "top": "all", "from": "2019-10-01", "to": "2019-10-01"}
-    answer: Any = ask(told, PEOPLE["estate-analyst"], "explore", asked).value
-    assert {node["page"] for node in answer["steps"][0]["nodes"]} == found
+    assert anchors(told, anchor) - {"/z"} == found
 
 
 def test_a_page_has_the_same_key_here_as_in_a_segment() -> None:
@@ -62,3 +62,42 @@ def test_a_page_has_the_same_key_here_as_in_a_segment() -> None:
         (segment,) = [one for one in reading.manifest.segments if one.kind == "day"]
         rows = reading.run(segment, "select key, host, path from page").iter_rows()
         assert all(number == key(host, path) for number, host, path in rows)
+
+
+SHOWN = ["/a", "/tax", "/done/vehicle-tax", "/vehicle-tax", "www.vehicletax.service.gov.uk/tax"]
+
+
+@pytest.mark.parametrize(
+    ("match", "value", "found"),
+    [
+        ("regex", "tax", {"/tax", "/done/vehicle-tax", "/vehicle-tax", "www.vehicletax.service.gov.uk/tax"}),
+        ("regex", "^/tax", {"/tax"}),
+        ("regex", "(?i)^WWW.*tax$", {"www.vehicletax.service.gov.uk/tax"}),
+        ("regex", r"\.", {"www.vehicletax.service.gov.uk/tax"}),
+        ("regex", ["^/a$", "^/tax$"], {"/a", "/tax"}),
+        ("regex", "shared", set()),
+        ("service", "vehicle-tax", {"/vehicle-tax", "/done/vehicle-tax", "www.vehicletax.service.gov.uk/tax"}),
+        ("service_start", ["vehicle-tax", "renew-passport"], {"/vehicle-tax"}),
+        ("service_end", "vehicle-tax", {"/done/vehicle-tax"}),
+        ("organisation", "dft", {"/a", "www.vehicletax.service.gov.uk/tax"}),
+        ("department", "DfT", {"/a", "/vehicle-tax", "/done/vehicle-tax", "www.vehicletax.service.gov.uk/tax"}),
+    ],
+)
+def test_a_set_is_found_by_its_kind(match: str, value: object, found: set[str]) -> None:
+    told = estate(*(f"HMRC s{n}: {'DfT:/a' if page == '/a' else page} > (not shared)" for n, page in enumerate(SHOWN)))
+    assert anchors(told, {"match": match, "value": value}) == found
+
+
+def test_the_start_page_of_a_service_is_one_as_long_as_the_service_is() -> None:
+    page = register.service("health-insurance-card").start_pages[0].removeprefix("www.gov.uk")
+    told = estate(f"2020-12-31 HMRC s1: {page}", f"2021-01-01 HMRC s2: {page}", by="month")
+    definition = {"match": "service_start", "value": "health-insurance-card"}
+    assert anchors(told, definition, "2020-12-31", "2020-12-31") == {page}
+    assert anchors(told, definition, "2021-01-01", "2021-01-01") == set()
+
+
+def anchors(told: Estate, definition: object, first: str = "2019-10-01", last: str = "2019-10-01") -> set[str]:
+    """The pages that a definition finds, as the anchor of journeys."""
+    asked = {"anchor": definition, "top": "all", "from": first, "to": last}
+    answer: Any = ask(told, PEOPLE["estate-analyst"], "explore", asked).value
+    return {node["page"] for node in answer["steps"][0]["nodes"]}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from data.access import PEOPLE
 from data.store import Estate
 from queries.ask import ask
-from queries.explore import Parameters
+from queries.journey_parameters import Parameters
 from tests.counts import rounds
 from tests.plain import journeys, worlds
 from tests.plain.worlds import DAYS, OWNERS, WORLD, Told
@@ -20,11 +20,23 @@ from tests.plain.worlds import DAYS, OWNERS, WORLD, Told
 JSON = dict[str, Any]
 PAGES = [*OWNERS, "/nowhere"]
 PATTERNS = ["/a*", "/a/**", "/**", "*/x**", "**", "www.passport.service.gov.uk/**", "/?", "*/p/*"]
+REGEXES = ["tax", "^/a", "^/.$", "^www.*[xq]", "(?i)/[A-C]$", "/x$|/y", "^[^/]+$", ["passport", "/b"]]
+
+
+def of(parts: tuple[str, Any]) -> JSON:
+    return {"match": parts[0], "value": parts[1]}
+
+
 SETS = st.one_of(
     st.sampled_from(PAGES).map(lambda page: {"match": "exact", "value": page}),
     st.lists(st.sampled_from(PAGES), min_size=1, max_size=3).map(lambda some: {"match": "exact", "value": some}),
     st.sampled_from(PATTERNS).map(lambda pattern: {"match": "pattern", "value": pattern}),
-    st.sampled_from(["HMRC", "DfT", "Home Office"]).map(lambda short: {"match": "department", "value": short}),
+    st.sampled_from(REGEXES).map(lambda regex: {"match": "regex", "value": regex}),
+    st.tuples(st.sampled_from(["department", "organisation"]), st.sampled_from(["HMRC", "DfT", "Home Office"])).map(of),
+    st.tuples(
+        st.sampled_from(["service", "service_start", "service_end"]), st.sampled_from(["vehicle-tax", "renew-passport"])
+    ).map(of),
+    st.tuples(st.just("document_type"), st.sampled_from([["answer"], ["guide", "answer"]])).map(of),
 )
 ANCHORS = st.one_of(
     SETS,
@@ -42,8 +54,9 @@ FILTERS = st.fixed_dictionaries(
         "document_type": st.just(["answer"]),
     },
 )
+NAMED: list[Any] = [["/a*", "/**"], ["/c"], {"Letters": ["/?", "/a*", "/b"], "Vehicles": "*vehicle**"}]
 GROUPS = st.sampled_from(
-    ["page", "section", "document_type", "service", "department", {"patterns": ["/a*", "/**"]}, {"patterns": ["/c"]}]
+    ["page", "section", "document_type", "service", "department", *({"patterns": some} for some in NAMED)]
 )
 QUESTIONS = st.fixed_dictionaries(
     {"anchor": ANCHORS},
@@ -62,7 +75,7 @@ ODD_QUESTIONS = st.tuples(
         optional={
             "via": SETS,
             "end": SETS,
-            "exclude": st.lists(st.sampled_from(PAGES + PATTERNS[:2]), max_size=2, unique=True),
+            "exclude": st.lists(st.one_of(st.sampled_from(PAGES + PATTERNS[:2]), SETS), max_size=2),
             "group": GROUPS,
             "collapse_repeats": st.booleans(),
             "paths": st.sampled_from([0, 2, 100]),

@@ -8,7 +8,7 @@ from data import errors
 from data.access import PEOPLE
 from data.store import Estate
 from queries.ask import ask
-from queries.explore import Parameters
+from queries.journey_parameters import Parameters
 from queries.parameters import read
 from tests.stories import estate
 
@@ -160,6 +160,8 @@ PROBED: list[JSON] = [
     {"anchor": exact("/a"), "via": exact("{page}")},
     {"anchor": exact("/a"), "end": exact("{page}")},
     {"anchor": exact("/a"), "exclude": ["{page}"]},
+    {"anchor": exact("/a"), "exclude": [{"match": "regex", "value": "^{page}"}]},
+    {"anchor": {"match": "regex", "value": "{page}$"}},
     {"anchor": exact("/a"), "page": ["{page}"]},
     {"anchor": exact("/a"), "group": {"patterns": ["{page}*"]}},
 ]
@@ -205,8 +207,10 @@ WRONG: dict[str, JSON] = {
     "end": {"anchor": exact("/a"), "end": {"match": "any"}},
     "steps": {"anchor": exact("/a"), "steps": 21},
     "top": {"anchor": exact("/a"), "top": 0},
-    "group": {"anchor": exact("/a"), "group": "colour"},
+    "group": {"anchor": exact("/a"), "group": {"patterns": {"/b": "/a*"}}},
+    "group.patterns[1].value": {"anchor": exact("/a"), "group": {"patterns": {"Good": "/a*", "Bad": 7}}},
     "exclude": {"anchor": exact("/a"), "exclude": ["/a"] * 51},
+    "exclude[0].value": {"anchor": exact("/a"), "exclude": {"match": "regex", "value": "["}},
     "paths": {"anchor": exact("/a"), "paths": -1},
     "direction": {"anchor": exact("/a"), "direction": "sideways"},
     "anchor.colour": {"anchor": {"match": "any", "colour": "red"}},
@@ -221,10 +225,24 @@ def test_a_wrong_value_is_named(field: str) -> None:
     assert wrong.value.detail
 
 
+def test_only_sets_of_pages_are_left_out() -> None:
+    with pytest.raises(errors.BadRequest, match="for the anchor"):
+        read(Parameters, {"anchor": exact("/a"), "exclude": ["/a", {"match": "any"}]})
+
+
 @pytest.mark.parametrize(
     "anchor",
     [
-        {"match": "regex", "value": "a"},
+        {"match": "regex", "value": "("},
+        {"match": "regex", "value": r"(a)\1"},
+        {"match": "regex", "value": "a" * 2049},
+        {"match": "regex", "value": r"(?i:\pL*\pN*){90}q"},
+        {"match": "regex", "value": "((a{100}){100}){100}"},
+        {"match": "regex", "value": []},
+        {"match": "page", "value": "/a"},
+        {"match": "service", "value": "walk-silly"},
+        {"match": "service_start", "value": ["vehicle-tax", "walk-silly"]},
+        {"match": "organisation", "value": "Ministry of Silly Walks"},
         {"match": "exact", "value": ["/a"] * 51},
         {"match": "exact", "value": "/" + "a" * 2048},
         {"match": "department", "value": "Ministry of Silly Walks"},

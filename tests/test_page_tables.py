@@ -6,7 +6,7 @@ import numpy as np
 
 from data.access import PEOPLE
 from queries import page_tables
-from queries.definitions import key
+from queries.patterns import key
 from tests.stories import estate
 
 HMRC, ANALYST = PEOPLE["service-owner-hmrc"], PEOPLE["estate-analyst"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from statistics import fmean, median
 from typing import Any
 
-from tests.plain.patterns import glob, whole
+from tests.plain.patterns import found, glob, whole
 
 JSON = dict[str, Any]
 NOT_SHARED = "(not shared)"
@@ -39,8 +39,10 @@ class World:
     service: Mapping[str, str] = field(default_factory=dict)
     of_service: Mapping[str, str] = field(default_factory=dict)  # the department of a service
     of_host: Mapping[str, str] = field(default_factory=dict)  # the department of a service host
-    hidden: frozenset[str] = frozenset()  # pages whose names the viewer may not see
+    starts: Mapping[str, str] = field(default_factory=dict)  # the service that a page starts
+    done: Mapping[str, str] = field(default_factory=dict)  # the service that a page ends
     topics: Mapping[str, JSON] = field(default_factory=dict)  # pages, patterns and document types of a topic, by slug
+    hidden: frozenset[str] = frozenset()  # pages whose names the viewer may not see
     own: frozenset[str] | None = None  # departments whose cells the viewer sees exactly; none means all
 
 
@@ -67,10 +69,20 @@ def fits(definition: JSON, page: str, world: World) -> bool:
     values = definition["value"] if isinstance(definition["value"], list) else [definition["value"]]
     if page in world.hidden or page == NOT_SHARED:
         return False
-    if definition["match"] == "department":
-        return world.department.get(page) in values
+    words = {
+        "department": world.department,
+        "organisation": world.department,  # every page here is tagged with its owner alone
+        "service": world.service,
+        "service_start": world.starts,
+        "service_end": world.done,
+        "document_type": world.document_type,
+    }
+    if definition["match"] in words:
+        return words[definition["match"]].get(page) in values
     if definition["match"] == "topic":
         return any(in_topic(world.topics[slug], page, world) for slug in values)
+    if definition["match"] == "regex":
+        return any(found(value, page) for value in values)
     if definition["match"] == "exact":
         return whole(page) in [whole(value) for value in values]
     return any(glob(whole(value), whole(page)) for value in values)
@@ -87,9 +99,9 @@ def named(text: str) -> JSON:
     return {"match": "pattern" if "*" in text else "exact", "value": text}
 
 
-def meant(text: str, page: str, world: World) -> bool:
-    """Whether a page or pattern, told apart by its star, means this page."""
-    return fits(named(text), page, world)
+def meant(one: str | JSON, page: str, world: World) -> bool:
+    """Whether a definition, or a page or pattern for short, means this page."""
+    return fits(named(one) if isinstance(one, str) else one, page, world)
 
 
 def chosen(session: Session, filters: JSON, world: World) -> bool:
@@ -152,7 +164,8 @@ def label(page: str, group: Any, world: World) -> str:
         return world.document_type.get(page, "(no document type)") + hidden
     if group == "section":
         return ("(no section)" if page.startswith("/") else "/".join(page.split("/")[:2])) + hidden
-    return next((text for text in group["patterns"] if fits({"match": "pattern", "value": text}, page, world)), page)
+    groups = group["patterns"] if isinstance(group["patterns"], dict) else {text: text for text in group["patterns"]}
+    return next((name for name, text in groups.items() if fits({"match": "pattern", "value": text}, page, world)), page)
 
 
 def journey(session: Session, question: JSON, world: World) -> Journey | None:

@@ -1,4 +1,6 @@
-"""Patterns of pages in plain Python."""
+"""Patterns and regular expressions of pages in plain Python."""
+
+import re
 
 
 def glob(pattern: str, text: str) -> bool:
@@ -16,3 +18,8 @@ def glob(pattern: str, text: str) -> bool:
 def whole(page: str) -> str:
     """A page as host and path; a mark is neither."""
     return f"www.gov.uk{page}" if page.startswith("/") else page
+
+
+def found(regex: str, shown: str) -> bool:
+    """Whether an expression is found anywhere in a page in the form shown; those of the tests mean the same in RE2."""
+    return re.search(regex, shown) is not None

@@ -21,6 +21,7 @@ OWNERS: Final = {  # as the register says, or by the tag that the story gives th
     "/d/y": "Home Office",
     "/e": "GOV.UK (GDS)",
     "/vehicle-tax": "DfT",
+    "/done/vehicle-tax": "DfT",
     "www.vehicletax.service.gov.uk/x": "DfT",
     "www.vehicletax.service.gov.uk/y/1": "DfT",
     "www.passport.service.gov.uk/p/q": "Home Office",
@@ -30,17 +31,22 @@ OWNERS: Final = {  # as the register says, or by the tag that the story gives th
 DOCUMENT_TYPES: Final = {"/a": "answer", "/a/x": "answer", "/b": "guide", "/c": "guide", "/d/y": "answer"}
 SERVICES: Final = {
     "/vehicle-tax": "vehicle-tax",
+    "/done/vehicle-tax": "vehicle-tax",
     "www.vehicletax.service.gov.uk/x": "vehicle-tax",
     "www.vehicletax.service.gov.uk/y/1": "vehicle-tax",
     "www.passport.service.gov.uk/p/q": "renew-passport",
     "www.passport.service.gov.uk/p/r": "renew-passport",
 }
+STARTS: Final = {"/vehicle-tax": "vehicle-tax"}
+DONE: Final = {"/done/vehicle-tax": "vehicle-tax"}
 HOSTS: Final = {
     "www.vehicletax.service.gov.uk": "DfT",
     "www.passport.service.gov.uk": "Home Office",
     "www.tax.service.gov.uk": "HMRC",
 }
-WORLD: Final = World(OWNERS, DOCUMENT_TYPES, SERVICES, {"vehicle-tax": "DfT", "renew-passport": "Home Office"}, HOSTS)
+WORLD: Final = World(
+    OWNERS, DOCUMENT_TYPES, SERVICES, {"vehicle-tax": "DfT", "renew-passport": "Home Office"}, HOSTS, STARTS, DONE
+)
 DAYS: Final = tuple(date(2019, month, day) for month, day in ((9, 30), (10, 1), (10, 2)))
 ENDS: Final = {
     "": "nothing more seen",

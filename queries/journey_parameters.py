@@ -1,0 +1,78 @@
+"""What journeys are asked with: an anchor, what they must pass, and what their pages count as."""
+
+from collections.abc import Mapping
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from queries.definitions import Checked, Set, Sets, Written
+from queries.grouping import By
+from queries.parameters import MOST_ROWS, MOST_VALUES, Common, Switch, Whole, Words
+
+MOST_STEPS: Final = 20
+KNOWN_STEPS: Final = 6  # each way, that the index by page knows of a page view
+_GROUPS: Final = ("page", "section", "document_type", "service", "department")
+
+
+class Gathered(BaseModel):
+    """Patterns whose pages count as one, and what that is called."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    name: Words
+    value: Checked
+
+
+class Group(BaseModel):
+    """What pages count as."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    by: By = "page"
+    patterns: tuple[Gathered, ...] = ()
+
+
+def _grouped(value: object) -> object:
+    if value in _GROUPS if isinstance(value, str) else False:
+        return {"by": value}
+    if isinstance(value, Mapping) and set(value) == {"patterns"} and value["patterns"]:
+        return {"by": "patterns", "patterns": _gathered(value["patterns"])}
+    raise ValueError(f'should be one of {", ".join(_GROUPS)}, or an object such as {{"patterns": ["/vehicle-tax/**"]}}')
+
+
+def _gathered(patterns: object) -> list[dict[str, object]]:
+    """Patterns under names, such as `{"Tax": "/tax/**", "Visas": ["/visa/*", "/visit/*"]}`, or each for itself."""
+    each = [patterns] if isinstance(patterns, str) else patterns
+    if not isinstance(each, list | tuple | Mapping) or len(each) > MOST_VALUES:
+        raise ValueError(f"should have at most {MOST_VALUES} patterns, in a list or as an object with a name for each")
+    if not isinstance(each, Mapping):
+        return [{"name": pattern, "value": pattern} for pattern in each]
+    if any(not name or name.startswith("(") or "/" in name for name in each):
+        raise ValueError("should have names in words, without slashes and not in brackets: those are of pages")
+    return [{"name": name, "value": value} for name, value in each.items()]
+
+
+def _top(value: object) -> object:
+    return None if value == "all" else value
+
+
+class Parameters(Common):
+    """An anchor, and how the journeys from it are walked and shown. `top` none means all."""
+
+    anchor: Written
+    occurrence: Literal["first", "last"] = "first"
+    direction: Literal["forward", "backward"] = "forward"
+    steps: Annotated[Whole, Field(ge=1, le=MOST_STEPS)] = 5
+    top: Annotated[Annotated[Whole, Field(ge=1, le=MOST_ROWS)] | None, BeforeValidator(_top)] = 5
+    via: Set | None = None
+    end: Set | None = None
+    exclude: Sets = ()
+    group: Annotated[Group, BeforeValidator(_grouped)] = Group()
+    collapse_repeats: Switch = True
+    paths: Annotated[Whole, Field(ge=0, le=MOST_ROWS)] = 0
+
+    @property
+    def index_knows(self) -> bool:
+        """Whether the steps that the index by page knows of journeys from a set of pages tell most of them."""
+        whole = self.paths or self.group.by != "page" or not self.collapse_repeats
+        return not whole and self.steps <= KNOWN_STEPS
