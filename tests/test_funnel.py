@@ -15,8 +15,8 @@ from queries.ask import ask
 from tests.counts import rounds
 from tests.plain import funnel as plain
 from tests.plain import worlds
+from tests.plain.definitions import Session, World, chosen, fits
 from tests.plain.funnel import Funnel, Seen
-from tests.plain.journeys import Session, World, chosen, fits
 from tests.plain.worlds import DAYS, DOCUMENT_TYPES, OWNERS, SERVICES, WORLD, Told
 from tests.stories import estate
 

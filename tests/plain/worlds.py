@@ -11,7 +11,7 @@ from data.segment import CleanedFrame
 from data.settings import Settings
 from data.store import Estate
 from tests import stories
-from tests.plain.journeys import NOT_SHARED, Session, View, World
+from tests.plain.definitions import NOT_SHARED, Session, View, World
 
 OWNERS: Final = {  # as the register says, or by the tag that the story gives the page
     "/a": "HMRC",
