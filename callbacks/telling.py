@@ -70,13 +70,14 @@ def status(settings: Settings) -> dict[str, Any]:
     for one in manifest.deliveries:
         for rule, rows in one.quarantined.items():
             rules[rule] = rules.get(rule, 0) + rows
-    days = sorted({one.day for one in manifest.deliveries})
+    days = sorted({one.day for one in manifest.deliveries if one.has_journeys})
+    returned = sum(one.totals["returns"] for one in manifest.segments if one.kind == "returns")
     main = [one for one in manifest.segments if one.kind != "visitors"]
     return {
         "version": manifest.version, "published": manifest.created, "extracts": len(manifest.deliveries),
-        "first_day": days[0], "last_day": days[-1], "days": len(days), "segments": len(manifest.segments),
+        "first_day": min(days, default=None), "last_day": max(days, default=None), "days": len(days), "segments": len(manifest.segments),
         "sessions": sum(one.totals.get("sessions", 0) for one in main),
-        "page_views": sum(one.totals.get("page_views", 0) for one in main),
+        "page_views": sum(one.totals.get("page_views", 0) for one in main), "returned_figures": returned,
         "bytes": sum(one.size for one in manifest.segments), **sums, "quarantined": rules,
     }  # fmt: skip
 

@@ -53,3 +53,22 @@ _COLUMNS: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
 }
 
 CLEANED: Final = pl.Schema(_COLUMNS)
+
+# Returns of services: one row is one figure of one service in one period.
+RATINGS: Final = tuple(f"rating_{number}" for number in range(1, 6))  # how many people gave each score
+ALL_CHANNELS: Final = "all"
+RETURNED: Final = pl.Schema(
+    {
+        "line": pl.UInt32(),  # of the file, from 1; the figures of one line stand and fall together
+        "service": pl.String(),  # its slug
+        "title": pl.String(),  # its name, where the file tells it
+        "department": pl.String(),  # as sent; once judged, its short name in the register
+        "agency": pl.String(),
+        "first": pl.Date(),  # the London days of the period
+        "last": pl.Date(),
+        # transactions (by channel), started, completed, rating_1 to rating_5, cost in pounds, target_* of each KPI
+        "measure": pl.String(),
+        "channel": pl.String(),
+        "value": pl.Float64(),  # null: returned without a figure
+    }
+)

@@ -93,7 +93,7 @@ def _sender(department: str) -> str:
 
 def _row(asking: Asking[Common], name: str, own: list[Delivery], found: list[Delivery]) -> dict[str, Any]:
     expected = _expected(asking, name)
-    received = {one.day for one in own}
+    received = {one.day for one in own if one.has_journeys}
     agreement = register.agreement(name, asking.period.last)
     return {
         "department": name,

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from data import errors, formats
+from data.contract import RETURNED
 from data.formats import RAW
 from data.intake.columns import plain
 from data.intake.source import Source
@@ -18,6 +19,7 @@ KINDS = {"events", "page totals", "KPI"}
 SOUND = {
     "ga4": lines([event()]),
     "hits": csv(f"s1,{TIME},/a,A"),
+    "kpi": b"service,channel,count,dataType,period\nvat-return,digital,3,transactions,2019-10\n",
     "sequences": b"PageSequence,Occurrences\n/a>>/b,3\n",
     "ua": lines([ua(shown("/a"))]),
 }
@@ -66,9 +68,10 @@ def test_a_format_says_its_name_kind_suffixes_and_columns(name: str) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_a_format_gives_columns_of_the_shared_shape(name: str) -> None:
     batches = list(formats.named(name).read(source(SOUND[name])).batches)
+    shape, needed = (RETURNED, "service") if formats.named(name).KIND == formats.RETURNS else (RAW, "page")
     for batch in batches:
-        assert {column: RAW[column] for column in batch.rows.columns} == dict(batch.rows.schema)
-        assert {"line", "page"} <= set(batch.rows.columns)
+        assert {column: shape[column] for column in batch.rows.columns} == dict(batch.rows.schema)
+        assert {"line", needed} <= set(batch.rows.columns)
     assert sum(batch.rows.height for batch in batches)
 
 
@@ -82,7 +85,7 @@ def test_parquet_is_found_out_too() -> None:
 
 
 def test_an_unknown_format_is_named_with_those_there_are() -> None:
-    with pytest.raises(errors.BadRequest, match="Type one of ga4, hits, sequences, ua"):
+    with pytest.raises(errors.BadRequest, match="Type one of ga4, hits, kpi, sequences, ua"):
         formats.named("avro")
 
 

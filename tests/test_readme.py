@@ -13,6 +13,7 @@ VISITS = """session,time,page,device
 s1,2026-10-01T09:00:00Z,www.tax.service.gov.uk/business-account,mobile
 s1,2026-10-01T09:00:10Z,www.tax.service.gov.uk/business-account/payments,mobile
 """
+RETURNS = "service,channel,count,dataType,period\nvat-return,digital,120,transactions,2026-10\n"
 JOURNEYS = "PageSequence,Occurrences\n/vehicle-tax>>/done/vehicle-tax,12\n/vehicle-tax,30\n"
 
 
@@ -44,6 +45,7 @@ def test_make_test_runs_this_suite() -> None:
 def test_real_data_comes_in_as_readme_says(tmp_path: Path) -> None:
     (tmp_path / "visits-2026-10-01.csv").write_text(VISITS)
     (tmp_path / "journeys.csv").write_text(JOURNEYS)
+    (tmp_path / "returns-2026-10.csv").write_text(RETURNS)
     *lines, serve = commands(BLOCKS[1], tmp_path).strip().splitlines()
     here = "\n".join(lines).replace("./estate", f"{ROOT}/estate")
     env = environment(tmp_path)

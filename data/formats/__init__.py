@@ -18,6 +18,8 @@ from data import errors
 from data.intake.coded import Coded
 from data.intake.source import Source
 
+EVENTS: Final = "events"  # kinds of extracts: page views and other events
+RETURNS: Final = "KPI"  # figures that services return about themselves
 TEXTS: Final = (
     "session",
     "visitor",
@@ -50,7 +52,10 @@ BROKEN: Final = pl.Schema({"line": pl.UInt32, "rule": pl.String, "text": pl.Stri
 
 
 class Batch(NamedTuple):
-    """A piece of a file: rows with columns of RAW (any that the file has, `line` always), and lines that are no rows."""
+    """A piece of a file: rows with columns of RAW (any that the file has, `line` always), and lines that are no rows.
+
+    Rows of returns have the columns of data.contract.RETURNED instead.
+    """
 
     rows: pl.DataFrame
     broken: pl.DataFrame  # BROKEN

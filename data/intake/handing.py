@@ -9,12 +9,13 @@ from typing import Any, Final
 import polars as pl
 
 from data import errors, formats
-from data.contract import KINDS
+from data.contract import KINDS, RETURNED
 from data.formats import TEXTS
 from data.intake import hostile, outlet
 from data.intake.coded import Coded
 from data.intake.hostile import Found
 from data.intake.quarantine import HASHED
+from data.intake.returned import Returned
 from data.intake.source import Source
 from data.intake.source import prepare as prepare_source
 from data.intake.words import WORDS
@@ -61,17 +62,20 @@ def prepare(task: Mapping[str, Any], shared: mmap.mmap) -> Callable[[], None]:
     return work
 
 
-def _told(found: Found) -> dict[str, object]:
+def _told(found: Found | Returned) -> dict[str, object]:
+    ignored = found.ignored if isinstance(found, Found) else {}
     return {
         "format": found.format,
         "kind": found.kind,
         "read": found.read,
         "ignored_columns": found.ignored_columns,
-        "ignored": [[str(day) if day else None, count] for day, count in found.ignored.items()],
+        "ignored": [[str(day) if day else None, count] for day, count in ignored.items()],
     }
 
 
-def _frames(found: Found) -> dict[str, pl.DataFrame]:
+def _frames(found: Found | Returned) -> dict[str, pl.DataFrame]:
+    if isinstance(found, Returned):
+        return {"rows": found.rows, "quarantined": found.quarantined}
     rows = found.content.rows
     texts = {
         f"text {name}": texts.alias("text").to_frame() for name, texts in found.content.values.items() if name != "page"
@@ -84,11 +88,13 @@ def _frames(found: Found) -> dict[str, pl.DataFrame]:
     }
 
 
-def taken(file: int, room: int) -> Found:
+def taken(file: int, room: int) -> Found | Returned:
     """The content that was handed back, complete in all columns of ROWS. Raises `Refused`; ValueError for nonsense."""
     told, frames = outlet.take(file, room)
     if "refused" in told:
         raise errors.Refused(*map(str, told["refused"]))
+    if told["kind"] == formats.RETURNS:
+        return _returned(told, frames)
     values = {name: _text(frames.get(f"text {name}")) for name in CODES}
     rows = _completed(frames["rows"], values, frames["pages"].height)
     _expect(frames["pages"], PAGES)
@@ -102,6 +108,15 @@ def taken(file: int, room: int) -> Found:
         frames["pages"],
         frames["quarantined"],
         {date.fromisoformat(day) if day else None: int(count) for day, count in told["ignored"]},
+    )
+
+
+def _returned(told: Mapping[str, Any], frames: Mapping[str, pl.DataFrame]) -> Returned:
+    _expect(frames["rows"], RETURNED)
+    _expect(frames["quarantined"], HASHED)
+    ignored = tuple(map(str, told["ignored_columns"]))
+    return Returned(
+        str(told["format"]), formats.RETURNS, int(told["read"]), ignored, frames["rows"], frames["quarantined"]
     )
 
 

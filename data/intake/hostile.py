@@ -12,9 +12,10 @@ import polars as pl
 
 from data import clean, formats
 from data.formats import TEXTS, Batch
-from data.intake import rules, values
+from data.intake import returned, rules, values
 from data.intake.coded import Coded, coded
 from data.intake.quarantine import HASHED, hashed, said
+from data.intake.returned import Returned
 from data.intake.source import Source
 
 
@@ -32,10 +33,12 @@ class Found:
     ignored: Mapping[date | None, int]  # lines of no use, by the day they say they are of
 
 
-def read(source: Source, format_name: str | None, query_keys: frozenset[str]) -> Found:
+def read(source: Source, format_name: str | None, query_keys: frozenset[str]) -> Found | Returned:
     """The file in one of `formats`, found out where none is named. Raises `errors.Refused`."""
     chosen = formats.named(format_name) if format_name else formats.fitting(source)
     opened = chosen.read(source)
+    if chosen.KIND == formats.RETURNS:
+        return returned.read(chosen, opened)
     lost = [pl.DataFrame(schema=HASHED)]
     whole = opened.completed(coded(_rows(opened.batches, lost), TEXTS))
     pages = clean.addresses(whole.values["page"], query_keys)

@@ -15,13 +15,14 @@ from data import errors
 from data.intake import handing, nursery
 from data.intake.hostile import Found
 from data.intake.nursery import Start
+from data.intake.returned import Returned
 from data.settings import Settings
 
 CHILD: Final = Path(__file__).with_name("child.py")
 ROOM: Final = 1 << 34  # bytes of address space for what is handed back; memory is taken only as it is written to
 
 
-def read(file: BinaryIO, name: str, format_name: str | None, settings: Settings) -> Found:
+def read(file: BinaryIO, name: str, format_name: str | None, settings: Settings) -> Found | Returned:
     """What an open extract holds, read by a process of its own. Raises `errors.Refused`."""
     if format_name:
         from data import formats

@@ -6,11 +6,13 @@ from pathlib import Path
 import polars as pl
 
 from data import errors
-from data.intake import Keys, opening, process, sharing
+from data.formats import kpi
+from data.intake import Keys, opening, process, returning, sharing
 from data.intake.assembling import Sent, assembled, counted
 from data.intake.extract import CleanedDay, Extract
 from data.intake.hostile import Found
-from data.intake.judging import Parted, parted
+from data.intake.judging import parted
+from data.intake.returned import Returned
 from data.periods import LONDON
 from data.register import register
 from data.settings import Settings
@@ -25,18 +27,23 @@ def read(path: Path, extract: Extract, settings: Settings, keys: Keys) -> list[C
     promise = opening.promise(path)
     promise.keep(department=sender)
     declared = _declared(path, extract, promise)
-    sharing.need_agreement(sender, declared)
+    sharing.need_agreement(sender, settings.today() if extract.format == kpi.NAME else declared)
     with opening.opened(path) as file:
         sha256 = opening.sha256(file)
         promise.keep(sha256=sha256)
         found = process.read(file, path.name, extract.format, settings)
     promise.keep(rows=found.read)
+    if isinstance(found, Returned):
+        sharing.need_agreement(sender, settings.today())
+        whole_returns = returning.judged(found, sender)
+        _refuse_broken(whole_returns.quarantined, found.read, settings)
+        return returning.days(whole_returns, Sent(extract.account, sender, sha256, [], keys))
     rows = _dated(found, declared)
     days = _days(rows, declared, split=extract.split_days)
     for day in days:
         sharing.need_agreement(sender, day)
     whole = parted(found, rows, sender, extract.account)
-    _refuse_broken(whole, found.read, settings)
+    _refuse_broken(whole.quarantined, found.read, settings)
     return assembled(found, whole, Sent(extract.account, sender, sha256, days, keys))
 
 
@@ -73,11 +80,11 @@ def _days(rows: pl.DataFrame, declared: date | None, *, split: bool) -> list[dat
     return days
 
 
-def _refuse_broken(whole: Parted, read: int, settings: Settings) -> None:
-    broken = whole.quarantined.height
+def _refuse_broken(quarantined: pl.DataFrame, read: int, settings: Settings) -> None:
+    broken = quarantined.height
     if broken <= settings.broken_rows or broken <= settings.broken_share * read:
         return
-    by_rule = ", ".join(f"{rule} {count:,}" for rule, count in counted(whole.quarantined["rule"]).items())
-    first = ", ".join(map(str, whole.quarantined["line"].head(SHOWN_LINES)))
+    by_rule = ", ".join(f"{rule} {count:,}" for rule, count in counted(quarantined["rule"]).items())
+    first = ", ".join(map(str, quarantined["line"].head(SHOWN_LINES)))
     detail = f"{broken:,} of {read:,} rows break a rule ({by_rule}), the first in lines {first}"
     raise errors.Refused("too_many_broken", "Too many rows of the file are broken", detail)

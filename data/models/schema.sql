@@ -63,3 +63,8 @@ create table term_day (day date, term uinteger, page uinteger, searches uinteger
 create table visitor_days (
     day date, previous_day date, slice varchar, number usmallint, visitors uinteger
 );
+-- What services return of themselves, one row a figure, as data.contract.RETURNED says. Only in segments of kind "returns".
+create table service_return (
+    service varchar, title varchar, department varchar, agency varchar, first date, last date, measure varchar,
+    channel varchar, value double, own boolean   -- own: sent by a department, and not by GDS for it
+);

@@ -64,6 +64,20 @@ class Register:
             f"No department is called {short[:60]!r}", self._type_one(self._shorts), "department"
         )
 
+    def named(self, typed: str) -> Department:
+        """The department that a file of others means by a short or full name. Raises `UnknownDepartment`."""
+        return self._named_departments.get(_typed(typed)) or self.department(typed)
+
+    @cached_property
+    def _named_departments(self) -> dict[str, Department]:
+        """By every name; of two with the same, the first."""
+        return {
+            _typed(name): one
+            for one in reversed(self.departments)
+            for name in (one.name, one.later_name, *one.also)
+            if name and _typed(name) not in self._departments
+        }
+
     def number(self, short: str) -> int:
         """The number of a department, 0 for "". Raises `UnknownDepartment`."""
         return self.department(short).number if short else NO_OWNER

@@ -37,6 +37,7 @@ class Department:
     last_day: date | None = None
     successors: tuple[str, ...] = ()
     later_name: str = ""
+    also: tuple[str, ...] = ()
     away: tuple[Period, ...] = ()
     partner: bool = False
     doubt: str = ""

@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from data.periods import Period, whole_month
+from data.register import PLATFORM_SENDER
 from data.segment import cleaned as rows_of
 from data.segment import write
 from data.segment.aside import Aside, seen_in
@@ -24,8 +25,8 @@ from data.segment.sessions import Assembled, assemble
 from data.segment.tables import Tables, tabulate
 
 __all__ = [
-    "Aside", "Assembled", "CleanedFrame", "Ownership", "Totals", "build", "build_day", "build_visitors", "common_terms", "deciding",
-    "reveal", "sessions", "term_sessions", "touched", "window",
+    "Aside", "Assembled", "CleanedFrame", "Ownership", "Totals", "build", "build_day", "build_returns", "build_visitors",
+    "common_terms", "deciding", "reveal", "sessions", "term_sessions", "touched", "window",
 ]  # fmt: skip
 
 
@@ -88,6 +89,14 @@ def build_visitors(asides: Iterable[tuple[date, Aside]], into: duckdb.DuckDBPyCo
     """Fill only visitor_days and service, for the days of a month so far; there is at least one."""
     write.create(into)
     write.write_visitors(into, *seen_in(list(asides)))
+
+
+def build_returns(frames: Iterable[tuple[str, pl.DataFrame]], into: duckdb.DuckDBPyConnection) -> None:
+    """Fill only service_return, with what each sender's services returned (data.contract.RETURNED)."""
+    write.create(into)
+    for sender, frame in frames:
+        figures = frame.drop("line").with_columns(own=pl.lit(sender != PLATFORM_SENDER))
+        write.insert(into, "service_return", figures)
 
 
 def reveal(into: duckdb.DuckDBPyConnection, aside: Aside, terms: Collection[str]) -> None:

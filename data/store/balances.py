@@ -39,6 +39,12 @@ def recount(cursor: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return {column[0]: int(value or 0) for column, value in zip(cursor.description, row, strict=True)}
 
 
+def returned(cursor: duckdb.DuckDBPyConnection, *, returns: bool) -> dict[str, int]:
+    """How many figures of services a segment of returns holds; nothing of another, which has no table of them."""
+    rows = cursor.execute("select count(*) from service_return").fetchone() if returns else None
+    return {"returns": int(rows[0])} if rows else {}
+
+
 def unbalanced(totals: Mapping[str, int]) -> list[str]:
     """A sentence for each pair of sums that differ; none when the totals are whole."""
     sides = {name: (total(totals, left), total(totals, right)) for name, (left, right) in BALANCES.items()}

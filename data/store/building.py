@@ -48,6 +48,14 @@ class Builder:
             return [plan.reused(before, month.main, month) or self._whole(month)]
         return self._days(month, before)
 
+    def returns(self, target: Target, before: Sequence[Segment]) -> Segment:
+        """The segment of what services return; that of before where nothing changed."""
+        if found := next((one for one in before if one.made_of == target.made_of), None):
+            return found
+        frames = [(one.sender, cleaned.rows(self.home, one)) for one in target.deliveries]
+        rows = sum(frame.height for _, frame in frames)
+        return self._built(target, None, rows, lambda cursor: segment.build_returns(frames, cursor))
+
     def close(self) -> None:
         """Let go of the connection, if one was needed."""
         if "_connection" in self.__dict__:
@@ -120,27 +128,29 @@ class Builder:
             raise errors.EstateError("The searches of a day don't add up; nothing was published", str(one.first_day))
         return self._placed(replace(one, name=name, key=self.home.key.wrap(key, name), shown=shown), file)
 
-    def _built(self, target: Target, month: Month, rows: int, fill: Fill) -> Segment:
-        """A new segment with about this many rows in its largest table."""
+    def _built(self, target: Target, month: Month | None, rows: int, fill: Fill) -> Segment:
+        """A new segment, of a month unless it holds returns, with about this many rows in its largest table."""
         name, key = vault.new_name(), os.urandom(keys.KEY_BYTES)
         wrapped = self.home.key.wrap(key, name)
         file = self.scratch / f"{name}.db"
         engine.create(self._connection, file, keys.for_duckdb(key), rows)
         with self._inside(file) as cursor:
             built = fill(cursor)
-        days = month.days if target.kind == "month" else tuple(target.period)
+        days = month.days if month and target.kind == "month" else tuple(target.period)
         one = Segment(
             name, target.account, days[0], days[-1], kind=target.kind, key=wrapped, made_of=target.made_of,
-            month_made_of=month.made_of,
+            month_made_of=month.made_of if month else "",
         )  # fmt: skip
         known = {f"built.{name}": count for name, count in asdict(built).items()} if built else {}
-        return self._placed(replace(one, totals=self._counted(file, key, known)), file)
+        return self._placed(
+            replace(one, totals=self._counted(file, key, known, returns=target.kind == "returns")), file
+        )
 
-    def _counted(self, file: Path, key: bytes, known: Mapping[str, int]) -> dict[str, int]:
-        """What a closed file holds, counted again; `known` is what was put there, nothing in one of visitors."""
+    def _counted(self, file: Path, key: bytes, known: Mapping[str, int], *, returns: bool) -> dict[str, int]:
+        """What a closed file holds, counted again; `known` is what was put there, nothing in one without sessions."""
         engine.attach(self._connection, file, keys.for_duckdb(key))
         with self._inside(file) as cursor:
-            totals = {**known, **balances.recount(cursor)}
+            totals = {**known, **balances.recount(cursor), **balances.returned(cursor, returns=returns)}
         if known:
             _check(totals, known)
         return totals

@@ -11,14 +11,14 @@ import polars as pl
 from data.periods import LONDON
 from data.store import vault
 from data.store.home import Home
-from data.store.manifest import Delivery, Stored
+from data.store.manifest import EVENTS, Delivery, Stored
 
 FOLDER: Final = "cleaned"
 COMPRESSION_LEVEL: Final = 1  # zstd: 26 bytes a row and 0.5 CPU s a million; 3 takes 5 % less room and 20 % more time
 
 
 class CleanedDay(Protocol):
-    """One extract, cleaned: a frame of `data.contract.CLEANED` and the account of every row that was read."""
+    """One extract, cleaned: a frame of `data.contract.CLEANED`, or RETURNED, and the account of every row that was read."""
 
     @property
     def account(self) -> str: ...
@@ -65,7 +65,7 @@ def described(one: CleanedDay) -> Delivery:
         quarantined=dict(one.quarantined),
         dropped_unshared=dict(one.dropped_unshared),
         ignored_columns=tuple(one.ignored_columns),
-        days=_london_days(one),
+        days=_london_days(one) if one.kind == EVENTS else (),
     )
 
 
@@ -78,7 +78,7 @@ def save(home: Home, one: CleanedDay) -> Mapping[str, Stored]:
 
 
 def rows(home: Home, delivery: Delivery) -> pl.DataFrame:
-    """The frame of a delivery, of `data.contract.CLEANED`."""
+    """The frame of a delivery, of `data.contract.CLEANED`, or of RETURNED where a service returned it."""
     return pl.read_parquet(io.BytesIO(vault.get(home, FOLDER, delivery.parts["rows"])))
 
 

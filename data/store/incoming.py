@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from data import errors
 from data.periods import month_of
@@ -20,7 +21,7 @@ class Incoming:
 
     @property
     def month(self) -> tuple[str, str]:
-        """Its account and month."""
+        """Its account and month; no month where it holds no journeys, which alone have pseudonyms to lose."""
         return _month(self.delivery)
 
 
@@ -59,14 +60,19 @@ def sort_out(before: Manifest, days: Iterable[CleanedDay], settings: Settings) -
     return Work(
         fresh=fresh,
         duplicates=tuple(known[slot] for slot in sorted(again)),
-        stays=tuple(one for slot, one in known.items() if slot not in replaced and one.day >= first),
-        purged=tuple(one for one in before.deliveries if one.day < first),
+        stays=tuple(one for slot, one in known.items() if slot not in replaced and not _is_over(one, first)),
+        purged=tuple(one for one in before.deliveries if _is_over(one, first)),
         restated=restated,
     )
 
 
 def _month(one: Delivery) -> tuple[str, str]:
-    return one.account, month_of(one.day)
+    return one.account, month_of(one.day) if one.has_journeys else ""
+
+
+def _is_over(one: Delivery, first: date) -> bool:
+    """Whether its journeys are past retention; figures that services return are nobody's, and stay."""
+    return one.has_journeys and one.day < first
 
 
 def _same(known: Delivery | None, one: Incoming) -> bool:
@@ -81,7 +87,7 @@ def _same_file(known: Delivery | None, one: Incoming) -> bool:
 def _refuse_old(incoming: Iterable[Incoming], settings: Settings) -> None:
     first = plan.first_kept_day(settings)
     for one in incoming:
-        if one.delivery.day < first:
+        if _is_over(one.delivery, first):
             detail = f"Days before {first} are no longer kept. Set ESTATE_RETENTION=off to accept days of any age"
             raise errors.Refused("past_retention", f"{one.delivery.day} is past retention", detail)
 

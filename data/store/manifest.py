@@ -12,7 +12,8 @@ from data.periods import Period
 
 SCHEMA: Final = 1  # of the tables of a segment; readers accept this one and the one before
 
-Kind = Literal["day", "month", "visitors"]
+EVENTS: Final = "events"  # the kind of an extract that journeys are made of
+Kind = Literal["day", "month", "visitors", "returns"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Stored:
 
 @dataclass(frozen=True)
 class Segment:
-    """One file of tables: an account's day, its month once that is past restatement, or an open month's visitors.
+    """One file of tables: an account's day, its month once that is past restatement, an open month's visitors, or returns.
 
     `totals` are counts by name, such as `session.page_views`, taken when it was built; `key` is its data key, wrapped by
     the estate key; `made_of` is the fingerprint of what it was built from. Of a day, `aside` is what its month must know
@@ -83,6 +84,11 @@ class Delivery:
         return self.account, self.sender, self.day, self.kind
 
     @property
+    def has_journeys(self) -> bool:
+        """Whether it holds page views and other events, not figures that services return of themselves."""
+        return self.kind == EVENTS
+
+    @property
     def source(self) -> tuple[object, ...]:
         """What a later extract must share as well to change nothing: the file, and what became of its rows."""
         counts = self.read, self.kept, self.ignored, dict(self.quarantined), dict(self.dropped_unshared)
@@ -119,9 +125,9 @@ class Manifest:
 
     @cached_property
     def sent(self) -> dict[str, dict[date, frozenset[str]]]:
-        """Of each account the days for which any extract is in, and who sent one."""
+        """Of each account the days for which an extract of events is in, and who sent one."""
         found: dict[str, dict[date, set[str]]] = {}
-        for one in self.deliveries:
+        for one in (one for one in self.deliveries if one.has_journeys):
             found.setdefault(one.account, {}).setdefault(one.day, set()).add(one.sender)
         return {account: {day: frozenset(by) for day, by in days.items()} for account, days in found.items()}
 

@@ -73,7 +73,7 @@ class Month:
 def months(deliveries: Iterable[Delivery], settings: Settings, before: Sequence[Segment]) -> Iterator[Month]:
     """Every account's months with rows, in order. A month that is merged stays so, whatever the clock says."""
     of: dict[str, list[Delivery]] = {}
-    for one in sorted(deliveries, key=lambda one: one.slot):
+    for one in sorted((one for one in deliveries if one.has_journeys), key=lambda one: one.slot):
         of.setdefault(one.account, []).append(one)
     merged = {(one.account, month_of(one.first_day)) for one in before if one.kind == "month"}
     for account, mine in of.items():
@@ -83,6 +83,16 @@ def months(deliveries: Iterable[Delivery], settings: Settings, before: Sequence[
             whole = whole_month(inside[0])
             past = settings.today() > whole.last + timedelta(days=settings.restatement_days)
             yield Month(account, whole, past or (account, month) in merged, inside, around(mine, whole))
+
+
+def returns(deliveries: Iterable[Delivery]) -> Iterator[Target]:
+    """What services return, one segment an account."""
+    of: dict[str, list[Delivery]] = {}
+    for one in sorted((one for one in deliveries if not one.has_journeys), key=lambda one: one.slot):
+        of.setdefault(one.account, []).append(one)
+    for account, mine in of.items():
+        days = [one.day for one in mine]
+        yield Target(account, Period(min(days), max(days)), "returns", tuple(mine))
 
 
 def around(deliveries: Iterable[Delivery], period: Period) -> tuple[Delivery, ...]:

@@ -77,7 +77,9 @@ def _published(home: Home, before: Manifest, work: Work, builder: Builder) -> Ve
     builder.fresh.update({one.parts["rows"].name: new.day.frame for one, new in zip(saved, work.fresh, strict=True)})
     deliveries = tuple(sorted((*work.stays, *saved), key=lambda one: one.slot))
     months = plan.months(deliveries, home.settings, before.segments)
-    segments = tuple(one for month in months for one in builder.month(month, before.segments))
+    journeys = [one for month in months for one in builder.month(month, before.segments)]
+    returns = [builder.returns(target, before.segments) for target in plan.returns(deliveries)]
+    segments = (*journeys, *returns)
     after = _following(home, before, work, Manifest(0, before.created, segments=segments, deliveries=deliveries))
     if work.duplicates:
         audit.Log(home).append("duplicate", extracts=[_told(one) for one in work.duplicates])
@@ -98,7 +100,7 @@ def _following(home: Home, before: Manifest, work: Work, parts: Manifest) -> Man
     """The version after `before` with these segments and deliveries."""
     number, previous = versions.following(home, before)
     due = {(one.account, one.month) for one in PseudonymKeys(home).due()}
-    held = {(one.account, month_of(one.day)) for one in parts.deliveries}
+    held = {(one.account, month_of(one.day)) for one in parts.deliveries if one.has_journeys}
     closed = tuple(sorted(((set(before.closed) - work.restated) | due) & held))
     return Manifest(
         version=number, created=home.settings.now(), previous=previous, segments=parts.segments,

@@ -52,6 +52,10 @@ class Reading:
         """The segments whose `visitor_days` hold days of the period: one for each month."""
         return self._of_kinds(account, period, "visitors", "month")
 
+    def returns(self) -> list[Segment]:
+        """The segments of what services return: of no account's sessions, so the same whichever is asked about."""
+        return sorted((one for one in self.manifest.segments if one.kind == "returns"), key=lambda one: one.account)
+
     def run(self, segment: Segment, sql: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
         """The rows of a query on one segment; `parameters` are exactly those that `sql` names with `$`.
 

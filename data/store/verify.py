@@ -141,7 +141,7 @@ def _segments(home: Home, manifest: Manifest, scratch: Path) -> Iterator[Check]:
                 unreadable.append(one.name)
                 continue
             wrong += [one.name for name, count in totals.items() if one.totals.get(name) != count][:1]
-            if one.kind != "visitors":
+            if one.kind in {"day", "month"}:
                 counted.update(totals)
     yield Check(
         "segments",
@@ -160,7 +160,7 @@ def _recounted(home: Home, one: Segment, connection: duckdb.DuckDBPyConnection) 
     try:
         with contextlib.closing(connection.cursor()) as cursor:
             cursor.execute(f'use "{one.name}"')
-            return balances.recount(cursor)
+            return balances.recount(cursor) | balances.returned(cursor, returns=one.kind == "returns")
     finally:
         connection.execute(f'detach "{one.name}"')
 
@@ -168,16 +168,29 @@ def _recounted(home: Home, one: Segment, connection: duckdb.DuckDBPyConnection) 
 def _cleaned(home: Home, manifest: Manifest) -> str:
     """Each account's page views, counted in its cleaned days and in its segments."""
     said = []
-    for account in sorted({one.account for one in manifest.deliveries}):
-        sent = sum(_page_views(home, one) for one in manifest.deliveries if one.account == account)
-        segments = [one.totals for one in manifest.segments if one.account == account and one.kind != "visitors"]
+    journeys = [one for one in manifest.deliveries if one.has_journeys]
+    for account in sorted({one.account for one in journeys}):
+        sent = sum(_page_views(home, one) for one in journeys if one.account == account)
+        days = [one for one in manifest.segments if one.account == account and one.kind in {"day", "month"}]
+        segments = [one.totals for one in days]
         found = sum(totals["page_views"] + totals["built.page_views_lost"] for totals in segments)
         if sent != found:
             raise errors.Untrusted(
                 f"The account {account} doesn't add up", f"{sent:,} page views came in, {found:,} stand in segments"
             )
         said.append(f"{found:,} page views of {account} came in and stand in segments")
+    if returned := [one for one in manifest.deliveries if not one.has_journeys]:
+        said.append(_returned(home, returned, manifest))
     return "; ".join(said) or "none"
+
+
+def _returned(home: Home, deliveries: list[Delivery], manifest: Manifest) -> str:
+    """The figures that services returned, counted in what came in and in their segments."""
+    sent = sum(cleaned.rows(home, one).height for one in deliveries)
+    found = sum(one.totals["returns"] for one in manifest.segments if one.kind == "returns")
+    if sent != found:
+        raise errors.Untrusted("Returns don't add up", f"{sent:,} figures came in, {found:,} stand in segments")
+    return f"{found:,} figures of services came in and stand in segments"
 
 
 def _page_views(home: Home, delivery: Delivery) -> int:
