@@ -26,7 +26,7 @@ JUDGED: Final = pl.Schema({"rule": pl.String, "department": pl.String, "agency":
 def judged(found: Returned, sender: str) -> Returned:
     """The same returns with the departments of their days; lines that the sender may not send are quarantined."""
     rows = found.rows
-    verdicts = [_verdict(sender, *each) for each in rows.select("service", "department", "agency", "last").iter_rows()]
+    verdicts = [_verdict(sender, each) for each in rows.select("service", "department", "agency", "last").iter_rows()]
     ruled = rows.with_columns(pl.DataFrame(verdicts, JUDGED, orient="row").to_struct("verdict")).with_columns(
         pl.col("verdict").struct.field("rule"), pl.col("verdict").struct.field("department", "agency")
     )
@@ -38,10 +38,12 @@ def judged(found: Returned, sender: str) -> Returned:
 
 
 @lru_cache(maxsize=8_192)
-def _verdict(
-    sender: str, service: str, department: str | None, agency: str | None, day: date
-) -> tuple[str | None, str | None, str | None]:
-    """The rule that a figure breaks, and the department and agency that its service was of on the day."""
+def _verdict(sender: str, said: tuple[str, str | None, str | None, date]) -> tuple[str | None, str | None, str | None]:
+    """The rule that a figure breaks, and the department and agency that its service was of on the day.
+
+    `said` holds service, department and agency as sent, and the last day.
+    """
+    service, department, agency, day = said
     if service in register.services:
         known = register.services[service]
         department, agency = register.department_on(known.department, known.agency, day), known.agency
