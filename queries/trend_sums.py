@@ -54,7 +54,7 @@ def named(number: int) -> str:
 def held(asking: Asking[Any]) -> Held:
     """The sums of the period asked for and of the days before it."""
     longer = Period(asking.period.first - timedelta(BEFORE_PAGES if of_pages(asking) else BEFORE), asking.period.last)
-    rows, found = _of_pages(asking, longer) if of_pages(asking) else _by_department(asking, longer)
+    rows, found = by_pages(asking, longer) if of_pages(asking) else _by_department(asking, longer)
     place = {row: place for place, row in enumerate(rows)}
     at = (
         (found["day"] - longer.first).dt.total_days().to_numpy(),
@@ -88,7 +88,7 @@ def _by_department(asking: Asking[Any], period: Period) -> tuple[tuple[str | Non
     return tuple(map(named, wanted)), found.with_columns(department=pl.Series(names, dtype=pl.String))
 
 
-def _of_pages(asking: Asking[Any], period: Period) -> tuple[tuple[str | None, ...], pl.DataFrame]:
+def by_pages(asking: Asking[Any], period: Period) -> tuple[tuple[str | None, ...], pl.DataFrame]:
     """One row of the pages that fit every filter; it is a department's where all of them are."""
     owners: set[int] = set()
     parts = [pl.DataFrame(schema=TYPES)]

@@ -3,6 +3,8 @@
 from typing import Any, Final
 
 LEAST: Final[dict[str, dict[str, Any]]] = {
+    "find": {"words": "a"},
+    "page": {"page": "/a"},
     "explore": {"anchor": {"match": "exact", "value": "/a"}},
     "funnel": {"steps": [{"match": "exact", "value": "/a"}, {"match": "exact", "value": "/b"}]},
     "next_pages": {"page": "/a"},

@@ -1,0 +1,120 @@
+"""Finding a page among all: every word must stand in its address or its title, the most seen first."""
+
+from typing import Annotated, Any, Final
+
+import polars as pl
+from pydantic import Field, field_validator
+
+from data import access, clean
+from data.register import register
+from queries import page_tables, sets
+from queries.asking import Asking, Frames, Value, sql
+from queries.cache import Kept
+from queries.columns import Column, label
+from queries.parameters import Common, Words
+
+FILTERS: Final = frozenset({"department", "page", "service", "document_type", "organisation"})
+MOST_WORDS: Final = 10
+KEPT: Final = 8  # lists of pages; one of 200,000 pages takes 40 MB
+DEFINITION: Final = (
+    "Pages seen in these days, or in the rest of their months, whose address or title holds every word that was typed, in any case. "
+    "An address that is exactly what was typed comes first, then one that ends in it, then the most seen."
+)
+COLUMNS: Final[tuple[Column, ...]] = tuple(map(label, ("page", "title", "document_type", "department")))
+MORE_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {"total": (label("total", "pages", pl.Int64),)}
+SHOWN: Final = ("key", "page", "title", "document_type", "host", "owner_then", "owner_now", "page_views", "text")
+_pages: Final[Kept[pl.DataFrame]] = Kept(KEPT)
+
+
+class Parameters(Common):
+    """The words to look for, with blanks between them; `limit` is how many pages are given."""
+
+    words: Annotated[Words, Field(min_length=1)]
+
+    @field_validator("words")
+    @classmethod
+    def _few(cls, words: str) -> str:
+        if not words.split():
+            raise ValueError("should be a part of a page's address or title")
+        if len(words.split()) > MOST_WORDS:
+            raise ValueError(f"should be at most {MOST_WORDS} words")
+        return words
+
+
+PARAMETERS: Final = Parameters
+
+
+def answer(asking: Asking[Parameters]) -> Frames:
+    """The pages found that the viewer may see, and how many there are in all."""
+    found = _every(asking)
+    for word in _words(asking.parameters.words):
+        found = found.filter(pl.col("text").str.contains(word, literal=True))
+    found = _allowed(asking, found)
+    typed, shown = asking.parameters.words.strip().lower(), pl.col("page").str.to_lowercase()
+    ending = shown.str.ends_with(f"/{typed.lstrip('/')}") if typed.lstrip("/") else pl.lit(value=False)
+    fits = [shown == typed, ending]
+    ordered = found.sort(*fits, "page_views", "page", descending=[True, True, True, False])
+    owner = pl.col("owner_now" if asking.parameters.structure == "now" else "owner_then")
+    named = owner.replace_strict(register.department_names, return_dtype=pl.String)
+    main = ordered.head(asking.parameters.limit).select("page", "title", "document_type", named.alias("department"))
+    return Frames(main, {"total": pl.DataFrame({"total": [found.height]}, {"total": pl.Int64})})
+
+
+def present(frames: Frames, _: Asking[Parameters]) -> Value:
+    """How many pages were found, and those asked for."""
+    return {
+        "total": frames.others["total"]["total"].item(),
+        "pages": frames.main.drop("suppressed", strict=False).to_dicts(),
+    }
+
+
+def _words(typed: str) -> list[str]:
+    """Each word once, the longest first: it leaves the fewest pages for the others."""
+    return sorted(set(typed.lower().split()), key=lambda word: (-len(word), word))
+
+
+def _every(asking: Asking[Any]) -> pl.DataFrame:
+    """Each page of the period's segments once, with the newest of its words, kept under the segments' hashes."""
+    segments = asking.reading.segments(asking.account, asking.period)
+    hashes = tuple(one.sha256 for one in segments)
+
+    def read() -> pl.DataFrame:
+        empty = _empty()
+        parts = [
+            asking.reading.run(one, sql("find_pages")).with_columns(pl.lit(n).alias("segment"))
+            for n, one in enumerate(segments)
+        ]
+        every = pl.concat(
+            [empty, *(part.select(pl.col(name).cast(kind) for name, kind in empty.schema.items()) for part in parts)]
+        )
+        last = every.sort("segment").group_by("key", maintain_order=True).agg(
+            pl.exclude("segment", "page_views").last(), pl.col("page_views").sum()
+        )  # fmt: skip
+        shown = last.with_columns(page=clean.shown_expression())
+        text = pl.concat_str("page", "title", separator=" ", ignore_nulls=True).str.to_lowercase()
+        return shown.with_columns(text=text).select(SHOWN)
+
+    return _pages.find((asking.account, hashes), read) if hashes and all(hashes) else read()
+
+
+def _empty() -> pl.DataFrame:
+    """No page, with the columns of `find_pages.sql`."""
+    words = dict.fromkeys(("host", "path", "title", "document_type"), pl.String)
+    return pl.DataFrame(schema={"key": pl.Int64, **words, "owner_then": pl.UInt8, "owner_now": pl.UInt8, "page_views": pl.Int64, "segment": pl.Int32})  # fmt: skip
+
+
+def _allowed(asking: Asking[Any], found: pl.DataFrame) -> pl.DataFrame:
+    """Those that the viewer may see, and that fit the filters."""
+    if sets.narrowed(asking):
+        segments = asking.reading.segments(asking.account, asking.period)
+        keys = [page_tables.table(asking.reading, one).key[sets.of(asking, one)] for one in segments]
+        wanted = pl.concat([pl.Series("key", [], pl.Int64), *(pl.Series("key", one, pl.Int64) for one in keys)])
+        found = found.filter(pl.col("key").is_in(wanted.unique().implode()))
+    if asking.viewer.sees_everything:
+        return found
+    owners = found.select("host", "owner_now").unique()
+    names = register.department_names
+    seen = [bool(access.may_see_page(asking.viewer, host, names[owner])) for host, owner in owners.iter_rows()]
+    return found.join(
+        owners.filter(pl.Series(seen, dtype=pl.Boolean)), on=["host", "owner_now"], how="semi", maintain_order="left"
+    )
