@@ -40,6 +40,7 @@ RULES: Final[dict[str, Rule]] = {
     "journeys_pages": NAMED,
     "coverage": NAMED,
     "estate": NAMED,
+    "drop_offs": NAMED,
     "definitions": OPEN,
     "accessibility": OPEN,
     "api.listed": NAMED,

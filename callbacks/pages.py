@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from flask import Flask, Response, current_app, g, request
 
-from callbacks import assets, figures, here, journeys, people, shell, taking
+from callbacks import assets, figures, funnel, here, journeys, people, shell, taking
 from callbacks.files import picture
 from data import access, clean
 from data.register import register
@@ -29,6 +29,7 @@ def register_pages(server: Flask) -> None:
         ("/journeys/pages", "journeys_pages", journeys.finder),
         ("/estate", "estate", estate_page),
         ("/coverage", "coverage", coverage_page),
+        (funnel.PATH, "drop_offs", funnel.page),
         ("/files/<name>", "file", taking.file),
         ("/definitions", "definitions", lambda: shell.page(about.definitions())),
         ("/accessibility", "accessibility", lambda: shell.page(about.accessibility())),

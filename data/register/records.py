@@ -98,6 +98,14 @@ class Host:
 
 
 @dataclass(frozen=True)
+class ServiceStep:
+    """A step that most people of a service go through, and the pages that show it."""
+
+    name: str
+    pages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Service:
     """Pages that people go through to get one thing done. Pages and patterns are in the form host/path.
 
@@ -112,6 +120,7 @@ class Service:
     patterns: tuple[str, ...]
     start_pages: tuple[str, ...]
     end_pages: tuple[str, ...] = ()
+    steps: tuple[ServiceStep, ...] = ()  # that are known, between start and end, in their order
     no_start_because: str = ""
     no_end_because: str = ""
     agency: str | None = None  # an organisation's code

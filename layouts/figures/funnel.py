@@ -1,0 +1,127 @@
+"""A funnel as bars: how many of those who started reached each step, with intervals; and how long steps took."""
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from layouts import formats, theme
+
+ROW: Final = 56  # pixels a step
+AROUND: Final = 70
+LINE: Final = 26  # letters of a step's name on one line
+NAMES: Final = 3  # lines of a step's name at most
+BAR, LOST = theme.TWO_SERIES[0], "#D6E4EF"
+Rows = Sequence[Mapping[str, Any]]
+
+
+def height(value: Mapping[str, Any]) -> int:
+    """Pixels of the chart."""
+    return AROUND + ROW * len(value["steps"])
+
+
+def figure(value: Mapping[str, Any]) -> dict[str, Any]:
+    """A plain plotly figure of `funnel`: a bar a step, first step on top, and what each lost of the step before behind it."""
+    steps = value["steps"]
+    names = [f"{step['step']}. {_wrapped(step['name'])}" for step in steps]
+    return {
+        "data": [_lost(steps, names), _bars(steps, names)],
+        "layout": {
+            "height": height(value), "barmode": "overlay", "bargap": 0.35, "showlegend": False, "hovermode": "y",
+            "margin": {"t": 8, "b": 44, "l": 210, "r": 24},
+            "xaxis": {"range": [0, 1.02], "tickformat": ".0%", "nticks": 6, "gridcolor": theme.GRID, "zeroline": False, "fixedrange": True, "title": {"text": "Share of those who started, with its 95 % interval", "font": {"size": 13}}},
+            "yaxis": {"autorange": "reversed", "fixedrange": True, "tickfont": {"size": 14}, "automargin": False, "type": "category"},
+            "font": {"family": theme.FONT, "size": 14, "color": theme.TEXT},
+            "plot_bgcolor": theme.SURFACE, "paper_bgcolor": theme.SURFACE,
+            "annotations": [_label(step, name) for step, name in zip(steps, names, strict=True)],
+        },
+    }  # fmt: skip
+
+
+def _bars(steps: Rows, names: list[str]) -> dict[str, Any]:
+    shares = [step["share_of_start"] for step in steps]
+    ends = {
+        "array": [_gap(step["high"], step["share_of_start"]) for step in steps],
+        "arrayminus": [_gap(step["share_of_start"], step["low"]) for step in steps],
+    }
+    return {
+        "type": "bar", "orientation": "h", "x": shares, "y": names, "name": "Reached", "marker": {"color": BAR, "line": {"color": theme.TEXT, "width": 1}},
+        "error_x": {"type": "data", "symmetric": False, "color": theme.TEXT, "thickness": 1.5, "width": 5, **ends},
+        "hovertemplate": "%{x:.1%}<extra></extra>",
+    }  # fmt: skip
+
+
+def _lost(steps: Rows, names: list[str]) -> dict[str, Any]:
+    """Behind each bar, how far the step before reached."""
+    before = [steps[0]["share_of_start"] if steps else None, *[step["share_of_start"] for step in steps[:-1]]]
+    return {
+        "type": "bar", "orientation": "h", "x": before, "y": names, "name": "Step before", "hoverinfo": "skip",
+        "marker": {"color": LOST, "line": {"color": "#8EB8DC", "width": 1}},
+    }  # fmt: skip
+
+
+def _gap(high: float | None, low: float | None) -> float:
+    return 0.0 if high is None or low is None else max(0.0, high - low)
+
+
+def _label(step: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The numbers of a step, inside the right end of the chart."""
+    before = step["share_of_previous"]
+    parts = [formats.whole(step["units"]), f"{_share(step['share_of_start'])} of start"]
+    parts += [f"{formats.share(before)} of the step before"] if before is not None else []
+    return {
+        "text": " · ".join(parts), "x": 1.0, "xref": "paper", "xanchor": "right", "y": name, "yref": "y", "yanchor": "bottom", "yshift": 14,
+        "showarrow": False, "font": {"size": 13, "color": theme.TEXT},
+    }  # fmt: skip
+
+
+def _share(value: float | None) -> str:
+    return formats.NO_VALUE if value is None else formats.share(value)
+
+
+def _wrapped(name: str) -> str:
+    lines = textwrap.wrap(name, LINE) or [name]
+    return "<br>".join([*lines[: NAMES - 1], *([f"{lines[NAMES - 1]}{'…' if len(lines) > NAMES else ''}"] if len(lines) >= NAMES else [])])
+
+
+def times(value: Mapping[str, Any]) -> dict[str, Any]:
+    """How long each step took, as bars of one small chart a step, all with the same bars."""
+    told = [step for step in value["steps"] if step["histogram"]]
+    labels = [_span(bar) for bar in told[0]["histogram"]] if told else []
+    data, layout = [], dict[str, Any]()
+    for place, step in enumerate(told, 1):
+        axis = "" if place == 1 else str(place)
+        top = 1 - (place - 1) / len(told)
+        data.append({
+            "type": "bar", "x": labels, "y": [bar["units"] for bar in step["histogram"]], "xaxis": "x", "yaxis": f"y{axis}", "marker": {"color": BAR},
+            "name": step["name"], "hovertemplate": "%{x}: %{y:,}<extra></extra>",
+        })  # fmt: skip
+        layout[f"yaxis{axis}"] = {"domain": [top - 0.72 / len(told), top - 0.12 / len(told)], "rangemode": "tozero", "nticks": 3, "gridcolor": theme.GRID, "fixedrange": True, "tickformat": ",d"}  # fmt: skip
+        layout.setdefault("annotations", []).append({
+            "text": f"To step {step['step']}, {step['name'][:60]}: median {formats.duration(step['median_seconds'])}", "x": 0, "xref": "paper", "xanchor": "left",
+            "y": top, "yref": "paper", "yanchor": "top", "showarrow": False, "font": {"size": 14},
+        })  # fmt: skip
+    return {
+        "data": data,
+        "layout": layout | {
+            "height": times_height(value), "showlegend": False, "margin": {"t": 8, "b": 60, "l": 64, "r": 12}, "bargap": 0.15,
+            "xaxis": {"type": "category", "fixedrange": True, "tickangle": 0, "anchor": f"y{len(told) if len(told) > 1 else ''}", "tickfont": {"size": 12}},
+            "font": {"family": theme.FONT, "size": 14, "color": theme.TEXT}, "plot_bgcolor": theme.SURFACE, "paper_bgcolor": theme.SURFACE,
+        },
+    }  # fmt: skip
+
+
+def times_height(value: Mapping[str, Any]) -> int:
+    """Pixels of the chart of times."""
+    return AROUND + 130 * max(1, sum(bool(step["histogram"]) for step in value["steps"]))
+
+
+def _span(bar: Mapping[str, Any]) -> str:
+    return f"{_short(bar['from_seconds'])}+"
+
+
+def _short(seconds: int) -> str:
+    """`30 s`, `5 min`, `6 h`, `7 d`."""
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"

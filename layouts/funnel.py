@@ -1,0 +1,303 @@
+"""The Drop-offs page: where people stop in a funnel, where they went then, how long steps took, and what changed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from data.contract import CHANNELS, DEVICES
+from data.register import register
+from layouts import formats, ids, words
+from layouts.address import Problem
+from layouts.components import choice, covered, error_summary, figures, files, graph, group, link, more, text_field
+from layouts.figures import funnel as picture
+from layouts.funnel_state import BREAKDOWNS, DEFAULT, FIELDS, MODES, PATH, FunnelState
+from layouts.headlines import signed
+from layouts.markup import Child, Element, a, button, div, form, h1, h2, h3, input_, li, p, section, span, strong, ul, unseen
+from layouts.overview import COMPARISONS
+from queries.answers import Answer
+
+LEAD: Final = "How many reach each step, who stops where, where they went then, and whether that is real."
+WENT_SHOWN: Final = 5
+NO_CHART: Final = ("(same page)", "(ended)", "(other)")
+SAID: Final = {
+    "(same page)": "Only reloaded the page",
+    "(ended)": "Nothing more was seen",
+    "(other)": "Other pages",
+    "(not shared)": "A service that isn't shared",
+}
+TAGGED: Final = ("exclude", "mode", "window", "by", "step", "release", "from", "to", "compare", "device", "channel", "department", "account")
+
+
+def title(state: FunnelState) -> str:
+    """What the page and its chart show."""
+    return f"Where people leave {state.title}" if state.chosen else "Where people drop off"
+
+
+def subject(state: FunnelState) -> str:
+    """What the chart is of, in the names of files."""
+    return state.service if state.service and not state.steps else state.title
+
+
+def heading(state: FunnelState, problems: Sequence[Problem], departments: Sequence[str]) -> Element:
+    """What is wrong with the address, if anything, what the page shows, and its filters."""
+    return div(
+        error_summary(problems),
+        h1(formats.breakable(title(state)), class_="govuk-heading-l heading__title"),
+        p(LEAD, class_="govuk-body heading__lead"),
+        _panel(state, departments),
+        _tags(state),
+    )
+
+
+def _panel(state: FunnelState, departments: Sequence[str]) -> Element:
+    services = {"": "Choose a service"} | {
+        one.slug: one.name for one in sorted(register.services.values(), key=lambda one: one.name)
+    }
+    row = div(
+        div(choice("service", "Service", state.service, services), class_="panel-row__wide"),
+        _day(state, "from", "First day"), _day(state, "to", "Last day"),
+        button("Apply", type="submit", class_="govuk-button panel-row__apply"),
+        class_="panel-row",
+    )  # fmt: skip
+    options = div(
+        text_field("steps", "Steps of your own, such as /apply > /apply/photo > /done/apply", value(state, "steps")),
+        choice("mode", "How steps follow", state.mode, MODES),
+        text_field("window", "Within so many seconds of the first step", value(state, "window") if state.window else "", inputmode="numeric"),
+        text_field("exclude", "Without seeing these pages between", value(state, "exclude")),
+        choice("by", "Side by side", state.by, BREAKDOWNS),
+        choice("compare", "Compared with", state.compare, COMPARISONS),
+        choice("device", "Device", value(state, "device"), {"": "All"} | _named(DEVICES)),
+        choice("channel", "Channel", value(state, "channel"), {"": "All"} | _named(CHANNELS)),
+        choice("department", "Sessions that saw pages of", value(state, "department"), {"": "Any department"} | _named(departments)),
+        choice("account", "Account", state.account, words.ACCOUNTS),
+        class_="options",
+    )  # fmt: skip
+    return form(
+        row, more("More options", options, id="more-options"), method="get", action=PATH, class_="filters", role="search",
+        aria_label="Drop-offs",
+    )  # fmt: skip
+
+
+def _day(state: FunnelState, name: str, said: str) -> Element:
+    control = input_(type="date", id=ids.field(name), name=name, value=value(state, name), class_="govuk-input")
+    return group(name, said, control)
+
+
+def _named(values: Sequence[str]) -> dict[str, str]:
+    return {one: f"{one[:1].upper()}{one[1:]}" for one in values}
+
+
+def value(state: FunnelState, name: str) -> str:
+    """A field as it stands in the address."""
+    found = getattr(state, FIELDS[name].of_state)
+    return "" if found is None else FIELDS[name].write(found)
+
+
+def chosen(state: FunnelState) -> tuple[str, ...]:
+    """What is set, in words, beside days and account."""
+    steps = (f"Steps: {state.steps}",) if state.steps else ()
+    return (*steps, *(_said(state, name) for name in _set(state) if name not in {"from", "to"}))
+
+
+def _set(state: FunnelState) -> list[str]:
+    return [name for name in TAGGED if value(state, name) != value(DEFAULT, name)]
+
+
+def _said(state: FunnelState, name: str) -> str:
+    named = {"mode": MODES[state.mode], "by": BREAKDOWNS[state.by], "compare": COMPARISONS[state.compare]}
+    return f"{FIELDS[name].label}: {named.get(name, value(state, name)).replace(',', ', ')}"
+
+
+def _tags(state: FunnelState) -> Element | None:
+    names = _set(state)
+    if not names:
+        return None
+    plain = FunnelState(service=state.service, steps=state.steps)
+    clear = li(link("Clear all", plain.address()), class_="tags__clear")
+    return ul([_tag(state, name) for name in names], clear, class_="tags", aria_label="Active filters")
+
+
+def _tag(state: FunnelState, name: str) -> Element:
+    attribute = FIELDS[name].of_state
+    without = replace(state, **{attribute: getattr(DEFAULT, attribute)})
+    cross = span("×", aria_hidden="true", class_="tag__cross")
+    return li(a(unseen("Remove "), _said(state, name), cross, href=without.address(), class_="tag"))
+
+
+def offered(departments: Sequence[str]) -> Element:
+    """Every service of the register, by department, to begin with; `departments` are those that the viewer may choose."""
+    of = {short: [one for one in register.services.values() if one.department == short] for short in departments}
+    return div(
+        h2("Choose a service", class_="govuk-heading-m"),
+        [
+            section(
+                h3(short, class_="govuk-heading-s"),
+                ul([li(link(one.name, FunnelState(service=one.slug).address())) for one in services], class_="govuk-list"),
+            )
+            for short, services in of.items()
+            if services
+        ],
+        class_="answer offered",
+    )
+
+
+def biggest(value: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The step after which most units dropped off; none where nobody did."""
+    told = [step for step in value["steps"] if step["drop_offs"]]
+    return max(told, key=lambda step: step["drop_offs"], default=None)
+
+
+def sentence(_: FunnelState, value: Mapping[str, Any]) -> str:
+    """The answer in one sentence with numbers: on screen, in files, and for those who listen."""
+    steps = value["steps"]
+    first, last, most = steps[0], steps[-1], biggest(value)
+    if first["units"] is None:
+        return "Too few sessions of another department to be shown."
+    if not any(step["units"] for step in steps):
+        return "No session saw the first step on these days."
+    parts = [f"Of {formats.counted(first['units'], 'session')} at {first['name']}, {_share(last['share_of_start'])} reached {last['name']}"]
+    if most:
+        stopped = formats.rate(most["drop_offs"], most["units"])
+        parts.append(f"most were lost after {most['name']}: {formats.counted(most['drop_offs'], 'session')}, {stopped} of those there")
+    return f"{'; '.join(parts)}."
+
+
+def _share(fraction: float | None) -> str:
+    return formats.NO_VALUE if fraction is None else formats.share(fraction)
+
+
+def answered(state: FunnelState, answer: Answer, *, pictures: bool) -> Element:
+    """Coverage, sentence, chart with its table and files, destinations, times, groups, what changed, how it is counted."""
+    told: Any = answer.value
+    said = sentence(state, told)
+    return div(
+        covered(answer.about),
+        p(formats.breakable(said), class_="answer__sentence", role="status"),
+        graph("drop-offs", picture.figure(told), f"{title(state)}. {said}", picture.height(told)),
+        _steps(told),
+        files(lambda kind: state.address(f"/files/drop-offs.{kind}"), pictures=pictures),
+        _went(state, told),
+        _times(told),
+        _changed(told),
+        more("How this is counted", *[p(one) for one in (answer.about.definition, *answer.about.notes)]),
+        class_="answer",
+    )  # fmt: skip
+
+
+def _steps(told: Mapping[str, Any]) -> Element:
+    """The table face: both denominators with their intervals, drop-offs, times."""
+    head = ("Step", "Sessions", "Of those who started", "95 % interval", "Of the step before", "95 % interval of it", "Stopped here", "Median time")
+    rows: list[list[Child]] = [
+        [
+            f"{step['step']}. {step['name']}", formats.whole(step["units"]), _share(step["share_of_start"]),
+            between(step["low"], step["high"]), "" if step["step"] == 1 else _share(step["share_of_previous"]),
+            between(step["previous_low"], step["previous_high"]), _stopped(step), formats.duration(step["median_seconds"]),
+        ]
+        for step in told["steps"]
+    ]  # fmt: skip
+    return section(figures("Steps, with both shares", head, rows, numbers=frozenset({1, 2, 4, 6})))
+
+
+def between(low: float | None, high: float | None) -> str:
+    """`31 % to 35 %`; empty where there is none."""
+    return "" if low is None or high is None else f"{formats.share(low)} to {formats.share(high)}"
+
+
+def _stopped(step: Mapping[str, Any]) -> str:
+    if step["skipped"] is not None:
+        return f"{formats.whole(step['skipped'])} went on without it"
+    return formats.whole(step["drop_offs"])
+
+
+def _went(state: FunnelState, told: Mapping[str, Any]) -> Element | None:
+    """Where those who stopped went, step by step, most first."""
+    parts = [_destinations(state, step) for step in told["steps"] if step["went"]]
+    if not parts:
+        return None
+    return section(h2("Where they went instead", class_="govuk-heading-m", id="went"), div(parts, class_="beside"))
+
+
+def _destinations(state: FunnelState, step: Mapping[str, Any]) -> Element:
+    pages = [one for one in step["went"] if one["to"] not in NO_CHART]
+    rest = [one for one in step["went"] if one["to"] in NO_CHART]
+    shown, others = pages[:WENT_SHOWN], pages[WENT_SHOWN:]
+    hidden = any(one["units"] is None for one in others)
+    left = [{"to": "(other)", "units": None if hidden else sum(one["units"] for one in others)}] if others else []
+    rest = _folded([*left, *rest])
+    rows: list[list[Child]] = [
+        [_destination(state, one["to"]), formats.whole(one["units"]), formats.rate(one["units"], step["drop_offs"])]
+        for one in [*shown, *rest]
+    ]
+    return figures(f"After {step['step']}. {step['name']}", ("Went to", "Sessions", "Of those who stopped"), rows, numbers=frozenset({1, 2}))
+
+
+def _folded(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One row for each destination that isn't a page."""
+    found: dict[str, list[int | None]] = {}
+    for row in rows:
+        found.setdefault(row["to"], []).append(row["units"])
+    return [
+        {"to": to, "units": None if None in units else sum(n for n in units if n is not None)} for to, units in found.items()
+    ]
+
+
+def _destination(state: FunnelState, page: str) -> Child:
+    """A page leads to the journeys from it."""
+    if page in SAID:
+        return SAID[page]
+    return page if page.startswith("(") else link(formats.named(page), state.journeys(page).address())
+
+
+def _times(told: Mapping[str, Any]) -> Element | None:
+    """How long each step took: the chart, and its table."""
+    timed = [step for step in told["steps"] if step["histogram"]]
+    if not timed:
+        return None
+    rows: list[list[Child]] = [
+        [f"{step['step']}. {step['name']}", *(formats.duration(one) for one in step["quartiles"] or (None,) * 3), formats.duration(step["mean_seconds"])]
+        for step in timed
+    ]  # fmt: skip
+    said = formats.listed([f"{step['name']} took {formats.duration(step['median_seconds'])} in the middle case" for step in timed])
+    return section(
+        h2("Time from step to step", class_="govuk-heading-m"),
+        graph("drop-off-times", picture.times(told), f"Time from step to step. {said}.", picture.times_height(told)),
+        figures(
+            "Time from the step before", ("Step", "A quarter took less than", "Half took less than", "Three quarters took less than", "Mean"),
+            rows, numbers=frozenset(range(1, 5)),
+        ),
+    )  # fmt: skip
+
+
+def _changed(told: Mapping[str, Any]) -> Element | None:
+    """What changed most since the comparison period, step by step, the largest change first."""
+    before = told["compared"]
+    if before is None or not any(before["counts"]):
+        return None
+    pairs = [(step, was) for step, was in zip(told["steps"], before["steps"], strict=True) if step["step"] > 1]
+    ranked = sorted(pairs, key=lambda pair: -abs(pair[1]["change"] or 0))
+    rows: list[list[Child]] = [
+        [
+            f"{step['step']}. {step['name']}", _share(step["share_of_previous"]), _share(was["share_of_previous"]),
+            points(was["change"]), _ends(was), _real(was["unusual"]),
+        ]
+        for step, was in ranked
+    ]  # fmt: skip
+    days = f"{formats.day(formats.of_iso(before['from']))} to {formats.day(formats.of_iso(before['to']))}"
+    head = ("Step", "Went on to it now", "Before", "Change", "95 % interval", "Is it real?")
+    return section(figures(f"What changed most since {days}", head, rows, numbers=frozenset({1, 2, 3})), id="changed")
+
+
+def points(change: float | None) -> str:
+    """`+4.2 points`; empty where none is computed."""
+    return "" if change is None else signed(change * 100, "points")
+
+
+def _ends(row: Mapping[str, Any]) -> str:
+    low, high = points(row["change_low"]), points(row["change_high"])
+    return f"{low} to {high}" if low and high else ""
+
+
+def _real(unusual: bool | None) -> Child:  # noqa: FBT001 - the one thing that is told
+    if unusual is None:
+        return ""
+    return strong("Unusual", class_="govuk-tag govuk-tag--orange") if unusual else "Could be chance"

@@ -1,0 +1,129 @@
+"""What the Drop-offs page shows, as one value: read from its address, asked as `funnel`, and written as an address again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from data import errors
+from data.contract import CHANNELS, DEVICES
+from data.register import register
+from layouts import words
+from layouts.address import Field, Problem, day, department, joined, one_of, read, several, text, whole, written
+from layouts.journey import Journey
+from layouts.overview import COMPARISONS
+from queries import funnel_text
+
+MODES: Final = {"ordered": "One after the other", "open": "People may join at any step"}
+BREAKDOWNS: Final = {
+    "": "Nothing", "device": "Device", "channel": "Channel", "department": "Department", "country": "Country",
+    "service": "Service", "document_type": "Document type", "page": "Page of the first step",
+}  # fmt: skip
+LONGEST_WINDOW: Final = 999_999  # seconds
+PATH: Final = "/drop-offs"
+
+
+@dataclass(frozen=True)
+class FunnelState:
+    """A service's ready-made funnel or steps of one's own, and how it is looked at. A value at its default stands in no address."""
+
+    service: str = ""
+    steps: str = ""  # as `queries.funnel_text` reads them; they stand instead of the service's
+    mode: str = "ordered"
+    window: int = 0  # seconds; none where 0
+    exclude: tuple[str, ...] = ()
+    by: str = ""
+    step: int = 0  # that the chart over time is of; 0 is the whole
+    release: date | None = None
+    first: date | None = None
+    last: date | None = None
+    compare: str = "previous"
+    device: tuple[str, ...] = ()
+    channel: tuple[str, ...] = ()
+    department: tuple[str, ...] = ()
+    account: str = "joined"
+
+    @property
+    def chosen(self) -> bool:
+        """Whether there is a funnel at all."""
+        return bool(self.service or self.steps)
+
+    def definition(self) -> list[dict[str, Any]]:
+        """The steps as the API takes them."""
+        return funnel_text.read(self.steps) if self.steps else funnel_text.of_service(self.service)
+
+    def question(self, **changes: Any) -> dict[str, Any]:
+        """The parameters of `funnel`; `changes` stand instead of them."""
+        filters = {"device": self.device, "channel": self.channel, "department": self.department}
+        optional = {"from": self.first, "to": self.last, "window_seconds": self.window, "breakdown": self.by}
+        return {
+            "steps": self.definition(), "mode": self.mode, "compare": self.compare, "account": self.account,
+            "exclusions": [{"match": "pattern" if "*" in page else "exact", "value": page} for page in self.exclude],
+            "filters": {name: list(values) for name, values in filters.items() if values},
+            **{name: value for name, value in optional.items() if value},
+        } | changes  # fmt: skip
+
+    def address(self, path: str = PATH, **changes: Any) -> str:
+        """The address of this state, with `changes`."""
+        return written(path, FIELDS.values(), replace(self, **changes), DEFAULT)
+
+    def journeys(self, page: str, **changes: Any) -> Journey:
+        """The journeys from a page on the same days, with the same filters."""
+        shared = {"first": self.first, "last": self.last, "device": self.device, "channel": self.channel}
+        return Journey(**{**shared, "page": page, "department": self.department, "account": self.account, **changes})
+
+    @property
+    def title(self) -> str:
+        """What the funnel is called."""
+        if self.service and not self.steps:
+            return str(register.service(self.service).name)
+        names = [step.get("name") or str(step.get("value", "")) for step in self.definition()] if self.steps else [""]
+        return f"{names[0]} to {names[-1]}"
+
+
+def _service(slug: str) -> str:
+    if slug not in register.services:
+        raise ValueError("should be a service of the register, such as renew-passport")
+    return slug
+
+
+def _steps(value: str) -> str:
+    return funnel_text.write(funnel_text.read(text(value)))
+
+
+DEFAULT: Final = FunnelState()
+FIELDS: Final = {
+    field.name: field
+    for field in (
+        Field("service", "Service", _service),
+        Field("steps", "Steps", _steps),
+        Field("mode", "How steps follow", one_of(*MODES)),
+        Field("window", "Within seconds", whole(1, LONGEST_WINDOW)),
+        Field("exclude", "Without", several(text), joined),
+        Field("by", "Side by side", one_of(*BREAKDOWNS)),
+        Field("step", "Step over time", whole(1, 50)),
+        Field("release", "Release", day),
+        Field("from", "First day", day, attribute="first"),
+        Field("to", "Last day", day, attribute="last"),
+        Field("compare", "Compared with", one_of(*COMPARISONS)),
+        Field("device", "Device", several(one_of(*DEVICES)), joined),
+        Field("channel", "Channel", several(one_of(*CHANNELS)), joined),
+        Field("department", "Department", several(department), joined),
+        Field("account", "Account", one_of(*words.ACCOUNTS)),
+    )
+}
+
+
+def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[FunnelState, tuple[Problem, ...]]:
+    """The state that an address stands for, and a problem for each value in it that can't be used."""
+    values, problems = read(FIELDS, pairs)
+    if values.get("first") and values.get("last") and values["last"] < values["first"]:
+        values = {name: value for name, value in values.items() if name not in {"first", "last"}}
+        problems = (*problems, Problem("to", "Last day should not be before the first day"))
+    return FunnelState(**values), problems
+
+
+def problem_of(wrong: errors.BadRequest) -> Problem:
+    """What the question layer can't use, at the field of the page that it came from."""
+    field = (wrong.field or "").partition("[")[0].removesuffix("_seconds").replace("exclusions", "exclude")
+    return Problem(field if field in FIELDS else "steps", wrong.detail, control=field in FIELDS)
