@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from layouts import coverage, estate, filters, journey, journeys, overview
+from layouts import coverage, estate, filters, funnel, funnel_panel, funnel_state, journey, journeys, overview
 from layouts.address import Problem
 from layouts.figures import coverage as coverage_figure
+from layouts.figures import funnel as funnel_figure
 from layouts.figures import journeys as journeys_figure
 from layouts.figures import trend as trend_figure
-from layouts.notes import JOURNEYS, SHORTHAND, notes
+from layouts.notes import DROP_OFFS, JOURNEYS, SHORTHAND, notes
 from queries.answers import Answer
 
 
@@ -86,6 +87,17 @@ CHARTS: Final = {
             journeys_figure.figure,
             filters.chosen,
             JOURNEYS,
+        ),
+        Chart(
+            "drop-offs",
+            "funnel",
+            funnel_state.read_state,
+            funnel.title,
+            funnel.subject,
+            funnel.sentence,
+            lambda _, value: funnel_figure.figure(value),
+            funnel_panel.chosen,
+            DROP_OFFS,
         ),
         Chart(
             "estate",

@@ -25,7 +25,7 @@ Answering = Callable[[Pairs], Child]  # a page's figures, of its address alone
 
 INPUTS: Final = ((ids.ADDRESS, "pathname"), (ids.ADDRESS, "search"))
 CALLBACKS: Final = {f"{ids.FIGURES}.children": INPUTS}  # every callback; a test finds those of Dash that aren't here
-PATHS: Final = frozenset({"/", "/estate", "/coverage"})  # the pages whose figures come this way
+PATHS: Final = frozenset({"/", "/drop-offs", "/estate", "/coverage"})  # the pages whose figures come this way
 DEVELOPMENT: Final = dict.fromkeys(  # all off, whatever the environment says
     (
         "dev_tools_ui", "dev_tools_props_check", "dev_tools_serve_dev_bundles", "dev_tools_hot_reload",

@@ -29,7 +29,7 @@ def register_pages(server: Flask) -> None:
         ("/journeys/pages", "journeys_pages", journeys.finder),
         ("/estate", "estate", estate_page),
         ("/coverage", "coverage", coverage_page),
-        (funnel.PATH, "drop_offs", funnel.page),
+        ("/drop-offs", "drop_offs", funnel.page),
         ("/files/<name>", "file", taking.file),
         ("/definitions", "definitions", lambda: shell.page(about.definitions())),
         ("/accessibility", "accessibility", lambda: shell.page(about.accessibility())),
@@ -131,9 +131,10 @@ def coverage_figures(pairs: figures.Pairs) -> Child:
     return coverage.answered(state, here.asked("coverage", state.question()), pictures=picture.possible())
 
 
-SHELLS: Final = {"/": home_shell, "/estate": estate_shell, "/coverage": coverage_shell}
+SHELLS: Final = {"/": home_shell, "/drop-offs": funnel.shell_of, "/estate": estate_shell, "/coverage": coverage_shell}
 FIGURES: Final[dict[str, figures.Answering]] = {
     "/": home_figures,
+    "/drop-offs": funnel.figures_of,
     "/estate": estate_figures,
     "/coverage": coverage_figures,
 }  # the pages whose figures come by Dash

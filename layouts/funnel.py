@@ -1,19 +1,25 @@
 """The Drop-offs page: where people stop in a funnel, where they went then, how long steps took, and what changed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
-from data.contract import CHANNELS, DEVICES
-from data.register import register
-from layouts import formats, ids, words
+from layouts import formats
 from layouts.address import Problem
-from layouts.components import choice, covered, error_summary, figures, files, graph, group, link, more, text_field
+from layouts.components import covered, error_summary, figures, files, graph, link, more
 from layouts.figures import funnel as picture
-from layouts.funnel_state import BREAKDOWNS, DEFAULT, FIELDS, MODES, PATH, FunnelState
+from layouts.funnel_panel import panel, tags
+from layouts.funnel_state import EXAMPLE, FunnelState
 from layouts.headlines import signed
-from layouts.markup import Child, Element, a, button, div, form, h1, h2, h3, input_, li, p, section, span, strong, ul, unseen
-from layouts.overview import COMPARISONS
+from layouts.markup import (
+    Child,
+    Element,
+    div,
+    h1,
+    h2,
+    p,
+    section,
+    strong,
+)
 from queries.answers import Answer
 
 LEAD: Final = "How many reach each step, who stops where, where they went then, and whether that is real."
@@ -25,7 +31,6 @@ SAID: Final = {
     "(other)": "Other pages",
     "(not shared)": "A service that isn't shared",
 }
-TAGGED: Final = ("exclude", "mode", "window", "by", "step", "release", "from", "to", "compare", "device", "channel", "department", "account")
 
 
 def title(state: FunnelState) -> str:
@@ -35,7 +40,7 @@ def title(state: FunnelState) -> str:
 
 def subject(state: FunnelState) -> str:
     """What the chart is of, in the names of files."""
-    return state.service if state.service and not state.steps else state.title
+    return state.title if state.steps else state.service or EXAMPLE
 
 
 def heading(state: FunnelState, problems: Sequence[Problem], departments: Sequence[str]) -> Element:
@@ -44,100 +49,8 @@ def heading(state: FunnelState, problems: Sequence[Problem], departments: Sequen
         error_summary(problems),
         h1(formats.breakable(title(state)), class_="govuk-heading-l heading__title"),
         p(LEAD, class_="govuk-body heading__lead"),
-        _panel(state, departments),
-        _tags(state),
-    )
-
-
-def _panel(state: FunnelState, departments: Sequence[str]) -> Element:
-    services = {"": "Choose a service"} | {
-        one.slug: one.name for one in sorted(register.services.values(), key=lambda one: one.name)
-    }
-    row = div(
-        div(choice("service", "Service", state.service, services), class_="panel-row__wide"),
-        _day(state, "from", "First day"), _day(state, "to", "Last day"),
-        button("Apply", type="submit", class_="govuk-button panel-row__apply"),
-        class_="panel-row",
-    )  # fmt: skip
-    options = div(
-        text_field("steps", "Steps of your own, such as /apply > /apply/photo > /done/apply", value(state, "steps")),
-        choice("mode", "How steps follow", state.mode, MODES),
-        text_field("window", "Within so many seconds of the first step", value(state, "window") if state.window else "", inputmode="numeric"),
-        text_field("exclude", "Without seeing these pages between", value(state, "exclude")),
-        choice("by", "Side by side", state.by, BREAKDOWNS),
-        choice("compare", "Compared with", state.compare, COMPARISONS),
-        choice("device", "Device", value(state, "device"), {"": "All"} | _named(DEVICES)),
-        choice("channel", "Channel", value(state, "channel"), {"": "All"} | _named(CHANNELS)),
-        choice("department", "Sessions that saw pages of", value(state, "department"), {"": "Any department"} | _named(departments)),
-        choice("account", "Account", state.account, words.ACCOUNTS),
-        class_="options",
-    )  # fmt: skip
-    return form(
-        row, more("More options", options, id="more-options"), method="get", action=PATH, class_="filters", role="search",
-        aria_label="Drop-offs",
-    )  # fmt: skip
-
-
-def _day(state: FunnelState, name: str, said: str) -> Element:
-    control = input_(type="date", id=ids.field(name), name=name, value=value(state, name), class_="govuk-input")
-    return group(name, said, control)
-
-
-def _named(values: Sequence[str]) -> dict[str, str]:
-    return {one: f"{one[:1].upper()}{one[1:]}" for one in values}
-
-
-def value(state: FunnelState, name: str) -> str:
-    """A field as it stands in the address."""
-    found = getattr(state, FIELDS[name].of_state)
-    return "" if found is None else FIELDS[name].write(found)
-
-
-def chosen(state: FunnelState) -> tuple[str, ...]:
-    """What is set, in words, beside days and account."""
-    steps = (f"Steps: {state.steps}",) if state.steps else ()
-    return (*steps, *(_said(state, name) for name in _set(state) if name not in {"from", "to"}))
-
-
-def _set(state: FunnelState) -> list[str]:
-    return [name for name in TAGGED if value(state, name) != value(DEFAULT, name)]
-
-
-def _said(state: FunnelState, name: str) -> str:
-    named = {"mode": MODES[state.mode], "by": BREAKDOWNS[state.by], "compare": COMPARISONS[state.compare]}
-    return f"{FIELDS[name].label}: {named.get(name, value(state, name)).replace(',', ', ')}"
-
-
-def _tags(state: FunnelState) -> Element | None:
-    names = _set(state)
-    if not names:
-        return None
-    plain = FunnelState(service=state.service, steps=state.steps)
-    clear = li(link("Clear all", plain.address()), class_="tags__clear")
-    return ul([_tag(state, name) for name in names], clear, class_="tags", aria_label="Active filters")
-
-
-def _tag(state: FunnelState, name: str) -> Element:
-    attribute = FIELDS[name].of_state
-    without = replace(state, **{attribute: getattr(DEFAULT, attribute)})
-    cross = span("×", aria_hidden="true", class_="tag__cross")
-    return li(a(unseen("Remove "), _said(state, name), cross, href=without.address(), class_="tag"))
-
-
-def offered(departments: Sequence[str]) -> Element:
-    """Every service of the register, by department, to begin with; `departments` are those that the viewer may choose."""
-    of = {short: [one for one in register.services.values() if one.department == short] for short in departments}
-    return div(
-        h2("Choose a service", class_="govuk-heading-m"),
-        [
-            section(
-                h3(short, class_="govuk-heading-s"),
-                ul([li(link(one.name, FunnelState(service=one.slug).address())) for one in services], class_="govuk-list"),
-            )
-            for short, services in of.items()
-            if services
-        ],
-        class_="answer offered",
+        panel(state, departments),
+        tags(state),
     )
 
 
@@ -155,11 +68,28 @@ def sentence(_: FunnelState, value: Mapping[str, Any]) -> str:
         return "Too few sessions of another department to be shown."
     if not any(step["units"] for step in steps):
         return "No session saw the first step on these days."
-    parts = [f"Of {formats.counted(first['units'], 'session')} at {first['name']}, {_share(last['share_of_start'])} reached {last['name']}"]
+    parts = [
+        f"Of {formats.counted(first['units'], 'session')} at {first['name']}, {_share(last['share_of_start'])} reached {last['name']}"
+    ]
     if most:
         stopped = formats.rate(most["drop_offs"], most["units"])
-        parts.append(f"most were lost after {most['name']}: {formats.counted(most['drop_offs'], 'session')}, {stopped} of those there")
+        parts.append(
+            f"most were lost after {most['name']}: {formats.counted(most['drop_offs'], 'session')}, {stopped} of those there"
+        )
+    if moved := _moved(value):
+        parts.append(moved)
     return f"{'; '.join(parts)}."
+
+
+def _moved(value: Mapping[str, Any]) -> str:
+    """The unusual change of a step that is largest, as part of a sentence; empty where none is unusual."""
+    before = value["compared"]
+    pairs = zip(value["steps"], before["steps"], strict=True) if before else ()
+    unusual = [(step, was) for step, was in pairs if was["unusual"]]
+    if not unusual:
+        return ""
+    step, was = max(unusual, key=lambda pair: abs(pair[1]["change"]))
+    return f"unusual is {step['name']}, reached by {_share(step['share_of_previous'])} of the step before, from {_share(was['share_of_previous'])}"
 
 
 def _share(fraction: float | None) -> str:
@@ -186,7 +116,16 @@ def answered(state: FunnelState, answer: Answer, *, pictures: bool) -> Element:
 
 def _steps(told: Mapping[str, Any]) -> Element:
     """The table face: both denominators with their intervals, drop-offs, times."""
-    head = ("Step", "Sessions", "Of those who started", "95 % interval", "Of the step before", "95 % interval of it", "Stopped here", "Median time")
+    head = (
+        "Step",
+        "Sessions",
+        "Of those who started",
+        "95 % interval",
+        "Of the step before",
+        "95 % interval of it",
+        "Stopped here",
+        "Median time",
+    )
     rows: list[list[Child]] = [
         [
             f"{step['step']}. {step['name']}", formats.whole(step["units"]), _share(step["share_of_start"]),
@@ -228,7 +167,12 @@ def _destinations(state: FunnelState, step: Mapping[str, Any]) -> Element:
         [_destination(state, one["to"]), formats.whole(one["units"]), formats.rate(one["units"], step["drop_offs"])]
         for one in [*shown, *rest]
     ]
-    return figures(f"After {step['step']}. {step['name']}", ("Went to", "Sessions", "Of those who stopped"), rows, numbers=frozenset({1, 2}))
+    return figures(
+        f"After {step['step']}. {step['name']}",
+        ("Went to", "Sessions", "Of those who stopped"),
+        rows,
+        numbers=frozenset({1, 2}),
+    )
 
 
 def _folded(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -237,7 +181,8 @@ def _folded(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for row in rows:
         found.setdefault(row["to"], []).append(row["units"])
     return [
-        {"to": to, "units": None if None in units else sum(n for n in units if n is not None)} for to, units in found.items()
+        {"to": to, "units": None if None in units else sum(n for n in units if n is not None)}
+        for to, units in found.items()
     ]
 
 
@@ -257,7 +202,9 @@ def _times(told: Mapping[str, Any]) -> Element | None:
         [f"{step['step']}. {step['name']}", *(formats.duration(one) for one in step["quartiles"] or (None,) * 3), formats.duration(step["mean_seconds"])]
         for step in timed
     ]  # fmt: skip
-    said = formats.listed([f"{step['name']} took {formats.duration(step['median_seconds'])} in the middle case" for step in timed])
+    said = formats.listed(
+        [f"{step['name']} took {formats.duration(step['median_seconds'])} in the middle case" for step in timed]
+    )
     return section(
         h2("Time from step to step", class_="govuk-heading-m"),
         graph("drop-off-times", picture.times(told), f"Time from step to step. {said}.", picture.times_height(told)),

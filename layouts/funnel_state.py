@@ -17,10 +17,11 @@ from queries import funnel_text
 MODES: Final = {"ordered": "One after the other", "open": "People may join at any step"}
 BREAKDOWNS: Final = {
     "": "Nothing", "device": "Device", "channel": "Channel", "department": "Department", "country": "Country",
-    "service": "Service", "document_type": "Document type", "page": "Page of the first step",
+    "service": "Service", "document_type": "Document type", "topic": "Topic", "page": "Page of the first step",
 }  # fmt: skip
 LONGEST_WINDOW: Final = 999_999  # seconds
 PATH: Final = "/drop-offs"
+EXAMPLE: Final = "vehicle-tax"  # the service whose funnel stands where none is chosen
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class FunnelState:
 
     def definition(self) -> list[dict[str, Any]]:
         """The steps as the API takes them."""
-        return funnel_text.read(self.steps) if self.steps else funnel_text.of_service(self.service)
+        return funnel_text.read(self.steps) if self.steps else funnel_text.of_service(self.service or EXAMPLE)
 
     def question(self, **changes: Any) -> dict[str, Any]:
         """The parameters of `funnel`; `changes` stand instead of them."""
@@ -75,9 +76,9 @@ class FunnelState:
     @property
     def title(self) -> str:
         """What the funnel is called."""
-        if self.service and not self.steps:
-            return str(register.service(self.service).name)
-        names = [step.get("name") or str(step.get("value", "")) for step in self.definition()] if self.steps else [""]
+        if not self.steps:
+            return str(register.service(self.service or EXAMPLE).name)
+        names = [step.get("name") or funnel_text.write([step]) for step in self.definition()]
         return f"{names[0]} to {names[-1]}"
 
 

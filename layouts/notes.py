@@ -22,6 +22,12 @@ JOURNEYS: Final = (
     ("(hidden)", "Pages of other departments' services that this person isn't named for, together"),
     ("(not shared)", "A service whose department doesn't share its analytics"),
 )
+DROP_OFFS: Final = (
+    ("share_of_start", "Of those who reached the first step; in an open funnel, of those who entered anywhere"),
+    ("share_of_previous", "Of those who reached the step before, how many went on to this one"),
+    ("drop_offs", "Those who reached this step and not the next"),
+    ("skipped", "Those who went on without an optional step"),
+)
 INSIDE: Final = (
     "Not for publication. Cells of other departments below 10 are hidden and shown as [c]; "
     "in journeys such pages are counted under Other pages"

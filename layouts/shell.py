@@ -35,6 +35,7 @@ from layouts.markup import (
 NAVIGATION: Final = {
     "/estate": "Estate",
     "/journeys": "Journeys",
+    "/drop-offs": "Drop-offs",
     "/coverage": "Coverage",
     "/definitions": "Definitions",
 }

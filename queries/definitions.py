@@ -163,7 +163,8 @@ def _listed(value: object) -> object:
     return tuple(values)
 
 
-def _known(match: str) -> str:
+def known(match: str) -> str:
+    """A kind of set, or `any` or a `sequence`. Raises `ValueError` for another word."""
     if match not in MATCHES:
         raise ValueError(f"should be one of {', '.join(MATCHES)}")
     return match
@@ -177,7 +178,7 @@ class Definition(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    match: Annotated[str, AfterValidator(_known), Field(json_schema_extra={"enum": list(MATCHES)})]
+    match: Annotated[str, AfterValidator(known), Field(json_schema_extra={"enum": list(MATCHES)})]
     value: Annotated[Checked, Field(validate_default=True)] = ()
 
     @field_validator("value")

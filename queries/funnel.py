@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from data import errors
 from data.periods import Period, month_of
-from queries import funnel_columns, funnel_frames
+from queries import funnel_columns, funnel_frames, parameters
 from queries.asking import Asking, Frames, Value
 from queries.changes import broken, same_weekdays
 from queries.disclosure import SUPPRESSED, rows
@@ -13,6 +13,7 @@ from queries.funnel_sums import Funnel, funnel
 from queries.periods import days_with_data
 
 PARAMETERS: Final = Parameters
+FILTERS: Final = frozenset(parameters.FILTERS)
 COLUMNS: Final = funnel_columns.STEPS
 MORE_COLUMNS: Final = funnel_columns.MORE
 DEFINITION: Final = (

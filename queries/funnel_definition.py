@@ -2,9 +2,10 @@
 
 from typing import Annotated, Final, Literal
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
-from queries.definitions import Definition, written
+from queries import funnel_text
+from queries.definitions import SETS, Definition, known, written
 from queries.funnels.views import Mode, Rule
 from queries.parameters import Common, Switch, Whole, Words
 
@@ -12,21 +13,23 @@ LEAST_STEPS: Final = 2
 MOST_STEPS: Final = 50
 MOST_EXCLUSIONS: Final = 20
 MOST_SECONDS: Final = 31 * 24 * 60 * 60  # no attempt crosses months
-Breakdown = Literal["device", "channel", "country", "department", "service", "section", "document_type", "page"]
+Breakdown = Literal[
+    "device", "channel", "country", "department", "service", "section", "document_type", "topic", "page"
+]
 Seconds = Annotated[Whole, Field(ge=0, le=MOST_SECONDS)]
 
 
 class Matchers(Definition):
     """Pages that fit any of several matchers: `match` with `value`, or a list of these in `any`."""
 
-    match: Literal["exact", "pattern", "regex", "topic", "department", "any", "sequence"] = "any"
+    match: Annotated[str, AfterValidator(known)] = "any"
     any: Annotated[tuple[Definition, ...], Field(validate_default=True)] = ()
 
     @field_validator("any")
     @classmethod
     def _of_one_kind(cls, some: tuple[Definition, ...], info: ValidationInfo) -> tuple[Definition, ...]:
         match = info.data.get("match")
-        if match == "sequence" or any(one.match in {"any", "sequence"} for one in some):
+        if match == "sequence" or any(one.match not in SETS for one in some):
             raise ValueError("should be sets of pages: any and sequence are for journeys")
         if match == "any" and not some:
             raise ValueError("should have at least one matcher, where match and value are left out")
@@ -60,6 +63,7 @@ class Exclusion(Matchers):
 
 
 def _steps(value: object) -> object:
+    value = funnel_text.read(value) if isinstance(value, str) else value
     if not isinstance(value, list | tuple) or not LEAST_STEPS <= len(value) <= MOST_STEPS:
         raise ValueError(f"should be a list of {LEAST_STEPS} to {MOST_STEPS} steps")
     return tuple(written(one) for one in value)

@@ -8,6 +8,7 @@ import numpy as np
 
 from data.contract import CHANNELS, DEVICES
 from data.periods import Period
+from queries import definitions, page_tables
 from queries.asking import Asking
 from queries.funnel_definition import Parameters
 from queries.funnels.views import NONE, Array, Stage
@@ -19,6 +20,7 @@ from queries.source import Source
 OF_SESSION: Final = {"device": ("", *DEVICES), "channel": ("", *CHANNELS)}
 SAME, ENDED = "(same page)", "(ended)"
 UNKNOWN: Final = "(not known)"
+NO_TOPIC: Final = "(no topic)"
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,8 @@ class Funnel:
         """The values that units are broken down by, and the number of its value for each row of each part."""
         if by in {*OF_SESSION, "country"}:
             return _of_sessions(self, by)
+        if by == "topic":
+            return _of_topics(self)
         groups = grouping(self.asking, [one.segment for one in self.parts], by)  # type: ignore[arg-type]
         codes = [group.of_page[one.columns["page"]] for one, group in zip(self.parts, groups.groups, strict=True)]
         nodes = unite(groups.codes, *tally(codes or [np.zeros(0, np.int64)], len(groups.codes.same)))
@@ -141,6 +145,18 @@ def _of_sessions(one: Funnel, by: str) -> tuple[list[str], list[Array]]:
         of_session[rows["session"]] = number[rows[by]]
         found.append(of_session[part_.columns["session"]])
     return list(words), found
+
+
+def _of_topics(one: Funnel) -> tuple[list[str], list[Array]]:
+    """As `valued`, by topic; a page in several counts under the first by name."""
+    topics = sorted(one.asking.topics.values(), key=lambda topic: (topic.name.casefold(), topic.slug))
+    found = []
+    for part_ in one.parts:
+        number = np.zeros(len(page_tables.table(one.asking.reading, part_.segment).key), np.int64)
+        for place, topic in reversed(list(enumerate(topics, 1))):
+            number[definitions.pages(one.asking, part_.segment, "topic", (topic.slug,))] = place
+        found.append(number[part_.columns["page"]])
+    return [NO_TOPIC, *(topic.name for topic in topics)], found
 
 
 def _countries(source: Source) -> tuple[str, ...]:

@@ -107,7 +107,7 @@ def _sets(source: Source) -> list[tuple[str, tuple[str, ...]]]:
     asked = source.asking.parameters
     tagged = asked.department if asked.attribution == "tagged" else ()
     sets = {"page": asked.page, "service": asked.service, "document_type": asked.document_type, "department": tagged}
-    return [*sets.items(), ("topic", asked.topic)]
+    return [*sets.items(), ("topic", asked.topic), ("organisation", asked.organisation)]
 
 
 def fitting(source: Source) -> Array:

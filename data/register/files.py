@@ -67,6 +67,8 @@ def services() -> tuple[Service, ...]:
     for row in given:
         for pages in {"patterns", "start_pages", "end_pages"} & set(row):
             row[pages] = [address(page) for page in row[pages]]
+        for step in row.get("steps", ()):
+            step["pages"] = [address(page) for page in step["pages"]]
     return records(Service, given)
 
 

@@ -1,15 +1,14 @@
 """A funnel as bars: how many of those who started reached each step, with intervals; and how long steps took."""
 
-import textwrap
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any, Final
 
 from layouts import formats, theme
 
-ROW: Final = 56  # pixels a step
-AROUND: Final = 70
-LINE: Final = 26  # letters of a step's name on one line
-NAMES: Final = 3  # lines of a step's name at most
+ROW: Final = 74  # pixels a step
+AROUND: Final = 66
+LETTERS: Final = 44  # of a step's name
 BAR, LOST = theme.TWO_SERIES[0], "#D6E4EF"
 Rows = Sequence[Mapping[str, Any]]
 
@@ -20,16 +19,16 @@ def height(value: Mapping[str, Any]) -> int:
 
 
 def figure(value: Mapping[str, Any]) -> dict[str, Any]:
-    """A plain plotly figure of `funnel`: a bar a step, first step on top, and what each lost of the step before behind it."""
+    """A plain plotly figure of `funnel`: a bar a step, first step on top, and behind it how far the step before reached."""
     steps = value["steps"]
-    names = [f"{step['step']}. {_wrapped(step['name'])}" for step in steps]
+    names = [str(step["step"]) for step in steps]
     return {
         "data": [_lost(steps, names), _bars(steps, names)],
         "layout": {
-            "height": height(value), "barmode": "overlay", "bargap": 0.35, "showlegend": False, "hovermode": "y",
-            "margin": {"t": 8, "b": 44, "l": 210, "r": 24},
-            "xaxis": {"range": [0, 1.02], "tickformat": ".0%", "nticks": 6, "gridcolor": theme.GRID, "zeroline": False, "fixedrange": True, "title": {"text": "Share of those who started, with its 95 % interval", "font": {"size": 13}}},
-            "yaxis": {"autorange": "reversed", "fixedrange": True, "tickfont": {"size": 14}, "automargin": False, "type": "category"},
+            "height": height(value), "barmode": "overlay", "bargap": 0.62, "showlegend": False, "hovermode": "y",
+            "margin": {"t": 4, "b": 48, "l": 8, "r": 16},
+            "xaxis": {"range": [0, 1.02], "tickformat": ".0%", "tickvals": [0, 0.25, 0.5, 0.75, 1], "tickangle": 0, "gridcolor": theme.GRID, "zeroline": False, "fixedrange": True, "title": {"text": "Share of the start, 95 % interval", "font": {"size": 13}}},
+            "yaxis": {"range": [len(steps) - 0.55, -0.85], "fixedrange": True, "showticklabels": False, "type": "category", "showgrid": False},
             "font": {"family": theme.FONT, "size": 14, "color": theme.TEXT},
             "plot_bgcolor": theme.SURFACE, "paper_bgcolor": theme.SURFACE,
             "annotations": [_label(step, name) for step, name in zip(steps, names, strict=True)],
@@ -64,13 +63,13 @@ def _gap(high: float | None, low: float | None) -> float:
 
 
 def _label(step: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """The numbers of a step, inside the right end of the chart."""
+    """A step's name and numbers, over its bar."""
     before = step["share_of_previous"]
     parts = [formats.whole(step["units"]), f"{_share(step['share_of_start'])} of start"]
-    parts += [f"{formats.share(before)} of the step before"] if before is not None else []
+    parts += [f"{formats.share(before)} of step before"] if before is not None else []
     return {
-        "text": " · ".join(parts), "x": 1.0, "xref": "paper", "xanchor": "right", "y": name, "yref": "y", "yanchor": "bottom", "yshift": 14,
-        "showarrow": False, "font": {"size": 13, "color": theme.TEXT},
+        "text": f"<b>{name}. {escape(_short_name(step['name']))}</b><br>{' · '.join(parts)}", "align": "left", "x": 0, "xref": "paper", "xanchor": "left",
+        "y": name, "yref": "y", "yanchor": "bottom", "yshift": 13, "showarrow": False, "font": {"size": 14, "color": theme.TEXT},
     }  # fmt: skip
 
 
@@ -78,9 +77,8 @@ def _share(value: float | None) -> str:
     return formats.NO_VALUE if value is None else formats.share(value)
 
 
-def _wrapped(name: str) -> str:
-    lines = textwrap.wrap(name, LINE) or [name]
-    return "<br>".join([*lines[: NAMES - 1], *([f"{lines[NAMES - 1]}{'…' if len(lines) > NAMES else ''}"] if len(lines) >= NAMES else [])])
+def _short_name(name: str) -> str:
+    return name if len(name) <= LETTERS else f"{name[: LETTERS - 1].rstrip()}…"
 
 
 def times(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,7 +95,7 @@ def times(value: Mapping[str, Any]) -> dict[str, Any]:
         })  # fmt: skip
         layout[f"yaxis{axis}"] = {"domain": [top - 0.72 / len(told), top - 0.12 / len(told)], "rangemode": "tozero", "nticks": 3, "gridcolor": theme.GRID, "fixedrange": True, "tickformat": ",d"}  # fmt: skip
         layout.setdefault("annotations", []).append({
-            "text": f"To step {step['step']}, {step['name'][:60]}: median {formats.duration(step['median_seconds'])}", "x": 0, "xref": "paper", "xanchor": "left",
+            "text": f"To {step['step']}. {escape(_short_name(step['name']))}: median {formats.duration(step['median_seconds'])}", "x": 0, "xref": "paper", "xanchor": "left",
             "y": top, "yref": "paper", "yanchor": "top", "showarrow": False, "font": {"size": 14},
         })  # fmt: skip
     return {

@@ -1,0 +1,126 @@
+"""The filter panel of the Drop-offs page, what is set in it as tags, and the services to begin with."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from data.contract import CHANNELS, DEVICES
+from data.register import register
+from layouts import ids, words
+from layouts.components import choice, group, link, more, text_field
+from layouts.funnel_state import BREAKDOWNS, DEFAULT, FIELDS, MODES, PATH, FunnelState
+from layouts.markup import Element, a, button, div, form, h2, h3, input_, li, section, span, ul, unseen
+from layouts.overview import COMPARISONS
+
+TAGGED: Final = (
+    "exclude",
+    "mode",
+    "window",
+    "by",
+    "step",
+    "release",
+    "from",
+    "to",
+    "compare",
+    "device",
+    "channel",
+    "department",
+    "account",
+)
+
+
+def panel(state: FunnelState, departments: Sequence[str]) -> Element:
+    """The form. `departments` are those that the viewer may choose."""
+    services = {"": "Choose a service"} | {
+        one.slug: one.name for one in sorted(register.services.values(), key=lambda one: one.name)
+    }
+    row = div(
+        div(choice("service", "Service", state.service, services), class_="panel-row__wide"),
+        _day(state, "from", "First day"), _day(state, "to", "Last day"),
+        button("Apply", type="submit", class_="govuk-button panel-row__apply"),
+        class_="panel-row",
+    )  # fmt: skip
+    options = div(
+        text_field("steps", "Steps of your own, such as /apply > /apply/photo > /done/apply", value(state, "steps")),
+        choice("mode", "How steps follow", state.mode, MODES),
+        text_field("window", "Within so many seconds of the first step", value(state, "window") if state.window else "", inputmode="numeric"),
+        text_field("exclude", "Without seeing these pages between", value(state, "exclude")),
+        choice("by", "Side by side", state.by, BREAKDOWNS),
+        choice("compare", "Compared with", state.compare, COMPARISONS),
+        choice("device", "Device", value(state, "device"), {"": "All"} | _named(DEVICES)),
+        choice("channel", "Channel", value(state, "channel"), {"": "All"} | _named(CHANNELS)),
+        choice("department", "Sessions that saw pages of", value(state, "department"), {"": "Any department"} | _named(departments)),
+        choice("account", "Account", state.account, words.ACCOUNTS),
+        class_="options",
+    )  # fmt: skip
+    return form(
+        row, more("More options", options, id="more-options"), method="get", action=PATH, class_="filters", role="search",
+        aria_label="Drop-offs",
+    )  # fmt: skip
+
+
+def _day(state: FunnelState, name: str, said: str) -> Element:
+    control = input_(type="date", id=ids.field(name), name=name, value=value(state, name), class_="govuk-input")
+    return group(name, said, control)
+
+
+def _named(values: Sequence[str]) -> dict[str, str]:
+    return {one: f"{one[:1].upper()}{one[1:]}" for one in values}
+
+
+def value(state: FunnelState, name: str) -> str:
+    """A field as it stands in the address."""
+    found = getattr(state, FIELDS[name].of_state)
+    return "" if found is None else FIELDS[name].write(found)
+
+
+def chosen(state: FunnelState) -> tuple[str, ...]:
+    """What is set, in words, beside days and account."""
+    steps = (f"Steps: {state.steps}",) if state.steps else ()
+    return (*steps, *(_said(state, name) for name in _set(state) if name not in {"from", "to"}))
+
+
+def _set(state: FunnelState) -> list[str]:
+    return [name for name in TAGGED if value(state, name) != value(DEFAULT, name)]
+
+
+def _said(state: FunnelState, name: str) -> str:
+    named = {"mode": MODES[state.mode], "by": BREAKDOWNS[state.by], "compare": COMPARISONS[state.compare]}
+    return f"{FIELDS[name].label}: {named.get(name, value(state, name)).replace(',', ', ')}"
+
+
+def tags(state: FunnelState) -> Element | None:
+    """What is set, as tags that can be removed; nothing where nothing is."""
+    names = _set(state)
+    if not names:
+        return None
+    plain = FunnelState(service=state.service, steps=state.steps)
+    clear = li(link("Clear all", plain.address()), class_="tags__clear")
+    return ul([_tag(state, name) for name in names], clear, class_="tags", aria_label="Active filters")
+
+
+def _tag(state: FunnelState, name: str) -> Element:
+    attribute = FIELDS[name].of_state
+    without = replace(state, **{attribute: getattr(DEFAULT, attribute)})
+    cross = span("×", aria_hidden="true", class_="tag__cross")
+    return li(a(unseen("Remove "), _said(state, name), cross, href=without.address(), class_="tag"))
+
+
+def offered(departments: Sequence[str]) -> Element:
+    """Every service of the register, by department, to begin with; `departments` are those that the viewer may choose."""
+    of = {short: [one for one in register.services.values() if one.department == short] for short in departments}
+    return div(
+        h2("Choose a service", class_="govuk-heading-m"),
+        [
+            section(
+                h3(short, class_="govuk-heading-s"),
+                ul(
+                    [li(link(one.name, FunnelState(service=one.slug).address())) for one in services],
+                    class_="govuk-list",
+                ),
+            )
+            for short, services in of.items()
+            if services
+        ],
+        class_="answer offered",
+    )
