@@ -1,105 +1,178 @@
-"""What people searched for: how often, in how many sessions, from which pages, and how often nothing more was seen."""
+"""What people searched for: how often, from which pages, what they opened next, what ended there, and what is rising."""
 
-from typing import Any, Final
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final, Literal
 
+import numpy as np
 import polars as pl
 
-from data.store import Segment
-from queries import page_names, sets
-from queries.asking import Asking, Frames, Value, sql
+from data.periods import Period
+from queries import changes, sets, term_sums
+from queries.asking import Asking, Frames, Value
 from queries.columns import Column, count, derived, label
+from queries.compared import Compared
+from queries.disclosure import rows
 from queries.metrics import formulas, ratio
-from queries.page_sums import sessions_that_fit
 from queries.parameters import Common
+from queries.periods import days_with_data
+from queries.summary import OTHER_DAYS
+from queries.summary_sums import Sums
+from queries.term_sums import Searches, added
+from queries.trend_bands import banded
+from queries.trend_sums import BEFORE_PAGES, Held
 
 FILTERS: Final = frozenset(
-    {"department", "device", "channel", "country", "page", "service", "document_type", "organisation", "topic"}
+    {"department", "device", "channel", "country", "page", "service", "document_type", "organisation"}
 )
-PARAMETERS: Final = Common
-PAGES: Final = 10  # of a term, the most searched from
-FIRST: Final = "(before any page)"
+PAGES: Final = 10  # of a term and place
+RARE: Final = "(rare)"
+PLACES: Final = {"pages": "page", "before": "before", "next": "after"}  # frames, and where their pages stand
+BAND: Final = ("expected", "expected_low", "expected_high")
+BY_DAY: Final = ("change", "change_low", "change_high", "unusual")
+NO_BAND: Final = "With filters no term is held against its own past: that is known of all searches together."
 DEFINITION: Final = (
-    "Site searches by their cleaned term. A term is known once 10 sessions of its month have it; the others are one row, (rare). "
+    "Site searches by their cleaned term. A term is known once 10 sessions of its month have it; the others are one row, (rare), so a "
+    "term that was rare in an earlier month counts as none there. "
     "Sessions: different sessions that searched for it. Ended: searches after which no page view, click out or download was seen, "
-    "also as a share of its searches. Page: the one it was most searched from."
+    "also as a share of its searches. Page: the one it was most searched from, which may be the page of results; before: the page "
+    "right before that; next: the page view right after. Rising terms are ordered by the least that their change may be, and held "
+    "against what their own days before led to expect (of 100 terms called likely real at most 5 are so by chance)."
 )
 COLUMNS: Final[tuple[Column, ...]] = (
-    label("term"), label("department"), count("searches", "searches"), count("sessions", "sessions"), label("page"),
+    label("term"), label("department"), *changes.columns("searches"), count("sessions", "sessions"), label("page"),
     count("ended", "searches"),
     derived("ended_share", "share", ratio("ended", "searches"), denominators=("searches",)),
+    *(derived(name, "searches", ("searches",)) for name in BAND), derived("verdict", "text", ("searches",), dtype=pl.String),
+)  # fmt: skip
+_OF_PAGES: Final = (
+    label("term"), label("page"), label("department"), count("searches", "searches"), count("sessions", "sessions"),
 )  # fmt: skip
 MORE_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
-    "pages": (
-        label("term"), label("page"), label("department"), count("searches", "searches"), count("sessions", "sessions"),
-    ),
-    "total": (label("terms", "terms", pl.Int64),),
-}  # fmt: skip
-FOUND: Final = {
-    "term": pl.String, "page": pl.String, "department": pl.String, "searches": pl.Int64, "sessions": pl.Int64, "ended": pl.Int64,
+    **dict.fromkeys(PLACES, _OF_PAGES), "total": (label("terms", "terms", pl.Int64),),
 }  # fmt: skip
 
 
-def answer(asking: Asking[Common]) -> Frames:
-    """The terms most searched for, each with the pages that it was searched from."""
-    segments = asking.reading.segments(asking.account, asking.period)
-    parts = [_searched(asking, segment) for segment in segments]
-    empty = pl.DataFrame(schema=FOUND)
-    by_page = _added(
-        [empty, *(_grouped(part, "term", "page", "department") for part in parts)], "term", "page", "department"
-    )
-    whose = _owner(by_page) if sets.narrowed(asking) else None
-    terms = _added([empty.drop("page", "department"), *(_grouped(part, "term") for part in parts)], "term")
-    top = terms.sort("searches", "term", descending=[True, False]).head(asking.parameters.limit)
-    ranked = by_page.sort("searches", "page", descending=[True, False])
-    most = ranked.group_by("term", maintain_order=True).agg(pl.col("page").first())
-    main = top.join(most, on="term", how="left", maintain_order="left").with_columns(
-        pl.lit(whose, pl.String).alias("department"), *formulas(COLUMNS)
-    )
-    pages = ranked.group_by("term", maintain_order=True).head(PAGES).join(top.select("term"), on="term", how="semi")
+class Parameters(Common):
+    """Which terms come first: those searched for most, those that end most often, or those that rise."""
+
+    sort: Literal["searches", "ended", "rising"] = "searches"
+
+
+PARAMETERS: Final = Parameters
+
+
+@dataclass(frozen=True)
+class Both:
+    """The searches of the period, and of the one that it is compared with where that has data."""
+
+    now: list[Searches]
+    before: list[Searches]
+    compared: Period | None
+
+
+def answer(asking: Asking[Parameters]) -> Frames:
+    """The terms asked for, each with the pages around its searches."""
+    compared = asking.comparison
+    there = compared if compared and days_with_data(asking.reading, asking.account, compared) else None
+    both = Both(term_sums.searches(asking, asking.period), term_sums.searches(asking, there) if there else [], there)
+    every = added([one.by_term() for one in both.now], "term")
+    unchanged = _unchanged(asking)
+    top = _first(every, both, asking).head(asking.parameters.limit)
+    terms = top["term"]
+    listed = {name: _ranked([one.by_page(terms, place) for one in both.now]) for name, place in PLACES.items()}
+    most = listed["pages"].group_by("term", maintain_order=True).agg(pl.col("page").first())
+    main = top.drop("searches").hstack(_compared(both, asking, terms.to_list(), unchanged))
+    main = main.join(most, on="term", how="left", maintain_order="left").hstack(_band(asking, terms.to_list()))
+    main = main.with_columns(department=pl.lit(_owner(both, asking), pl.String))
     others = {
-        "pages": pages.select(column.name for column in MORE_COLUMNS["pages"]),
-        "total": pl.DataFrame({"terms": [terms.height]}),
+        name: frame.group_by("term", maintain_order=True).head(PAGES).select(c.name for c in _OF_PAGES)
+        for name, frame in listed.items()
     }
-    return Frames(main.select(pl.col(column.name).cast(column.type) for column in COLUMNS), others)
+    others["total"] = pl.DataFrame({"terms": [every.height]}, {"terms": pl.Int64})
+    return Frames(_typed(main), others, notes=_notes(asking, unchanged))
 
 
-def present(frames: Frames, asking: Asking[Common]) -> Value:  # noqa: ARG001 - every question is presented alike
+def present(frames: Frames, _: Asking[Parameters]) -> Value:
     """How many terms there are, and those asked for, each with its pages."""
-    pages: dict[str, list[dict[str, Any]]] = {}
-    for row in frames.others["pages"].to_dicts():
-        pages.setdefault(row.pop("term"), []).append(row)
-    rows = [row | {"pages": pages.get(row["term"], [])} for row in frames.main.to_dicts()]
-    return {"total": frames.others["total"]["terms"].item(), "terms": rows}
+    lists: dict[str, dict[str, list[dict[str, Any]]]] = {name: {} for name in PLACES}
+    for name, by_term in lists.items():
+        for row in rows(frames.others[name]):
+            by_term.setdefault(row.pop("term"), []).append(row)
+    told = [row | {name: lists[name].get(row["term"], []) for name in PLACES} for row in frames.main.to_dicts()]
+    return {"total": frames.others["total"]["terms"].item(), "terms": told}
 
 
-def _searched(asking: Asking[Common], segment: Segment) -> pl.DataFrame:
-    """One row per term, page and session of a segment, its pages named as the viewer may see them."""
-    narrowed = sets.narrowed(asking)
-    pages = sets.of(asking, segment).tolist() if narrowed else []
-    bound = {"first": asking.period.first, "last": asking.period.last, "pages": pages, "narrowed": narrowed}
-    found = asking.reading.run(segment, sql("terms"), bound | sessions_that_fit(asking))
-    return found.join(_words(asking, segment, found["page"].unique()), left_on="page", right_on="number")
+def _first(every: pl.DataFrame, both: Both, asking: Asking[Parameters]) -> pl.DataFrame:
+    """Every term in the order asked for."""
+    sort = asking.parameters.sort
+    if sort == "searches":
+        return every.sort("searches", "term", descending=[True, False])
+    known = every.filter(pl.col("term") != RARE)
+    if sort == "ended":
+        return known.sort(pl.col("ended") / pl.col("searches"), "searches", "term", descending=[True, True, False])
+    changed = _compared(both, asking, known["term"].to_list(), {})
+    least = changed["searches_change_low"].fill_null(-np.inf)
+    return (
+        known.with_columns(least=least).sort("least", "searches", "term", descending=[True, True, False]).drop("least")
+    )
 
 
-def _words(asking: Asking[Common], segment: Segment, numbers: pl.Series) -> pl.DataFrame:
-    """The name and the department of these pages, and of none."""
-    none = pl.DataFrame([(0, FIRST, None)], page_names.NAMED, orient="row")
-    return pl.concat([none, page_names.named(asking, segment, numbers)])
+def _compared(both: Both, asking: Asking[Any], terms: list[str], unchanged: dict[str, str]) -> pl.DataFrame:
+    """Searches of these terms, those of the comparison, and the change."""
+    now = _sums(asking, both.now, asking.period, terms)
+    before = _sums(asking, both.before, both.compared, terms) if both.compared else now.empty()
+    return pl.DataFrame(Compared(now, before, frozenset(unchanged)).measured("searches"))
 
 
-def _grouped(part: pl.DataFrame, *by: str) -> pl.DataFrame:
-    """The sums of a segment; sessions are told apart within it."""
-    counts = [pl.col("searches").sum(), pl.col("session").n_unique().alias("sessions"), pl.col("ended").sum()]
-    return part.drop("page").rename({"name": "page"}).group_by(by).agg(counts)
+def _sums(asking: Asking[Any], found: list[Searches], period: Period, terms: list[str]) -> Sums:
+    with_data = days_with_data(asking.reading, asking.account, period)
+    places = tuple(n for n, day in enumerate(period) if day in with_data)
+    return Sums({"searches": term_sums.days_of(found, period, terms)}, np.full(len(terms), np.nan), places)
 
 
-def _added(parts: list[pl.DataFrame], *by: str) -> pl.DataFrame:
-    columns = [*by, "searches", "sessions", "ended"]
-    typed = [part.select(pl.col(name).cast(FOUND[name]) for name in columns) for part in parts]
-    return pl.concat(typed).group_by(by).agg(pl.col("searches", "sessions", "ended").sum())
+def _unchanged(asking: Asking[Any]) -> dict[str, str]:
+    """Why no change is computed, if none is."""
+    if asking.comparison is None:
+        return {}
+    if not changes.same_weekdays(asking.period, asking.comparison):
+        return {"searches": OTHER_DAYS}
+    return dict(changes.broken(("searches",), asking.account, asking.period, asking.comparison))
 
 
-def _owner(by_page: pl.DataFrame) -> str | None:
+def _filtered(asking: Asking[Any]) -> bool:
+    return any(getattr(asking.parameters, name) for name in FILTERS)
+
+
+def _band(asking: Asking[Parameters], terms: list[str]) -> pl.DataFrame:
+    """What was expected of each term, where rising ones are asked for."""
+    types = dict.fromkeys(BAND, pl.Float64) | {"verdict": pl.String}
+    if asking.parameters.sort != "rising" or not terms or _filtered(asking):
+        return pl.DataFrame([pl.Series(name, [None] * len(terms), kind) for name, kind in types.items()])
+    longer = Period(asking.period.first - timedelta(BEFORE_PAGES), asking.period.last)
+    with_data = days_with_data(asking.reading, asking.account, longer)
+    held = Held(tuple(longer), tuple(terms), {"searches": term_sums.past(asking, longer, terms)}, with_data)
+    told = banded(held, asking, ("searches",)).changes()
+    return pl.DataFrame([{name: one[name] for name in types} for one in told], types)
+
+
+def _ranked(parts: list[pl.DataFrame]) -> pl.DataFrame:
+    return added(parts, "term", "page", "department").sort("searches", "page", descending=[True, False])
+
+
+def _owner(both: Both, asking: Asking[Any]) -> str | None:
     """The one department whose pages were searched from, or none."""
-    owners = by_page["department"].unique()
-    return str(owners.item()) if len(owners) == 1 and owners.null_count() == 0 else None
+    if not sets.narrowed(asking):
+        return None
+    owners = set[str | None]().union(*(one.owners() for one in both.now))
+    return owners.pop() if len(owners) == 1 else None
+
+
+def _notes(asking: Asking[Parameters], unchanged: dict[str, str]) -> tuple[str, ...]:
+    band = [NO_BAND] if asking.parameters.sort == "rising" and _filtered(asking) else []
+    return (*unchanged.values(), *band)
+
+
+def _typed(main: pl.DataFrame) -> pl.DataFrame:
+    whole = main.with_columns(formulas(tuple(column for column in COLUMNS if column.name not in main.columns)))
+    return whole.select(pl.col(column.name).cast(column.type) for column in COLUMNS)

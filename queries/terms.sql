@@ -1,25 +1,15 @@
--- One row per term and page searched from; page 0 for a search before any page view, term null for those too rare.
-with kept as (
-    select session
-    from session
-    where day between $first::date and $last::date
-        and (len($devices::utinyint[]) = 0 or list_contains($devices::utinyint[], device))
-        and (len($channels::utinyint[]) = 0 or list_contains($channels::utinyint[], channel))
-        and (len($countries::varchar[]) = 0
-            or country in (select country from country where list_contains($countries::varchar[], name)))
-),
-searched as (
-    select event.session, event.position, event.page, event.value
+-- One row per search: its session's day and kind, the page it was made on and those right before and after, in any order.
+with searched as (
+    select event.session, event.position, event.page, event.value, session.day, session.device, session.channel, session.country
     from event
-    join kept on kept.session = event.session
+    join session on session.session = event.session
     where event.kind = 1
-        and (not $narrowed::boolean or event.page in (select unnest($pages::uinteger[])))
+),
+views as (
+    select session, position, page from page_view where session in (select session from searched)
 ),
 last as (
-    select session, max(position) as position
-    from page_view
-    where session in (select session from searched)
-    group by session
+    select session, max(position) as position from views group by session
 ),
 gone_on as ( -- clicked out or downloaded after the last page view
     select distinct event.session
@@ -28,12 +18,12 @@ gone_on as ( -- clicked out or downloaded after the last page view
     where event.kind in (2, 3)
 )
 select
-    value.text as term, searched.page, searched.session,
-    count(*) as searches,
-    count(*) filter (searched.position = last.position and gone_on.session is null) as ended
+    searched.session, searched.day, searched.device, searched.channel, searched.country, searched.value, searched.page,
+    coalesce(earlier.page, 0)::uinteger as before,
+    coalesce(later.page, 0)::uinteger as after,
+    searched.position = last.position and gone_on.session is null as ended
 from searched
 join last on last.session = searched.session
 left join gone_on on gone_on.session = searched.session
-left join value on value.value = searched.value
-group by value.text, searched.page, searched.session
-order by value.text, searched.page, searched.session
+left join views as earlier on earlier.session = searched.session and earlier.position + 1 = searched.position
+left join views as later on later.session = searched.session and later.position = searched.position + 1

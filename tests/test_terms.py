@@ -1,15 +1,20 @@
 """Search terms: as plain Python counts them, with the pages searched from, and rare ones told together."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.access import PEOPLE
-from data.store import Estate
+from data.periods import Period
+from data.store import Estate, Reading
+from queries import term_sums
 from queries.answers import Answer
 from queries.ask import ask
+from queries.asking import Asking
+from queries.terms import Parameters
 from tests.counts import rounds
 from tests.plain import terms, visits
 from tests.plain.visits import NOW, Told
@@ -32,7 +37,7 @@ def rows(held: Estate, **asked: Any) -> dict[str, JSON]:
     return {row["term"]: row for row in listed}
 
 
-@settings(max_examples=rounds(20, 300), deadline=None)
+@settings(max_examples=rounds(10, 300), deadline=None)
 @given(visits.told(), FILTERS, visits.CUTS)
 def test_a_term_is_counted_as_plain_python_counts_it(told: list[Told], filters: JSON, cut: str) -> None:
     asked = filters | {"from": f"{NOW[0]}", "to": f"{NOW[-1]}"}
@@ -51,7 +56,8 @@ def test_a_term_is_counted_as_plain_python_counts_it(told: list[Told], filters: 
         row = found[TERM]
         assert (row["searches"], row["sessions"], row["ended"]) == (wanted.searches, wanted.sessions, wanted.ended)
         assert row["ended_share"] == wanted.ended / wanted.searches
-        assert {one["page"]: one["searches"] for one in row["pages"]} == dict(wanted.pages)
+        for name, pages in (("pages", wanted.pages), ("before", wanted.before), ("next", wanted.after)):
+            assert {one["page"]: one["searches"] for one in row[name]} == dict(pages), name
 
 
 def _sessions_of_october(told: Sequence[Told]) -> int:
@@ -102,3 +108,58 @@ def test_pages_of_foreign_services_are_folded_and_small_cells_hidden() -> None:
     assert "$.terms[0].pages[1].searches" in found.about.suppression
     own: Any = answer(held, "service-owner-hmrc", page="/a").value
     assert {row["term"]: row["searches"] for row in own["terms"]} == {"tax": 10, "vat": 3}
+
+
+def test_terms_that_end_most_often_come_first_where_asked_for_and_rare_ones_never() -> None:
+    lines = [f"2019-10-08 HMRC s{n}: /a +search vat{' > /b' if n < 4 else ''}" for n in range(12)]
+    lines += [f"2019-10-08 HMRC t{n}: /a +search tax > /b" for n in range(15)]
+    held = estate(*lines, *searching("/a", "my name", 2, "r"))
+    assert [term for term, _ in rows(held, sort="ended").items()] == ["vat", "tax"]
+    assert rows(held)["vat"]["ended_share"] == 8 / 12
+
+
+def rising(extra: int) -> Estate:
+    """Ten weeks of two terms; the last week has so many more searches a day for one of them."""
+    lines = []
+    for n in range(70):
+        day = date(2020, 3, 1) + timedelta(n)
+        lines += [f"{day} HMRC a{n}k{k}: /a +search vat" for k in range(8 + n % 2 + (extra if n >= 63 else 0))]
+        lines += [f"{day} HMRC b{n}k{k}: /a +search tax" for k in range(12 - n % 2)]
+    return estate(*lines, by="month")
+
+
+def test_a_term_that_rises_comes_first_is_unusual_and_likely_real() -> None:
+    days = {"from": "2020-05-03", "to": "2020-05-09", "sort": "rising"}
+    found = rows(rising(20), **days)
+    assert list(found) == ["vat", "tax"]
+    vat, tax = found.values()
+    assert (vat["searches"], vat["searches_comparison"], vat["searches_unusual"], vat["verdict"]) == (
+        200,
+        59,
+        True,
+        "likely real",
+    )
+    assert vat["expected_low"] < vat["expected"] < vat["expected_high"] < vat["searches"]
+    assert (tax["searches_unusual"], tax["verdict"]) == (False, "could be chance")
+
+
+def test_filters_leave_out_the_band_and_say_so() -> None:
+    found = answer(rising(0), **{"from": "2020-05-03", "to": "2020-05-09", "sort": "rising", "device": "desktop"})
+    value: Any = found.value
+    assert all(row["verdict"] is row["expected"] is None for row in value["terms"])
+    assert any("own past" in note for note in found.about.notes)
+
+
+def test_daily_sums_and_searches_say_the_same_of_every_day() -> None:
+    held = rising(3)
+    day, week = ({"from": "2020-05-03", "to": last, "compare": "none"} for last in ("2020-05-03", "2020-05-09"))
+    each = [rows(held, **{"from": f"2020-05-0{n}", "to": f"2020-05-0{n}"})["vat"]["searches"] for n in range(3, 10)]
+    assert (rows(held, **day)["vat"]["searches"], rows(held, **week)["vat"]["searches"]) == (each[0], sum(each))
+    with held.pinned() as reading:
+        asked = terms_asking(held, reading)
+        assert term_sums.past(asked, asked.period, ["vat"])[:, 0].tolist() == each
+
+
+def terms_asking(held: Estate, reading: Reading) -> Asking[Any]:
+    period = Period(date(2020, 5, 3), date(2020, 5, 9))
+    return Asking(reading, PEOPLE["leadership"], Parameters(), period, None, "joined", held.settings, b"")

@@ -15,6 +15,8 @@ class Term:
     sessions: int = 0
     ended: int = 0  # searches with nothing seen after
     pages: Counter[str] = field(default_factory=Counter)
+    before: Counter[str] = field(default_factory=Counter)  # the page right before the one searched from
+    after: Counter[str] = field(default_factory=Counter)  # the page view right after
 
 
 def term(visits: Iterable[Visit], within: Callable[[str], bool]) -> Term:
@@ -26,5 +28,8 @@ def term(visits: Iterable[Visit], within: Callable[[str], bool]) -> Term:
         for place, view in places:
             found.searches += view.searches
             found.pages[view.page] += view.searches
+            beside = [one.page for one in visit.views[max(place - 1, 0) : place + 2]]
+            found.before[beside[0] if place else "(landing)"] += view.searches
+            found.after[beside[-1] if place + 1 < len(visit.views) else "(nothing more seen)"] += view.searches
             found.ended += view.searches * (place == len(visit.views) - 1)
     return found
