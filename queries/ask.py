@@ -49,7 +49,10 @@ def ask(estate: Estate, viewer: Viewer, question: str, given: Mapping[str, objec
         key = (reading.version, question, wanted.model_dump_json(), viewer.rights, topics.content(named))
         return _answers.of(estate).find(
             key,
-            lambda: _answered(questions()[question], replace(_asking(estate, reading, viewer, wanted), topics=named)),
+            lambda: _answered(
+                questions()[question],
+                replace(_asking(estate, reading, viewer, questions()[question], wanted=wanted), topics=named),
+            ),
         )
 
 
@@ -62,8 +65,8 @@ def _require_allowed(viewer: Viewer, question: str, wanted: Common) -> None:
         raise errors.BadRequest("This filter isn't known here", f"Leave out {name}, or ask another question", name)
 
 
-def _asking(estate: Estate, reading: Reading, viewer: Viewer, wanted: Common) -> Asking[Any]:
-    period = period_of(wanted, reading, estate.settings)
+def _asking(estate: Estate, reading: Reading, viewer: Viewer, question: Question, *, wanted: Common) -> Asking[Any]:
+    period = getattr(question, "period_of", period_of)(wanted, reading, estate.settings)
     comparison = comparison_of(wanted, period)
     if wanted.publication:
         publication.require_publishable(wanted)
