@@ -261,7 +261,7 @@ def test_completion_in_the_same_visit_is_that_of_the_services_funnel() -> None:
     row = only(held)
     funnel: Any = ask(held, ANALYST, "funnel", {
         "steps": [{"match": "exact", "value": "/send-vat-return"},
-            {"match": "exact", "value": "www.tax.service.gov.uk/vat-file/submission-confirmation"},],
+            {"match": "exact", "value": "www.tax.service.gov.uk/vat-file/submission-confirmation"}],
         "from": "2019-10-01", "to": "2019-10-31",
     }).value  # fmt: skip
     assert [row["visit_starts"], row["visit_completions"]] == funnel["counts"] == [4, 2]
