@@ -8,7 +8,7 @@ from data.settings import Settings
 from data.store import Reading
 from queries.answers import About, Coverage
 from queries.asking import Asking, Frames, Question
-from queries.columns import units
+from queries.columns import there, units
 from queries.periods import days_with_data, last_day
 
 
@@ -22,7 +22,7 @@ def about(question: Question, asking: Asking[Any], frames: Frames, hidden: tuple
         coverage=coverage_of(asking.reading, asking.account, asking.period, asking.settings),
         definition=question.DEFINITION,
         suppression=hidden,
-        units=units(question.COLUMNS),
+        units=units(there(question.COLUMNS, frames.main)),
         publication=asking.parameters.publication,
         notes=frames.notes,
     )

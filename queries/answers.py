@@ -1,5 +1,6 @@
 """What a question gives back: one result with its faces, and what must be said about it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -38,9 +39,13 @@ class About:
 
 @dataclass(frozen=True)
 class Answer:
-    """One result: `value` is the answer as the API gives it, of JSON types, `table` the same as the table face."""
+    """One result: `value` is the answer as the API gives it, of JSON types, `table` the same as the table face.
+
+    `more` are further tables of it by name, such as the links of journeys.
+    """
 
     question: str
     value: dict[str, object] | list[dict[str, object]]
     table: pl.DataFrame
     about: About
+    more: Mapping[str, pl.DataFrame] = field(default_factory=dict)

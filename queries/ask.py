@@ -5,12 +5,14 @@ Checked, then allowed, then pinned to one version, then answered, then disclosed
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
+
+import polars as pl
 
 from data import access, errors
 from data.access import Viewer
@@ -19,9 +21,9 @@ from data.store import Estate, Reading
 from queries import disclosure, parameters, publication, topics
 from queries.about import about
 from queries.answers import Answer
-from queries.asking import Asking, Question
+from queries.asking import Asking, Frames, Question
 from queries.cache import Answers
-from queries.columns import shown
+from queries.columns import Column, shown, there
 from queries.parameters import Common
 from queries.periods import atoms_of, comparison_of, period_of
 
@@ -43,7 +45,8 @@ def ask(estate: Estate, viewer: Viewer, question: str, given: Mapping[str, objec
         raise errors.NotFound("There is no such question", f"Choose one of {', '.join(questions())}")
     access.may_ask(viewer, question).require()
     wanted = parameters.read(questions()[question].PARAMETERS, given)
-    _require_allowed(viewer, question, wanted)
+    for side in wanted.sides:
+        _require_allowed(viewer, question, side)
     named = topics.Catalogue(estate, viewer).asked(wanted)
     with estate.pinned() as reading:
         key = (reading.version, question, wanted.model_dump_json(), viewer.rights, topics.content(named))
@@ -80,8 +83,16 @@ def _answered(question: Question, asking: Asking[Any]) -> Answer:
     frames = disclosure.disclose(question.answer(asking), asking, question)
     value, hidden = _without_marks(question.present(frames, asking), "$")
     name = question.__name__.rpartition(".")[2]
-    table = frames.main.select(*shown(question.COLUMNS), disclosure.SUPPRESSED)
-    return Answer(name, value, table, about(question, asking, frames, tuple(hidden)))
+    main, *others = (
+        frame.select(*shown(there(columns, frame)), disclosure.SUPPRESSED)
+        for frame, columns in [(frames.main, question.COLUMNS), *_others(frames, question)]
+    )
+    more = dict(zip(frames.others, others, strict=True))
+    return Answer(name, value, main, about(question, asking, frames, tuple(hidden)), more)
+
+
+def _others(frames: Frames, question: Question) -> Iterator[tuple[pl.DataFrame, tuple[Column, ...]]]:
+    return ((frame, question.MORE_COLUMNS[name]) for name, frame in frames.others.items())
 
 
 def _without_marks(value: Any, path: str) -> tuple[Any, list[str]]:

@@ -1,6 +1,6 @@
 """What a column of an answer holds: its type, its unit, and the counts that a rate was computed from."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import polars as pl
@@ -15,7 +15,7 @@ class Column:
 
     A `count` is hidden below the small-number limit; a `derived` value is hidden with any of its `parts`, which are
     columns of the same frame. `formula` computes it from them; one without a formula isn't published. `denominators`
-    are the parts that it was divided by.
+    are the parts that it was divided by. An `optional` column is left out of a frame that has nothing to say in it.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Column:
     formula: pl.Expr | None = field(default=None, compare=False)
     denominators: tuple[str, ...] = ()
     shown: bool = True  # false for a column that only serves the rules, such as the numerator of a rate
+    optional: bool = False
 
 
 def label(name: str, unit: str = "text", dtype: Type = pl.String, *, shown: bool = True) -> Column:
@@ -54,8 +55,18 @@ def derived(
 
 
 def empty(columns: tuple[Column, ...]) -> pl.DataFrame:
-    """A frame of these columns without a row."""
-    return pl.DataFrame(schema={column.name: column.type for column in columns})
+    """A frame of these columns, but for optional ones, without a row."""
+    return pl.DataFrame(schema={column.name: column.type for column in columns if not column.optional})
+
+
+def optional(*columns: Column) -> tuple[Column, ...]:
+    """The same columns, which a frame may lack."""
+    return tuple(replace(column, optional=True) for column in columns)
+
+
+def there(columns: tuple[Column, ...], frame: pl.DataFrame) -> tuple[Column, ...]:
+    """Those of the columns that the frame has; it may lack only optional ones."""
+    return tuple(column for column in columns if column.name in frame.columns or not column.optional)
 
 
 def shown(columns: tuple[Column, ...]) -> list[str]:

@@ -12,7 +12,7 @@ import polars as pl
 from data.access import Viewer
 from queries import publication
 from queries.asking import WHOLE_ESTATE, Asking, Frames, Question
-from queries.columns import Column
+from queries.columns import Column, there
 from queries.publication import HIDDEN, LIMIT
 
 SUPPRESSED: Final = "suppressed"  # the last column of a disclosed frame: names of the cells hidden in the row
@@ -68,8 +68,8 @@ def _open(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _each(frames: Frames, question: Question, rule: Any) -> Frames:
-    others = {name: rule(frame, question.MORE_COLUMNS[name]) for name, frame in frames.others.items()}
-    return replace(frames, main=rule(frames.main, question.COLUMNS), others=others)
+    others = {name: rule(frame, there(question.MORE_COLUMNS[name], frame)) for name, frame in frames.others.items()}
+    return replace(frames, main=rule(frames.main, there(question.COLUMNS, frames.main)), others=others)
 
 
 def _inside(frame: pl.DataFrame, columns: tuple[Column, ...], viewer: Viewer) -> pl.DataFrame:

@@ -6,7 +6,7 @@ from typing import Final
 import polars as pl
 
 from queries.asking import Frames
-from queries.columns import Column, count, derived, empty, label
+from queries.columns import Column, count, derived, empty, label, optional, there
 
 SHARE: Final = derived(
     "share", "share of the sessions at step 0", pl.col("sessions") / pl.col("journeys"), denominators=("journeys",)
@@ -14,7 +14,20 @@ SHARE: Final = derived(
 STEP: Final = label("step", "step", pl.Int64)
 SESSIONS: Final = count("sessions", "sessions")
 JOURNEYS: Final = count("journeys", "sessions", shown=False)
-NODES: Final[tuple[Column, ...]] = (STEP, label("page"), label("department"), SESSIONS, JOURNEYS, SHARE)
+_BOTH: Final = ("sessions", "compared_sessions")
+COMPARED: Final = optional(
+    count("compared_sessions", "sessions"),
+    count("compared_journeys", "sessions", shown=False),
+    derived(
+        "compared_share",
+        "share of the compared sessions at step 0",
+        pl.col("compared_sessions") / pl.col("compared_journeys"),
+        denominators=("compared_journeys",),
+    ),
+    *(derived(name, "share", _BOTH) for name in ("difference", "difference_low", "difference_high")),
+    derived("difference_unusual", "true or false", _BOTH, dtype=pl.Boolean),
+)
+NODES: Final[tuple[Column, ...]] = (STEP, label("page"), label("department"), SESSIONS, JOURNEYS, SHARE, *COMPARED)
 MORE: Final[dict[str, tuple[Column, ...]]] = {
     "links": (
         STEP,
@@ -24,15 +37,17 @@ MORE: Final[dict[str, tuple[Column, ...]]] = {
         SESSIONS,
         derived("median_seconds", "seconds", ("sessions",)),
         derived("mean_seconds", "seconds", ("sessions",)),
+        *COMPARED,
+        *optional(derived("compared_median_seconds", "seconds", ("compared_sessions",))),
     ),
-    "ended_how": (STEP, label("how"), SESSIONS),
+    "ended_how": (STEP, label("how"), SESSIONS, *COMPARED),
     "hidden_departments": (STEP, label("page"), label("department"), SESSIONS),
     "paths": (label("pages", "pages", pl.List(pl.String)), label("department"), SESSIONS, JOURNEYS, SHARE),
 }
 
 
 def fitted(nodes: pl.DataFrame, others: Mapping[str, pl.DataFrame]) -> Frames:
-    """Frames of these columns, in their order; a column that isn't there has no values, and a frame no rows."""
+    """Frames of these columns, in their order; a column that isn't there has no values (an optional one is left out), and a frame no rows."""
     more = {
         name: _fitted(others[name], columns) if name in others else empty(columns) for name, columns in MORE.items()
     }
@@ -40,7 +55,8 @@ def fitted(nodes: pl.DataFrame, others: Mapping[str, pl.DataFrame]) -> Frames:
 
 
 def _fitted(frame: pl.DataFrame, columns: tuple[Column, ...]) -> pl.DataFrame:
-    there = frame.schema
+    held = frame.schema
     return frame.select(
-        (pl.col(one.name) if one.name in there else pl.lit(None)).cast(one.type).alias(one.name) for one in columns
+        (pl.col(one.name) if one.name in held else pl.lit(None)).cast(one.type).alias(one.name)
+        for one in there(columns, frame)
     )

@@ -1,13 +1,13 @@
 """What journeys are asked with: an anchor, what they must pass, and what their pages count as."""
 
 from collections.abc import Mapping
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from queries.definitions import Checked, Set, Sets, Written
 from queries.grouping import By
-from queries.parameters import MOST_ROWS, MOST_VALUES, Common, Switch, Whole, Words
+from queries.parameters import FILTERS, MOST_ROWS, MOST_VALUES, Common, Filters, Switch, Whole, Words
 
 MOST_STEPS: Final = 20
 KNOWN_STEPS: Final = 6  # each way, that the index by page knows of a page view
@@ -56,6 +56,10 @@ def _top(value: object) -> object:
     return None if value == "all" else value
 
 
+def _given(filters: Filters) -> dict[str, Any]:
+    return {name: getattr(filters, name) for name in FILTERS if getattr(filters, name)}
+
+
 class Parameters(Common):
     """An anchor, and how the journeys from it are walked and shown. `top` none means all."""
 
@@ -70,6 +74,31 @@ class Parameters(Common):
     group: Annotated[Group, BeforeValidator(_grouped)] = Group()
     collapse_repeats: Switch = True
     paths: Annotated[Whole, Field(ge=0, le=MOST_ROWS)] = 0
+    compare: Words = "none"
+    against: Filters | None = None  # what stands here stands instead of the same filters, on the side to compare with
+
+    @field_validator("against")
+    @classmethod
+    def _something(cls, against: Filters | None) -> Filters | None:
+        if against and not _given(against):
+            raise ValueError("should have at least one filter, such as device")
+        return against
+
+    @model_validator(mode="after")
+    def _two_sides(self) -> "Parameters":
+        if self.against and self.compare != "none":
+            raise ValueError("against should stand without compare: two sides are compared at a time")
+        for name in _given(self.against) if self.against else ():
+            if not getattr(self, name) or set(getattr(self, name)) & set(getattr(self.against, name)):
+                raise ValueError(f"against.{name} should be compared with other values of {name} among the filters")
+        return self
+
+    @property
+    def sides(self) -> "tuple[Parameters, ...]":
+        """These parameters and, if they are compared with other filters, the same with those."""
+        if self.against is None:
+            return (self,)
+        return (self, self.model_copy(update={**_given(self.against), "against": None}))
 
     @property
     def index_knows(self) -> bool:

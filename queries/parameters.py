@@ -96,28 +96,20 @@ Channel = Literal[
 ]
 
 
-class Common(BaseModel):
-    """The parameters of every question. `filters` may hold the filters in one object, as definitions do."""
+class Filters(BaseModel):
+    """What sessions or page views are chosen by."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False, hide_input_in_errors=True)
 
-    account: Literal["gds", "joined"] = "joined"
-    first: Day | None = Field(None, alias="from")
-    last: Day | None = Field(None, alias="to")
-    compare: Words = "previous"
     service: SeveralWords = ()
     organisation: SeveralWords = ()
     document_type: SeveralWords = ()
     department: SeveralWords = ()
-    attribution: Literal["owner", "tagged"] = "owner"
-    structure: Literal["then", "now"] = "then"
     device: Annotated[tuple[Device, ...], BeforeValidator(_several)] = ()
     channel: Annotated[tuple[Channel, ...], BeforeValidator(_several)] = ()
     country: SeveralWords = ()
     topic: SeveralWords = ()
     page: SeveralPatterns = ()
-    limit: Annotated[Whole, Field(ge=1, le=MOST_ROWS)] = 100
-    publication: Switch = False
 
     @field_validator("organisation")
     @classmethod
@@ -127,6 +119,19 @@ class Common(BaseModel):
             return tuple(sorted({register.department(short).short for short in values}))
         except errors.UnknownDepartment as unknown:
             raise ValueError(f"should be departments; {unknown.detail}") from None
+
+
+class Common(Filters):
+    """The parameters of every question. `filters` may hold the filters in one object, as definitions do."""
+
+    account: Literal["gds", "joined"] = "joined"
+    first: Day | None = Field(None, alias="from")
+    last: Day | None = Field(None, alias="to")
+    compare: Words = "previous"
+    attribution: Literal["owner", "tagged"] = "owner"
+    structure: Literal["then", "now"] = "then"
+    limit: Annotated[Whole, Field(ge=1, le=MOST_ROWS)] = 100
+    publication: Switch = False
 
     @model_validator(mode="before")
     @classmethod
@@ -154,6 +159,11 @@ class Common(BaseModel):
         if self.compare in {"previous", "year"}:
             return period.previous() if self.compare == "previous" else period.year_before()
         return None if self.compare == "none" else _range(self.compare)
+
+    @property
+    def sides(self) -> "tuple[Common, ...]":
+        """Everything that is asked at once: each must be allowed."""
+        return (self,)
 
     @property
     def devices(self) -> list[int]:

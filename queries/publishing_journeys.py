@@ -47,6 +47,8 @@ def _require_fixed(asked: Parameters) -> None:
         "exclude": asked.exclude,
         "group.patterns": asked.group.patterns,
         "paths": asked.paths,
+        "compare": asked.compare != "none",
+        "against": asked.against,
         "steps": asked.steps > STEPS,
     }
     for field in (field for field, odd in free.items() if odd):

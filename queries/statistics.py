@@ -99,6 +99,18 @@ def ratio_difference(now: tuple[Floats, Floats], before: tuple[Floats, Floats]) 
     return Difference(share_now - share_before, error, days - 1)
 
 
+def unpaired_difference(now: tuple[Floats, Floats], before: tuple[Floats, Floats]) -> Difference:
+    """The difference of two ratios of sums over days that have no pairs: other weekdays, or not as many.
+
+    The variances of both add up; the degrees of freedom are those of the fewer days, the cautious choice beside Welch's.
+    """
+    (share_now, residuals_now), (share_before, residuals_before) = _linearised(*now), _linearised(*before)
+    days = min(len(residuals_now), len(residuals_before))
+    none = np.full_like(share_now, np.nan)
+    error = np.hypot(_standard_error(residuals_now), _standard_error(residuals_before)) if days > 1 else none
+    return Difference(share_now - share_before, error, days - 1)
+
+
 def total_difference(now: Floats, before: Floats) -> Difference:
     """The difference of two sums over days; day n is paired with day n before."""
     days = len(now)

@@ -112,9 +112,10 @@ class Catalogue:
 
 def named(wanted: Common) -> set[str]:
     """The slugs of the topics that the parameters of a question name, as a filter or in a definition."""
+    filters = {slug for side in wanted.sides for slug in side.topic}
     if '"match":"topic"' not in wanted.model_dump_json():  # as nearly always, and much faster than to look at each part
-        return set(wanted.topic)
-    return {*wanted.topic, *_in_definitions(wanted.model_dump())}
+        return filters
+    return {*filters, *_in_definitions(wanted.model_dump())}
 
 
 def content(topics: Mapping[str, Topic]) -> str:

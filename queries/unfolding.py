@@ -1,13 +1,14 @@
 """Journeys of every segment of a period, counted, and laid out as frames of what the viewer is shown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import polars as pl
 
 from data.register import register
+from data.store import Segment
 from queries.asking import WHOLE_ESTATE, Asking
 from queries.grouping import Grouping, Words, grouping
 from queries.journey_parameters import Parameters
@@ -17,11 +18,11 @@ from queries.journeys.count import (
     OTHER,
     SEVERAL,
     SHOWN,
+    STOPPED,
     Nodes,
     Part,
     candidates,
     links,
-    merge,
     stopped,
     tally,
     together,
@@ -29,7 +30,8 @@ from queries.journeys.count import (
 )  # fmt: skip
 from queries.journeys.walk import Array, Outward, Walks
 from queries.publication import LIMIT
-from queries.walking import part
+from queries.source import Source
+from queries.walking import days_of, part
 
 ENDS: Final = ("from", "of_tail", "to", "of_head")
 
@@ -45,6 +47,7 @@ class Journeys:
     nodes: Nodes
     stopped: Array  # [step, how]
     hows: list[str]
+    days: Array  # of each journey, from 0 on the period's first; empty unless two sides are compared
 
     @property
     def sessions(self) -> int:
@@ -63,8 +66,12 @@ class Shown:
 
 def unfold(asking: Asking[Parameters]) -> dict[str, pl.DataFrame]:
     """Frames of nodes, links, how journeys ended, departments of hidden pages, and whole paths where asked for."""
-    journeys = gathered(asking)
-    shown = chosen(journeys)
+    [journeys] = gathered(asking)
+    return framed(journeys, chosen(journeys))
+
+
+def framed(journeys: Journeys, shown: Shown) -> dict[str, pl.DataFrame]:
+    """The frames of journeys of which this is shown."""
     return {
         "nodes": _nodes(journeys, shown),
         "links": _links(journeys, shown),
@@ -74,39 +81,64 @@ def unfold(asking: Asking[Parameters]) -> dict[str, pl.DataFrame]:
     }
 
 
-def gathered(asking: Asking[Parameters]) -> Journeys:
-    """The journeys of every segment of the period, counted as one."""
-    asked, hows = asking.parameters, Words()
-    segments = asking.reading.segments(asking.account, asking.period)
-    groups = grouping(asking, segments, asked.group.by, [(one.name, one.value) for one in asked.group.patterns])
-    found = [part(asking, group, hows) for group in groups.groups]
-    every = together([one for one, _ in found] or [_nothing(asked.steps)])
-    whole = [journeys for _, journeys in found if journeys]
-    nodes = merge(every, groups.codes)
-    return Journeys(asking, groups, every, whole, nodes, stopped(every, len(hows.numbers)), list(hows.numbers))
+def gathered(*askings: Asking[Parameters]) -> list[Journeys]:
+    """The journeys of every segment of each asking's period, counted as one; all in the same numbers of nodes and words."""
+    first, hows = askings[0], Words()
+    asked, several = first.parameters, len(askings) > 1
+    held = [one.reading.segments(one.account, one.period) for one in askings]
+    segments = list({segment.name: segment for some in held for segment in some}.values())
+    groups = grouping(first, segments, asked.group.by, [(one.name, one.value) for one in asked.group.patterns])
+    of_segment = {group.segment.name: group for group in groups.groups}
+    found = [
+        [part(asking, of_segment[one.name], hows) for one in some] for asking, some in zip(askings, held, strict=True)
+    ]
+    parts = [together([one for one, _ in each] or [_nothing(asked.steps)]) for each in found]
+    nodes = unite(groups.codes, *tally([step for one in parts for step in one.walks.codes], len(groups.codes.same)))
+    days = [_days(*side) if several else np.zeros(0, np.int64) for side in zip(askings, held, found, strict=True)]
+    return [
+        Journeys(
+            asking, groups, every, [journeys for _, journeys in each if journeys], replace(nodes, sessions=sessions),
+            stopped(every, len(hows.numbers)), list(hows.numbers), of_days,
+        )
+        for asking, each, every, sessions, of_days in zip(askings, found, parts, np.split(nodes.sessions, len(askings)), days, strict=True)
+    ]  # fmt: skip
+
+
+def _days(asking: Asking[Parameters], segments: Sequence[Segment], found: Sequence[tuple[Part, object]]) -> Array:
+    """The day of each journey of one side, segment by segment."""
+    each = [days_of(Source(asking, one), part.session) for one, (part, _) in zip(segments, found, strict=True)]
+    return np.concatenate([np.zeros(0, np.int64), *each])
 
 
 def _nothing(steps: int) -> Part:
     """A part without a journey."""
     none = np.zeros(0, np.int64)
-    return Part(Walks([none] * (steps + 1), [none] * steps), none, none.astype(bool))
+    return Part(Walks([none] * (steps + 1), [none] * steps), none, none.astype(bool), none)
 
 
-def chosen(journeys: Journeys) -> Shown:
-    """The most frequent nodes of each step that may be shown, ties in the order of their names."""
-    nodes, top = journeys.nodes, journeys.asking.parameters.top
-    small = _small(journeys)
-    large = np.where((nodes.codes.hidden == 0) & ~small, nodes.sessions, 0)
-    likely = [candidates(step, top) for step in large]
-    wanted = np.unique(np.concatenate(likely))
-    names = dict(zip(wanted.tolist(), journeys.grouping.titles(nodes, wanted), strict=True))
+def chosen(*sides: Journeys) -> Shown:
+    """The most frequent nodes of each step, of any side, that may be shown, ties in the order of their names."""
+    nodes, top = sides[0].nodes, sides[0].asking.parameters.top
+    small = np.logical_or.reduce([_small(side) for side in sides])
+    large = [np.where((nodes.codes.hidden == 0) & ~small, side.nodes.sessions, 0) for side in sides]
+    wanted = np.unique(np.concatenate([candidates(step, top) for side in large for step in side]))
+    names = dict(zip(wanted.tolist(), sides[0].grouping.titles(nodes, wanted), strict=True))
     by_name = np.array(sorted(names, key=names.__getitem__), np.int64)
-    ranked = [(by_name[np.argsort(-step[by_name], kind="stable")], step) for step in large]
-    at = [some[step[some] > 0][:top] for some, step in ranked]
+    at = [_most(by_name, steps, top) for steps in zip(*large, strict=True)]
     slots = np.where((nodes.codes.hidden > 0) & ~small, HIDDEN, OTHER)
     for k, some in enumerate(at):
         slots[k, some] = SHOWN + np.arange(len(some))
     return Shown(at, slots, names)
+
+
+def _most(by_name: Array, steps: Sequence[Array], top: int | None) -> Array:
+    """The nodes with most sessions on any side, in the order of the first side, then of the others, then of names."""
+    each = [by_name[np.argsort(-step[by_name], kind="stable")] for step in steps]
+    if len(steps) == 1:
+        return each[0][steps[0][each[0]] > 0][:top]
+    wanted = np.concatenate([some[step[some] > 0][:top] for some, step in zip(each, steps, strict=True)])
+    ordered = by_name[np.lexsort([-step[by_name] for step in reversed(steps)])]
+    return ordered[np.isin(ordered, wanted)]
 
 
 def _small(journeys: Journeys) -> Array:
@@ -133,24 +165,24 @@ def _department(number: int) -> str | None:
 
 
 def _nodes(journeys: Journeys, shown: Shown) -> pl.DataFrame:
-    rows: list[tuple[int, str, str | None, int]] = []
+    rows: list[tuple[int, int, str, str | None, int]] = []
     to_end = journeys.asking.parameters.end is not None
     for k, nodes in enumerate(shown.at):
         sessions = journeys.nodes.sessions[k]
         owners = journeys.nodes.codes.owner[nodes].tolist()
         rows += [
-            (k, shown.names[n], _department(o), int(sessions[n])) for n, o in zip(nodes.tolist(), owners, strict=True)
+            (k, face, shown.names[n], _department(o), int(sessions[n]))
+            for face, (n, o) in enumerate(zip(nodes.tolist(), owners, strict=True), SHOWN)
         ]
         stopped = int(journeys.stopped[k].sum())
         rest = {
-            "(other)": int(sessions[shown.slots[k] == OTHER].sum()),
-            "(hidden)": int(sessions[shown.slots[k] == HIDDEN].sum()),
-            "(reached end)" if to_end else "(ended)": stopped,
+            (OTHER, "(other)"): int(sessions[shown.slots[k] == OTHER].sum()),
+            (HIDDEN, "(hidden)"): int(sessions[shown.slots[k] == HIDDEN].sum()),
+            (STOPPED, "(reached end)" if to_end else "(ended)"): stopped,
         }
-        rows += [(k, name, WHOLE_ESTATE, number) for name, number in rest.items() if number]
-    frame = pl.DataFrame(
-        rows, {"step": pl.Int64, "page": pl.String, "department": pl.String, "sessions": pl.Int64}, orient="row"
-    )
+        rows += [(k, *face, WHOLE_ESTATE, number) for face, number in rest.items() if number]
+    schema = {"step": pl.Int64, "face": pl.Int64, "page": pl.String, "department": pl.String, "sessions": pl.Int64}
+    frame = pl.DataFrame(rows, schema, orient="row")
     return _shares(frame, journeys)
 
 
@@ -173,6 +205,8 @@ def _links(journeys: Journeys, shown: Shown) -> pl.DataFrame:
     frame = pl.DataFrame(
         {
             "step": np.repeat(np.arange(len(found)), [len(one.tail) for one in found]),
+            "tail": np.concatenate([one.tail for one in found]).astype(np.int64),
+            "head": np.concatenate([one.head for one in found]).astype(np.int64),
             **{name: pl.Series(column.tolist(), dtype=pl.String) for name, column in zip(ENDS, rows.T, strict=True)},
             "sessions": np.concatenate([one.sessions for one in found]),
             "median_seconds": pl.Series(np.concatenate([one.median for one in found]), nan_to_null=True),
@@ -196,10 +230,9 @@ def _faces(journeys: Journeys, shown: Shown, k: int) -> Array:
 
 def _ended_how(journeys: Journeys) -> pl.DataFrame:
     stopped = journeys.stopped if journeys.asking.parameters.end is None else journeys.stopped * 0
-    found = [(int(k), journeys.hows[how], int(stopped[k, how])) for k, how in np.argwhere(stopped)]
-    return pl.DataFrame(found, {"step": pl.Int64, "how": pl.String, "sessions": pl.Int64}, orient="row").sort(
-        "step", "how"
-    )
+    found = [(int(k), int(how), journeys.hows[how], int(stopped[k, how])) for k, how in np.argwhere(stopped)]
+    schema = {"step": pl.Int64, "number": pl.Int64, "how": pl.String, "sessions": pl.Int64}
+    return pl.DataFrame(found, schema, orient="row").sort("step", "how")
 
 
 def _hidden_departments(journeys: Journeys, shown: Shown) -> pl.DataFrame:

@@ -32,8 +32,11 @@ def part(asking: Asking[Parameters], group: Grouped, hows: Words) -> tuple[Part,
     if anchor is not None and asked.index_knows and not excluded:
         return _from_index(source, wish, anchor, hows), None
     views, journeys = walk(_views(source, anchor), wish)
-    columns = _ends(source, asked, views.session[journeys.anchor])
-    return Part(stepwise(views, journeys, asked.steps), _how(source, columns, hows), columns["timed"]), journeys
+    session = views.session[journeys.anchor]
+    columns = _ends(source, asked, session)
+    return Part(
+        stepwise(views, journeys, asked.steps), _how(source, columns, hows), columns["timed"], session
+    ), journeys
 
 
 def _from_index(source: Source, wish: Wish, anchor: Array, hows: Words) -> Part:
@@ -42,7 +45,7 @@ def _from_index(source: Source, wish: Wish, anchor: Array, hows: Words) -> Part:
     rows = known(source, anchor)
     how, timed = _how(source, rows.columns, hows), rows.columns["timed"]
     if wish.via is None and wish.end is None and wish.exclude is None:
-        return Part(rows.walks(wish.code, asked.steps), how, timed)
+        return Part(rows.walks(wish.code, asked.steps), how, timed, rows.session)
     sort = sorted_out(source, rows, wish)
     plain = rows.taken(np.flatnonzero(sort.plain))
     found = [walk(rows.views(np.flatnonzero(sort.walked)), wish.outward)]
@@ -50,10 +53,11 @@ def _from_index(source: Source, wish: Wish, anchor: Array, hows: Words) -> Part:
         found.append(walk(_read(source, rest), wish))
     place = np.zeros(int(rows.session.max(initial=0)) + 1, np.int64)
     place[rows.session] = np.arange(len(rows.session))
-    parts = [Part(plain.walks(wish.code, asked.steps), how[sort.plain], timed[sort.plain])]
+    parts = [Part(plain.walks(wish.code, asked.steps), how[sort.plain], timed[sort.plain], plain.session)]
     for views, journeys in found:
-        of = place[views.session[journeys.anchor]]
-        parts.append(Part(stepwise(views, journeys, asked.steps), how[of], timed[of]))
+        session = views.session[journeys.anchor]
+        of = place[session]
+        parts.append(Part(stepwise(views, journeys, asked.steps), how[of], timed[of], session))
     return together(parts)
 
 
@@ -119,6 +123,18 @@ def _ends(source: Source, asked: Parameters, session: Array) -> Columns:
         every[rows["session"]] = rows[name]
         ends[name] = every[session]
     return ends
+
+
+def days_of(source: Source, session: Array) -> Array:
+    """The day of each of these sessions, from 0 on the first of the period."""
+    first, segment = np.datetime64(source.asking.period.first, "D"), source.segment
+    if segment.first_day == segment.last_day:
+        return np.full(len(session), (np.datetime64(segment.first_day, "D") - first).astype(np.int64))
+    rows = source.fetch("explore_days")
+    every = np.zeros(int(max(rows["session"].max(initial=0), session.max(initial=0))) + 1, np.int64)
+    every[rows["session"]] = (rows["day"].astype("datetime64[D]") - first).astype(np.int64)
+    found: Array = every[session]
+    return found
 
 
 def _how(source: Source, rows: Columns, hows: Words) -> Array:

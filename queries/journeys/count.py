@@ -27,11 +27,12 @@ class Codes:
 
 @dataclass(frozen=True)
 class Part:
-    """The journeys of one segment, or of several, and of each journey how it ended and whether it has times."""
+    """The journeys of one segment, or of several: of each how it ended, whether it has times, and its session there."""
 
     walks: Walks
     how: Array
     timed: Array
+    session: Array
 
 
 @dataclass(frozen=True)
@@ -52,13 +53,9 @@ def together(parts: Sequence[Part]) -> Part:
         [np.concatenate(step) for step in zip(*each, strict=True)]
         for each in ([one.codes for one in walks], [one.took for one in walks])
     )
-    how, timed = (np.concatenate(each) for each in zip(*((part.how, part.timed) for part in parts), strict=True))
-    return Part(Walks(codes, took), how, timed)
-
-
-def merge(part: Part, codes: Codes) -> Nodes:
-    """Count every step."""
-    return unite(codes, *tally(part.walks.codes, len(codes.same)))
+    ends = ((part.how, part.timed, part.session) for part in parts)
+    how, timed, session = (np.concatenate(each) for each in zip(*ends, strict=True))
+    return Part(Walks(codes, took), how, timed, session)
 
 
 def tally(codes: Sequence[Array], size: int) -> tuple[Array, list[Array]]:
@@ -123,14 +120,24 @@ class Links:
 
 def links(part: Part, nodes: Nodes, slots: Array) -> list[Links]:
     """The links from each step to the next, between what every node is shown as; `slots[k, n]` of node n at step k."""
-    width = int(slots.max(initial=OTHER)) + 1
-    shown = np.zeros((len(slots), slots.shape[1] + 1), np.min_scalar_type(width * width))
-    shown[:, 1:] = slots
-    faces = [_faced(codes, nodes.of_code, step) for codes, step in zip(part.walks.codes, shown, strict=True)]
+    width = wide(slots)
     return [
         _counted(_pairs(before * width + after, before, took, after=after, timed=part.timed), width)
-        for (before, after), took in zip(pairwise(faces), part.walks.took, strict=True)
+        for (before, after), took in zip(pairwise(faces(part, nodes, slots)), part.walks.took, strict=True)
     ]
+
+
+def wide(slots: Array) -> int:
+    """How many things a step may be shown as."""
+    return int(slots.max(initial=OTHER)) + 1
+
+
+def faces(part: Part, nodes: Nodes, slots: Array) -> list[Array]:
+    """What every journey is shown as at each step."""
+    width = wide(slots)
+    shown = np.zeros((len(slots), slots.shape[1] + 1), np.min_scalar_type(width * width))
+    shown[:, 1:] = slots
+    return [_faced(codes, nodes.of_code, step) for codes, step in zip(part.walks.codes, shown, strict=True)]
 
 
 def _faced(codes: Array, of_code: Array, shown: Array) -> Array:

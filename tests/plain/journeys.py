@@ -1,7 +1,7 @@
 """Journeys in plain Python over plain sessions: the oracle of `explore`."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 from typing import Any
@@ -124,24 +124,28 @@ def hidden_in(step: Step, question: JSON, world: World) -> bool:
     return question.get("group", "page") not in ("department", "service") and step.pages[0] in world.hidden
 
 
-def tops(journeys: list[Journey], question: JSON, world: World) -> list[list[tuple[str, int]]]:
-    """The nodes shown at each step, most sessions first, ties in code-point order."""
+def tops(sides: Sequence[list[Journey]], question: JSON, world: World) -> list[list[str]]:
+    """The nodes shown at each step: the most common of any side; most sessions first, ties in code-point order."""
     shown = []
     for k in range(question.get("steps", 5) + 1):
-        here = [j.steps[k] for j in journeys if len(j.steps) > k]
-        counts = Counter(step.label for step in here if not hidden_in(step, question, world))
-        large = [(name, n) for name, n in counts.items() if n >= 10 or exact(name, question, world)]
-        ranked = sorted(large, key=lambda pair: (-pair[1], pair[0]))
-        shown.append(ranked if question.get("top", 5) == "all" else ranked[: question.get("top", 5)])
+        steps = [[j.steps[k] for j in journeys if len(j.steps) > k] for journeys in sides]
+        counts = [Counter(s.label for s in some if not hidden_in(s, question, world)) for some in steps]
+        names = {name for one in counts for name in one}
+        large = [name for name in names if exact(name, question, world) or all(one[name] >= 10 for one in counts)]
+        top = None if question.get("top", 5) == "all" else question.get("top", 5)
+        most = {
+            name for one in counts for name in sorted((n for n in large if one[n]), key=lambda n: (-one[n], n))[:top]
+        }
+        shown.append(sorted(most, key=lambda n: (*(-one[n] for one in counts), n)))
     return shown
 
 
-def explore(sessions: Iterable[Session], question: JSON, world: World | None = None) -> JSON:
-    """The answer to `explore` as the API gives it."""
-    world = world or World()
-    found = [journey(s, question, world) for s in sessions if chosen(s, question.get("filters", {}), world)]
-    journeys = [j for j in found if j]
-    shown = tops(journeys, question, world)
+def naming(sides: Sequence[list[Journey]], shown: list[list[str]], question: JSON, world: World) -> Shown:
+    """What a journey is shown as at a step."""
+
+    def of_hidden(k: int, department: str | None, journeys: list[Journey]) -> int:
+        same = [j for j in journeys if len(j.steps) > k and hidden_in(j.steps[k], question, world)]
+        return sum(world.department.get(j.steps[k].pages[0]) == department for j in same)
 
     def name(k: int, one: Journey) -> str:
         if len(one.steps) <= k:
@@ -149,11 +153,29 @@ def explore(sessions: Iterable[Session], question: JSON, world: World | None = N
             return "(reached end)" if one.reached_end else "(began)" if backward else "(ended)"
         if hidden_in(one.steps[k], question, world):
             department = world.department.get(one.steps[k].pages[0])
-            same = [j for j in journeys if len(j.steps) > k and hidden_in(j.steps[k], question, world)]
-            enough = sum(world.department.get(j.steps[k].pages[0]) == department for j in same) >= 10
+            enough = all(of_hidden(k, department, journeys) >= 10 for journeys in sides)
             return "(hidden)" if enough else "(other)"
-        return one.steps[k].label if one.steps[k].label in dict(shown[k]) else "(other)"
+        return one.steps[k].label if one.steps[k].label in shown[k] else "(other)"
 
+    return name
+
+
+def walked(sessions: Iterable[Session], question: JSON, world: World) -> list[Journey]:
+    """The journeys of these sessions."""
+    found = [journey(s, question, world) for s in sessions if chosen(s, question.get("filters", {}), world)]
+    return [j for j in found if j]
+
+
+def explore(sessions: Iterable[Session], question: JSON, world: World | None = None) -> JSON:
+    """The answer to `explore` as the API gives it."""
+    world = world or World()
+    journeys = walked(sessions, question, world)
+    shown = tops([journeys], question, world)
+    return answered(journeys, shown, naming([journeys], shown, question, world), question, world=world)
+
+
+def answered(journeys: list[Journey], shown: list[list[str]], name: Shown, question: JSON, *, world: World) -> JSON:
+    """The answer of some journeys of which these nodes are shown."""
     answer = {
         "sessions": len(journeys),
         "steps": [counted(k, nodes, journeys, name, world=world) for k, nodes in enumerate(shown)],
@@ -162,14 +184,22 @@ def explore(sessions: Iterable[Session], question: JSON, world: World | None = N
     return answer | (paths(journeys, question, world) if question.get("paths") else {})
 
 
-def counted(k: int, nodes: list[tuple[str, int]], journeys: list[Journey], name: Shown, *, world: World) -> JSON:
+def share(part: float, of: float) -> float | None:
+    """A share; none of nothing."""
+    return part / of if of else None
+
+
+def counted(k: int, nodes: list[str], journeys: list[Journey], name: Shown, *, world: World) -> JSON:
     """One step of the answer."""
     stopped = [j for j in journeys if len(j.steps) == k]
     here = [j for j in journeys if len(j.steps) > k]
     hidden = [world.department.get(j.steps[k].pages[0]) for j in here if name(k, j) == "(hidden)"]
+    at = Counter(name(k, j) for j in here)
     return {
         "step": k,
-        "nodes": [{"page": page, "sessions": n, "share": n / len(journeys)} for page, n in nodes],
+        "nodes": [
+            {"page": page, "sessions": n, "share": share(n, len(journeys))} for page in nodes for n in [at[page]]
+        ],
         "other": sum(name(k, j) == "(other)" for j in here),
         "ended": sum(not j.reached_end for j in stopped),
         "ended_how": dict(Counter(j.stopped for j in stopped if not j.reached_end)),
