@@ -15,6 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+WINSORISED = (
+    0.1  # of the z-scores on either side, so that what stands out doesn't widen the limits that it is held against
+)
+FEWEST = 3  # units: two can't say how much units differ
 
 
 class Interval(NamedTuple):
@@ -30,6 +34,23 @@ class Interval(NamedTuple):
     def leaves_zero(self) -> NDArray[np.bool_]:
         """Whether zero lies outside; false where there is no interval."""
         return np.asarray((self.low > 0) | (self.high < 0))
+
+
+class Funnel(NamedTuple):
+    """What units are held against: a target, and how much units differ from it by more than chance.
+
+    `ratio` (phi) is the mean square of the units' z-scores, 1 where chance alone makes them differ; `between` (tau squared)
+    is the variance between units that explains the rest.
+    """
+
+    target: float
+    ratio: float
+    between: float
+
+    def limits(self, errors: Floats, level: float) -> Interval:
+        """Where a unit with this standard error lies in `level` of all cases if it is one of the others."""
+        reach = NormalDist().inv_cdf((1 + level) / 2) * np.sqrt(errors * errors + self.between)
+        return Interval(self.target - reach, self.target + reach)
 
 
 class Difference(NamedTuple):
@@ -85,6 +106,38 @@ def ratio_interval(hits: Floats, trials: Floats, level: float = 0.95) -> Interva
         return Interval(np.full_like(share, np.nan), np.full_like(share, np.nan))
     reach = t_quantile((1 + level) / 2, days - 1) * _standard_error(residuals)
     return Interval(share - reach, share + reach)
+
+
+def total_interval(days: Floats, strata: NDArray[np.int64], level: float = 0.95) -> Interval:
+    """The interval of a sum over days, from how days of one stratum (a weekday) differ; NaN where none has two days.
+
+    The strata's variances add up (Cochran 1977, 5.3), their degrees of freedom too.
+    """
+    total, variance, freedom = days.sum(axis=0), np.zeros(days.shape[1:]), 0
+    for one in np.unique(strata):
+        own = days[strata == one]
+        if len(own) > 1:
+            variance, freedom = variance + len(own) * own.var(axis=0, ddof=1), freedom + len(own) - 1
+    reach = t_quantile((1 + level) / 2, freedom) * np.sqrt(variance) if freedom else np.full_like(total, np.nan)
+    return Interval(np.maximum(total - reach, 0), total + reach)
+
+
+def funnel(values: Floats, errors: Floats, target: float) -> Funnel | None:
+    """How much units differ: their `values` with the standard errors that chance alone gives them; none for two or fewer.
+
+    The additive random-effects limits of Spiegelhalter, "Handling over-dispersion of performance indicators" (Quality and
+    Safety in Health Care 2005, 14:347-351): z-scores are winsorised, and the variance between units is DerSimonian's and
+    Laird's (1986), taken from the winsorised scores. Units without a value, or an error, count for nothing.
+    """
+    known = np.isfinite(values) & np.isfinite(errors) & (errors > 0)
+    units = int(known.sum())
+    if units < FEWEST or not math.isfinite(target):
+        return None
+    scores = (values[known] - target) / errors[known]
+    scores = np.clip(scores, *np.quantile(scores, [WINSORISED, 1 - WINSORISED]))
+    ratio, weights = float((scores * scores).mean()), 1 / errors[known] ** 2
+    rest = float(weights.sum() - (weights * weights).sum() / weights.sum())
+    return Funnel(target, ratio, max(0.0, (units * ratio - (units - 1)) / rest))
 
 
 def ratio_difference(now: tuple[Floats, Floats], before: tuple[Floats, Floats]) -> Difference:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.regression.linear_model import WLS
+from statsmodels.stats.meta_analysis import combine_effects
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
@@ -90,6 +91,81 @@ def test_benjamini_and_hochberg_equals_statsmodels_and_passes_over_missing_value
     expected = multipletests(known, method="fdr_bh")[1] if known else []
     assert found[~np.isnan(found)] == pytest.approx(expected, abs=CLOSE)
     assert len(found) == len(p_values)
+
+
+units = st.lists(st.tuples(st.integers(60, 10**6), st.floats(0.05, 0.95)), min_size=3, max_size=40)
+
+
+def recomputed(values: list[float], errors: list[float], target: float) -> tuple[float, float]:
+    """phi and tau squared as Spiegelhalter writes them, with scipy's and statsmodels' own parts."""
+    scores = [(value - target) / error for value, error in zip(values, errors, strict=True)]
+    lowest, highest = stats.mstats.mquantiles(scores, [0.1, 0.9], alphap=1, betap=1)
+    kept = [min(max(score, lowest), highest) for score in scores]
+    ratio = sum(score**2 for score in kept) / len(kept)
+    weights = [1 / error**2 for error in errors]
+    between = (len(kept) * ratio - (len(kept) - 1)) / (sum(weights) - sum(w**2 for w in weights) / sum(weights))
+    return ratio, max(0.0, between)
+
+
+@given(units, st.sampled_from([0.95, 0.998]))
+def test_control_limits_equal_a_plain_recomputation(found: list[tuple[int, float]], level: float) -> None:
+    trials = np.array([n for n, _ in found], dtype=float)
+    hits = np.round(trials * [share for _, share in found])
+    target = hits.sum() / trials.sum()
+    errors = np.sqrt(target * (1 - target) / trials)
+    told = statistics.funnel(hits / trials, errors, target)
+    assert told
+    ratio, between = recomputed((hits / trials).tolist(), errors.tolist(), target)
+    assert (told.ratio, told.between) == (pytest.approx(ratio, rel=CLOSE), pytest.approx(between, rel=CLOSE, abs=1e-15))
+    low, high = told.limits(errors, level)
+    expected = stats.norm.interval(level, target, np.sqrt(errors**2 + between))
+    assert low == pytest.approx(expected[0], rel=CLOSE, abs=CLOSE)
+    assert high == pytest.approx(expected[1], rel=CLOSE, abs=CLOSE)
+
+
+@given(units, st.floats(1.5, 50))
+def test_the_variance_between_units_is_that_of_a_meta_analysis_where_nothing_is_winsorised(
+    found: list[tuple[int, float]], score: float
+) -> None:
+    """Units in pairs, one as far above the target as the other below: every z-score is the largest, and none is cut."""
+    errors = np.array([1 / np.sqrt(n) for n, _ in found] * 2)
+    values = score * errors * np.repeat([1, -1], len(found))
+    told = statistics.funnel(values, errors, 0)
+    assert told
+    assert told.between == pytest.approx(combine_effects(values, errors**2, method_re="chi2").tau2, rel=1e-7)
+
+
+@pytest.mark.parametrize(("spread", "most", "naive"), [(0.0, 0.004, 0), (0.5, 0.08, 0.7)])
+def test_few_units_of_very_different_sizes_are_called_out(spread: float, most: float, naive: float) -> None:
+    """Placebo: alike, 0.2 % of units lie outside 99.8 %; different, limits of chance call three in four out, ours few."""
+    random, tries = np.random.default_rng(20201031), rounds(300, 5_000)
+    trials = np.round(random.lognormal(8, 2, (tries, 17))) + 50
+    shares = random.binomial(trials.astype(int), 1 / (1 + np.exp(-random.normal(0, spread, trials.shape)))) / trials
+    errors, outside = np.sqrt(0.25 / trials), 0
+    for values, own in zip(shares, errors, strict=True):
+        told = statistics.funnel(values, own, 0.5)
+        assert told
+        low, high = told.limits(own, 0.998)
+        outside += int(((values < low) | (values > high)).sum())
+    assert outside / trials.size < most
+    assert (np.abs(shares - 0.5) > 3.09 * errors).mean() >= naive
+
+
+def test_two_units_have_no_control_limits() -> None:
+    assert statistics.funnel(np.array([0.1, 0.9, np.nan]), np.array([0.1, 0.1, 0.1]), 0.5) is None
+    assert statistics.funnel(np.array([0.1, 0.9, 0.4]), np.array([0.1, 0.1, 0.1]), float("nan")) is None
+
+
+@given(st.lists(st.integers(0, 1000), min_size=8, max_size=60))
+def test_the_interval_of_a_total_adds_up_what_days_of_one_weekday_vary(found: list[int]) -> None:
+    days = np.array(found, dtype=float)
+    weekdays = np.arange(len(days)) % 7
+    strata = [days[weekdays == one] for one in range(7)]
+    variance = sum(len(one) * stats.tvar(one) for one in strata if len(one) > 1)
+    freedom = sum(len(one) - 1 for one in strata)
+    low, high = statistics.total_interval(days[:, None], weekdays)
+    reach = stats.t.ppf(0.975, freedom) * np.sqrt(variance)
+    assert (low[0], high[0]) == (pytest.approx(max(days.sum() - reach, 0), abs=1e-6), pytest.approx(days.sum() + reach))
 
 
 def test_one_day_or_no_trials_have_no_interval() -> None:
