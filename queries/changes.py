@@ -7,8 +7,10 @@ import polars as pl
 
 from data.periods import Period
 from data.register import register
+from data.store import Reading
 from queries.columns import Column, count, derived
 from queries.metrics import METRICS, ratio
+from queries.periods import days_with_data
 
 
 def columns(name: str) -> list[Column]:
@@ -52,6 +54,18 @@ def hidden_columns(*names: str) -> list[Column]:
 def same_weekdays(period: Period, comparison: Period) -> bool:
     """Whether day n of one falls on the same day of the week as day n of the other, to the last."""
     return period.days == comparison.days and period.first.weekday() == comparison.first.weekday()
+
+
+def like_days(reading: Reading, account: str, period: Period, comparison: Period) -> list[int]:
+    """The places of the days that have data in both periods; a day is held against the one of the same place."""
+    now, before = (days_with_data(reading, account, one) for one in (period, comparison))
+    pairs = zip(period, comparison, strict=False)
+    return [place for place, (day, beside) in enumerate(pairs) if day in now and beside in before]
+
+
+def unlike_days(reading: Reading, account: str, period: Period, comparison: Period) -> int:
+    """How many days of the longer period have no like day to be held against."""
+    return max(period.days, comparison.days) - len(like_days(reading, account, period, comparison))
 
 
 def broken(measures: Iterable[str], account: str, period: Period, comparison: Period) -> Iterator[tuple[str, str]]:

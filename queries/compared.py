@@ -28,7 +28,10 @@ Ratio = tuple[Floats, Floats]
 
 @dataclass(frozen=True)
 class Compared:
-    """The sums of a period and of the one before; no change is computed of the measures in `unchanged`."""
+    """The sums of a period and of the one before; no change is computed of the measures in `unchanged`.
+
+    Like days alone are compared: a day counts, in the comparison and in the change, where its pair has data too.
+    """
 
     now: Sums
     before: Sums
@@ -40,11 +43,12 @@ class Compared:
 
     def counted(self, name: str) -> Values:
         """A count and the comparison's, one value a row."""
-        totals = {name: self.now.total(name), f"{name}_comparison": self.before.total(name)}
+        totals = {name: self.now.total(name), f"{name}_comparison": self._beside(name)[1]}
         return {key: _series(values).cast(pl.Int64) for key, values in totals.items()}
 
     def _count(self, name: str) -> Values:
-        change = self.now.total(name) - self.before.total(name)
+        now, before = self._beside(name)
+        change = now - before
         none = Difference(np.full_like(change, np.nan), np.full_like(change, np.nan), 0)
         difference = none if name == "visitors" else total_difference(*self._paired(name))
         found = self._changed(name, change, difference, (_unknown(change), _unknown(change)))
@@ -52,17 +56,30 @@ class Compared:
 
     def _rate(self, name: str) -> Values:
         top, bottom = METRICS[name].numerator, METRICS[name].denominator
-        now, before = ((of.total(top), of.total(bottom)) for of in (self.now, self.before))
-        interval = ratio_interval(self.now.known(top), self.now.known(bottom)).widened(wilson(*now))
-        tops, bottoms = self._paired(top), self._paired(bottom)
+        interval, whole = rate_interval(self.now, name), (self.now.total(top), self.now.total(bottom))
+        tops, bottoms, (now, before) = self._paired(top), self._paired(bottom), self._ratios(name)
         difference = ratio_difference((tops[0], bottoms[0]), (tops[1], bottoms[1]))
         floors = newcombe(now, before), newcombe(now, before, SURE)
         values = {
-            name: _share(now), f"{name}_low": interval.low.clip(0, 1), f"{name}_high": interval.high.clip(0, 1),
+            name: _share(whole), f"{name}_low": interval.low, f"{name}_high": interval.high,
             f"{name}_comparison": _share(before),
         }  # fmt: skip
         changed = self._changed(name, _share(now) - _share(before), difference, floors)
         return {key: _series(value) for key, value in values.items()} | changed
+
+    def _ratios(self, name: str) -> tuple[Ratio, Ratio]:
+        """The two counts of a rate over like days, now and before."""
+        top, bottom = (self._beside(part) for part in METRICS[name].counts)
+        return (top[0], bottom[0]), (top[1], bottom[1])
+
+    def _beside(self, name: str) -> tuple[Floats, Floats]:
+        """The totals over like days, now and before; visitors of days don't add up, so both have them all or there is no value."""
+        if name == "visitors":
+            alike = self.now.places == self.before.places
+            return self.now.total(name), self.before.total(name) * (1.0 if alike else np.nan)
+        now, before = self._paired(name)
+        nothing = 1.0 if len(now) else np.nan
+        return np.asarray(now.sum(axis=0)), np.asarray(before.sum(axis=0) * nothing)
 
     def _paired(self, name: str) -> tuple[Floats, Floats]:
         """The days that have data in both periods, each beside its pair."""
@@ -82,6 +99,13 @@ class Compared:
         }
         nothing = name in self.unchanged
         return {key: series.clear(len(series)) if nothing else series for key, series in found.items()}
+
+
+def rate_interval(sums: Sums, name: str) -> Interval:
+    """The interval of a share over the days that have data, of how they differ or, where it is wider, of chance alone."""
+    top, bottom = METRICS[name].counts
+    found = ratio_interval(sums.known(top), sums.known(bottom)).widened(wilson(sums.total(top), sums.total(bottom)))
+    return Interval(found.low.clip(0, 1), found.high.clip(0, 1))
 
 
 def _series(values: Floats) -> pl.Series:

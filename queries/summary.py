@@ -1,21 +1,21 @@
 """Every department beside the others and the whole estate: the measures, what they were before, and whether it is real."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
-from data.periods import Period
-from data.register import NO_OWNER, PLATFORM, register
 from queries import changes, metrics
-from queries.asking import WHOLE_ESTATE, Asking, Frames, Value
+from queries.asking import Asking, Frames, Value
 from queries.columns import Column, label
 from queries.compared import Compared
 from queries.metrics import formulas
 from queries.parameters import Common
 from queries.periods import atoms_of, days_with_data, named
 from queries.publication import HIDDEN
-from queries.summary_sums import DAILY, ESTATE, daily, sums, why_no_visitors
+from queries.row_names import named as row_name
+from queries.row_names import rows, status
+from queries.summary_sums import DAILY, daily, sums, why_no_visitors
 
 MEASURES: Final = (
     "sessions", "page_views", "visitors", "landings", "exits", "exit_rate", "single_page_rate", "searches",
@@ -47,16 +47,18 @@ SIDES: Final = ("", "_comparison")  # of a column's name: the period, and the on
 def answer(asking: Asking[Common]) -> Frames:
     """A row for the whole estate, then one for each department of these days."""
     if asking.parameters.publication:
-        return Frames(pl.DataFrame(), atoms=_atoms(asking), rebuilt=lambda frames: _published(frames, asking))
-    rows = _rows(asking)
-    now = sums(asking, asking.period, rows)
+        return Frames(
+            pl.DataFrame(), atoms=atoms(asking, rows(asking)), rebuilt=lambda frames: _published(frames, asking)
+        )
+    numbers = rows(asking)
+    now = sums(asking, asking.period, numbers)
     compared_with = asking.comparison if _days_compared(asking) else None
-    before = sums(asking, compared_with, rows) if compared_with else now.empty()
-    compared = Compared(now, before, frozenset(_unchanged(asking)))
+    before = sums(asking, compared_with, numbers) if compared_with else now.empty()
+    compared = Compared(now, before, frozenset(unchanged(asking)))
     values = [compared.measured(name) for name in MEASURES] + [compared.counted(name) for name in NEEDED]
     frame = pl.DataFrame({key: series for part in values for key, series in part.items()})
     unnamed = now.lacks_visitors and not why_no_visitors(asking, asking.period)
-    frame = frame.with_columns(department=pl.Series(map(_name, rows)))
+    frame = frame.with_columns(department=pl.Series(map(row_name, numbers)))
     return _frames(frame, asking, *([NO_VISITORS] if unnamed else ()))
 
 
@@ -66,38 +68,7 @@ def present(frames: Frames, asking: Asking[Common]) -> Value:
     return frames.main.head(asking.parameters.limit).drop(hidden).to_dicts()
 
 
-def _rows(asking: Asking[Common]) -> list[int]:
-    """The estate, GOV.UK itself, the departments asked to share on these days, and whoever else has figures."""
-    wanted = [register.number(short) for short in asking.parameters.department]
-    if wanted:
-        return sorted(wanted)
-    asked = {register.number(short) for short in _partners(asking)} | {register.number(PLATFORM)}
-    found = set(daily(asking, asking.period)["department"].to_list())
-    return [ESTATE, *sorted(asked | found - {ESTATE, NO_OWNER}), *({NO_OWNER} & found)]
-
-
-def _partners(asking: Asking[Common]) -> set[str]:
-    days = (asking.period.first, asking.period.last)
-    then = {short for day in days for short in register.partners(day)}
-    return {register.as_now(short) for short in then} if asking.parameters.structure == "now" else then
-
-
-def _name(number: int) -> str:
-    return WHOLE_ESTATE if number == ESTATE else register.department_names[number]
-
-
-def _status(department: str, period: Period) -> str:
-    """Whether a department shared its services on these days, in words; nothing for rows that aren't departments."""
-    if department == PLATFORM:
-        return "no memorandum needed"
-    if department in register.sharing(period.first) & register.sharing(period.last):
-        return "shared"
-    if department in register.sharing(period.first) | register.sharing(period.last):
-        return "shared on some days"
-    return "not shared" if department in {*register.partners(period.first), *register.partners(period.last)} else ""
-
-
-def _unchanged(asking: Asking[Common]) -> dict[str, str]:
+def unchanged(asking: Asking[Any]) -> dict[str, str]:
     """The measures of which no change is computed, each with the reason as a sentence, or none."""
     if asking.comparison is None:
         return dict.fromkeys(MEASURES, "")
@@ -106,44 +77,50 @@ def _unchanged(asking: Asking[Common]) -> dict[str, str]:
     return dict(changes.broken(MEASURES, asking.account, asking.period, asking.comparison))
 
 
-def _days_compared(asking: Asking[Common]) -> int:
+def _days_compared(asking: Asking[Any]) -> int:
     """How many days of the comparison have data: missing is not zero."""
     return len(days_with_data(asking.reading, asking.account, asking.comparison)) if asking.comparison else 0
 
 
-def _missing(asking: Asking[Common]) -> str:
-    """Which days of the comparison have no data, as a sentence, or nothing."""
-    if asking.comparison is None or (found := _days_compared(asking)) == asking.comparison.days:
+def unlike(asking: Asking[Any]) -> str:
+    """Which days of the two periods have no data, and what that means for the change, as a sentence, or nothing."""
+    if asking.comparison is None:
         return ""
     days = f"{asking.comparison.first} to {asking.comparison.last}"
-    if not found:
+    if not _days_compared(asking):
         return f"There is nothing to compare with: no day of {days} has data."
-    missing = asking.comparison.days - found
+    missing = changes.unlike_days(asking.reading, asking.account, asking.period, asking.comparison)
+    if not missing:
+        return ""
     have = "1 day has" if missing == 1 else f"{missing} days have"
-    return f"Compare with care: of {days}, {have} no data, and the change counts no data as nothing."
+    if asking.parameters.publication:
+        return f"Compare with care: {have} no data in one of the periods, and the change counts no data as nothing."
+    return f"Like days alone are compared: {have} no data in one of the periods, and the day beside it is left out too."
 
 
 def _notes(asking: Asking[Common]) -> Iterator[str]:
     yield from (ADDS_UP, NOT_SHARED)
-    yield from filter(None, [_missing(asking)])
+    yield from filter(None, [unlike(asking)])
     if asking.parameters.attribution == "tagged":
         yield TAGGED
-    yield from filter(None, (why_no_visitors(asking, asking.period), *sorted(set(_unchanged(asking).values()))))
+    yield from filter(None, (why_no_visitors(asking, asking.period), *sorted(set(unchanged(asking).values()))))
 
 
 def _frames(frame: pl.DataFrame, asking: Asking[Common], *notes: str) -> Frames:
-    status = pl.col("department").map_elements(lambda name: _status(name, asking.period), pl.String)
     columns = (pl.col(column.name).cast(column.type) for column in COLUMNS)
-    return Frames(frame.with_columns(status=status).select(columns), notes=(*_notes(asking), *notes))
+    return Frames(frame.with_columns(status=_statuses(frame, asking)).select(columns), notes=(*_notes(asking), *notes))
 
 
-def _atoms(asking: Asking[Common]) -> pl.DataFrame:
-    """The sums of each row by whole week or month, device and channel, with the `side` that they belong to."""
+def _statuses(frame: pl.DataFrame, asking: Asking[Common]) -> pl.Series:
+    return pl.Series([status(name, asking) for name in frame["department"].to_list()], dtype=pl.String)
+
+
+def atoms(asking: Asking[Any], numbers: list[int]) -> pl.DataFrame:
+    """The sums of each of these rows by whole week or month, device and channel, with the `side` that they belong to."""
     periods = {SIDES[0]: asking.period} | ({SIDES[1]: asking.comparison} if asking.comparison else {})
-    rows = _rows(asking)
     parts = [
         daily(asking, atom, atoms=True)
-        .filter(pl.col("department").is_in(rows))
+        .filter(pl.col("department").is_in(numbers))
         .group_by("department", "device", "channel")
         .agg(pl.col(DAILY).sum())
         .with_columns(side=pl.lit(side), period=pl.lit(named(atom)))
@@ -151,7 +128,9 @@ def _atoms(asking: Asking[Common]) -> pl.DataFrame:
         for atom in atoms_of(period)
     ]
     names = (
-        pl.col("department").cast(pl.Int64).replace_strict({row: _name(row) for row in rows}, return_dtype=pl.String)
+        pl.col("department")
+        .cast(pl.Int64)
+        .replace_strict({row: row_name(row) for row in numbers}, return_dtype=pl.String)
     )
     return pl.concat(parts).with_columns(department=names).with_columns(set=pl.format("department {}", "department"))
 
@@ -159,7 +138,7 @@ def _atoms(asking: Asking[Common]) -> pl.DataFrame:
 def _published(frames: Frames, asking: Asking[Common]) -> Frames:
     """The rows made of rounded atoms; what has none is hidden, for it may be anything below the limit."""
     atoms = frames.atoms if frames.atoms is not None else pl.DataFrame()
-    found = pl.DataFrame({"department": [_name(row) for row in _rows(asking)]}).with_columns(
+    found = pl.DataFrame({"department": [row_name(row) for row in rows(asking)]}).with_columns(
         visitors=None, visitors_comparison=None
     )
     for side in SIDES:
@@ -177,4 +156,4 @@ def _published(frames: Frames, asking: Asking[Common]) -> Frames:
 
 
 def _without(column: Column, asking: Asking[Common]) -> bool:
-    return column.name.removesuffix("_change") in _unchanged(asking) and column.name.endswith("_change")
+    return column.name.removesuffix("_change") in unchanged(asking) and column.name.endswith("_change")

@@ -9,6 +9,7 @@ import polars as pl
 from data.periods import Period
 from data.store import Segment
 from queries.asking import Asking, sql
+from queries.cache import Kept
 from queries.page_sums import sessions_that_fit
 from queries.periods import days_with_data
 from queries.statistics import Floats
@@ -16,6 +17,8 @@ from queries.statistics import Floats
 ESTATE: Final = 63
 DAILY: Final = ("sessions", "page_views", "landings", "exits", "single_page", "searches")
 CELL: Final = ("day", "department")
+KEPT_DAYS: Final = 512  # segments' daily sums; those of a month take 40 kB
+_days: Final[Kept[pl.DataFrame]] = Kept(KEPT_DAYS)
 
 
 @dataclass(frozen=True)
@@ -102,13 +105,26 @@ def sums(asking: Asking[Any], period: Period, rows: list[int]) -> Sums:
 
 def _of_segment(asking: Asking[Any], segment: Segment, period: Period, *, atoms: bool) -> pl.DataFrame:
     asked, run = asking.parameters, asking.reading.run
-    bound: dict[str, object] = {"first": period.first, "last": period.last, "now": asked.structure == "now"}
     fit = sessions_that_fit(asking, atoms=atoms)
     if not (asked.country or asked.attribution == "tagged"):
         fit.pop("countries")
-        return run(segment, sql("summary"), bound | fit | {"atoms": atoms})
+        return _of_days(asking, segment, fit | {"now": asked.structure == "now", "atoms": atoms}).filter(
+            pl.col("day").is_between(period.first, period.last)
+        )
+    bound = {"first": period.first, "last": period.last, "now": asked.structure == "now"}
     bound |= {"tagged": asked.attribution == "tagged"} | fit
     views, searches = (run(segment, sql(name), bound) for name in ("summary_by_view", "summary_searches"))
     joined = views.join(searches, on=CELL, how="full", coalesce=True)
     nothing = (pl.lit(0, pl.UInt8).alias(name) for name in ("device", "channel"))
     return joined.with_columns(*nothing, pl.col(DAILY).fill_null(0))
+
+
+def _of_days(asking: Asking[Any], segment: Segment, bound: dict[str, object]) -> pl.DataFrame:
+    """The daily sums of every day of a segment: it never changes, so they are kept under the hash of its file."""
+
+    def read() -> pl.DataFrame:
+        days = {"first": segment.first_day, "last": segment.last_day}
+        return asking.reading.run(segment, sql("summary"), days | bound)
+
+    key = (segment.sha256, *(str(bound[name]) for name in sorted(bound)))
+    return _days.find(key, read) if segment.sha256 else read()

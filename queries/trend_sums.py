@@ -12,10 +12,11 @@ from data.periods import Period
 from data.register import register
 from data.store import Segment
 from queries import page_tables, sets
-from queries.asking import WHOLE_ESTATE, Asking, sql
+from queries.asking import Asking, sql
 from queries.expected import AROUND, WINDOW, YEAR
 from queries.page_sums import sessions_that_fit
 from queries.periods import days_with_data
+from queries.row_names import named
 from queries.statistics import Floats
 from queries.summary_sums import DAILY, ESTATE, daily, why_no_visitors
 
@@ -44,11 +45,6 @@ def of_pages(asking: Asking[Any]) -> bool:
 def numbers(asking: Asking[Any]) -> list[int]:
     """The numbers of the departments asked for, or that of the whole estate."""
     return [register.number(short) for short in asking.parameters.department] or [ESTATE]
-
-
-def named(number: int) -> str:
-    """The name of a row."""
-    return WHOLE_ESTATE if number == ESTATE else register.department_names[number]
 
 
 def held(asking: Asking[Any]) -> Held:

@@ -1,0 +1,248 @@
+"""Departments beside each other: each one's value with its interval, its change, its rank and its control limits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+
+from queries import row_names
+from queries.compared import FALSE_DISCOVERIES, SURE, rate_interval
+from queries.departments_sums import Bools, Part
+from queries.metrics import Metric
+from queries.statistics import (
+    Floats,
+    Funnel,
+    Interval,
+    benjamini_hochberg,
+    funnel,
+    newcombe,
+    ratio_difference,
+    total_difference,
+    total_interval,
+)
+
+SAME: Final = ("count", "of")
+SAME_BEFORE: Final = ("count_comparison", "of_comparison")
+PAIR: Final = (*SAME, *SAME_BEFORE)
+LEVELS: Final = {"95": 0.95, "998": 0.998}
+STANDINGS: Final = ("within the limits", "outside 95 %", "outside 99.8 %")
+WEEK: Final = 7
+Ratio = tuple[Floats, Floats]  # a measure's count by row, and what it is of: NaN where it is of nothing
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Who stands beside each other, in order; `ranked` are the departments that can be held against each other."""
+
+    names: Sequence[str]
+    ranked: Bools
+    unshared: Bools
+    closed: Bools
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The rows of every part, and what each part's limits were made of."""
+
+    rows: pl.DataFrame
+    targets: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One measure of one part by row, over all its days and over like days now and before; NaN: no value."""
+
+    metric: Metric
+    now: Ratio
+    like: Ratio
+    before: Ratio
+
+    def value(self, ratio: Ratio) -> Floats:
+        """The measure itself."""
+        return ratio[0] / ratio[1] if self.metric.is_rate else ratio[0]
+
+
+def rows_of(names: Sequence[str], statuses: Sequence[str], *, alike: bool) -> Rows:
+    """The rows; where all have the same kinds of pages (`alike`) those that don't share are ranked with the others."""
+    ranked = {row_names.SHARED, row_names.SOME_DAYS, row_names.IN_PART} | ({row_names.NOT_SHARED} if alike else set())
+    masks = (ranked, {row_names.NOT_SHARED}, {row_names.CLOSED})
+    return Rows(names, *(np.array([status in mask for status in statuses], bool) for mask in masks))
+
+
+def beside(metric: Metric, who: Rows, parts: Sequence[Part], *, changed: bool) -> Beside:
+    """Every row of every part; `changed` says whether a change is computed at all."""
+    frames, targets = [], []
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for part in parts:
+            found, columns = _part(part, metric, who, changed=changed)
+            days = {"first_day": part.first_day, "last_day": part.last_day}
+            labels = {"group": pl.lit(part.name, pl.String)} | {
+                name: pl.lit(day, pl.Date) for name, day in days.items()
+            }
+            frames.append(pl.DataFrame(columns).with_columns(**labels))
+            targets += [_target(part, found)] if found else []
+    empty = pl.DataFrame(schema={"department": pl.String})
+    return Beside(pl.concat(frames, how="diagonal_relaxed") if frames else empty, targets)
+
+
+def _target(part: Part, found: Funnel) -> dict[str, Any]:
+    return {"group": part.name, "target": found.target, "overdispersion": found.ratio, "between": found.between}
+
+
+def _part(part: Part, metric: Metric, who: Rows, *, changed: bool) -> tuple[Funnel | None, dict[str, Any]]:
+    """What the limits were made of, and every column of one part but its labels."""
+    here = part.heard.sum(axis=0)
+    measured = _measured(part, metric, who.closed | (here == 0), who.unshared)
+    value = measured.value(measured.now)
+    interval = _interval(part, metric)
+    known = np.where(np.isnan(value), np.nan, 1.0)
+    pool = np.where(who.ranked, value, np.nan)
+    found, limits = _limits(measured, who.ranked, changed=changed)
+    columns = {
+        "department": pl.Series(who.names, dtype=pl.String), "days_here": here,
+        **dict(zip(PAIR, (*measured.now, *measured.before), strict=True)),
+        "value": value, "low": interval.low * known, "high": interval.high * known, "rank": _rank(pool),
+        "value_comparison": measured.value(measured.before),
+        **(_changes(part, measured) if changed and part.before else {}), **limits,
+    }  # fmt: skip
+    if changed:
+        columns["change"] = measured.value(measured.like) - columns["value_comparison"]
+    return found, {name: _series(one) for name, one in columns.items()} | {"standing": _standing(value, limits)}
+
+
+def _series(values: Any) -> pl.Series:
+    return values if isinstance(values, pl.Series) else pl.Series(values, dtype=pl.Float64).fill_nan(None)
+
+
+def _measured(part: Part, metric: Metric, silent: Bools, unshared: Bools) -> Measured:
+    """The counts; none of who is silent, and no zero of who doesn't share."""
+    like = _like(part)
+    now = _ratio(part.now, metric, None)
+    nothing = np.full_like(now[0], np.nan)
+    pair = (
+        (_ratio(part.now, metric, like), _ratio(part.before, metric, like))
+        if part.before
+        else ((nothing, nothing),) * 2
+    )
+    hidden = silent | (unshared & ((now[1] if metric.is_rate else now[0]) == 0))
+    return Measured(
+        metric, *((np.where(hidden, np.nan, top), np.where(hidden, np.nan, bottom)) for top, bottom in (now, *pair))
+    )
+
+
+def _like(part: Part) -> Bools:
+    """Days by rows: those that the row has now and, beside them, before."""
+    if part.heard_before is None:
+        return np.zeros_like(part.heard)
+    days = min(len(part.heard), len(part.heard_before))
+    found = part.heard.copy()
+    found[:days] &= part.heard_before[:days]
+    found[days:] = False
+    return found
+
+
+def _ratio(sums: Any, metric: Metric, like: Bools | None) -> Ratio:
+    """The sums over all days, or over like days alone: no value without any."""
+    if metric.name == "visitors":
+        whole = like is None or bool(like.all())  # visitors of days don't add up
+        return sums.visitors * (1.0 if whole else np.nan), np.full_like(sums.visitors, np.nan)
+    found = [_added(sums.daily[name], like) for name in metric.counts]
+    return found[0], found[1] if metric.is_rate else np.full_like(found[0], np.nan)
+
+
+def _added(values: Floats, like: Bools | None) -> Floats:
+    if like is None:
+        return np.asarray(values.sum(axis=0))
+    kept = like[: len(values)]
+    return np.where(kept.any(axis=0), (values[: len(kept)] * kept).sum(axis=0), np.nan)
+
+
+def _interval(part: Part, metric: Metric) -> Interval:
+    if metric.is_rate:
+        return rate_interval(part.now, metric.name)
+    if metric.name == "visitors":
+        return Interval(part.now.visitors * np.nan, part.now.visitors * np.nan)
+    return total_interval(part.now.known(metric.name), np.array(part.now.places, np.int64) % WEEK)
+
+
+def _changes(part: Part, measured: Measured) -> dict[str, Any]:
+    """The interval of each row's change, and whether it is unusual among them all; rows with the same like days together."""
+    like, metric = _like(part), measured.metric
+    found = np.full((5, like.shape[1]), np.nan)  # the ends at 95 %, those at 99 %, and how likely by chance
+    if metric.name != "visitors":
+        patterns, which = np.unique(like, axis=1, return_inverse=True)
+        for place, days in enumerate(patterns.T):
+            own = which.ravel() == place
+            found[:, own] = _differences(part, metric, days, own)
+    found[:, np.isnan(measured.value(measured.like))] = np.nan
+    adjusted = benjamini_hochberg(found[4])
+    unusual = pl.Series(Interval(found[2], found[3]).leaves_zero() & (adjusted <= FALSE_DISCOVERIES))
+    return {
+        "change_low": found[0], "change_high": found[1],
+        "unusual": unusual.set(pl.Series(np.isnan(adjusted)), None),
+    }  # fmt: skip
+
+
+def _differences(part: Part, metric: Metric, days: Bools, own: Bools) -> Floats:
+    """For these rows over these days: the change's interval at 95 % and at 99 %, and its p-value."""
+    sides = [one for one in (part.now, part.before) if one]
+    now, before = (
+        [one.daily[name][: len(days)][days[: len(one.daily[name])]][:, own] for name in metric.counts] for one in sides
+    )
+    if not days.any():
+        return np.full((5, int(own.sum())), np.nan)
+    if not metric.is_rate:
+        difference = total_difference(now[0], before[0])
+        return np.array([*difference.interval(), *difference.interval(SURE), difference.p_values()])
+    difference = ratio_difference((now[0], now[1]), (before[0], before[1]))
+    whole, beside_ = ((tops.sum(axis=0), bottoms.sum(axis=0)) for tops, bottoms in (now, before))
+    ends = [difference.interval(level).widened(newcombe(whole, beside_, level)) for level in (0.95, SURE)]
+    return np.array([*ends[0], *ends[1], difference.p_values()])
+
+
+def _rank(values: Floats) -> pl.Series:
+    """The place of each value, 1 for the largest; equal ones share the better place."""
+    return pl.Series(values).fill_nan(None).rank("min", descending=True).cast(pl.Int64)
+
+
+def _limits(measured: Measured, ranked: Bools, *, changed: bool) -> tuple[Funnel | None, dict[str, Any]]:
+    """The control limits of each ranked row, in the measure's own units."""
+    metric = measured.metric
+    if not (metric.is_rate or changed):
+        return None, {}
+    top, bottom = measured.now if metric.is_rate else (measured.like[0], measured.before[0])
+    pool = ranked & (bottom > 0) & (metric.is_rate | (top > 0))
+    if not pool.any():
+        return None, {}
+    target = float(top[pool].sum() / bottom[pool].sum())
+    values = top / bottom if metric.is_rate else np.log(top / bottom)
+    errors = np.sqrt(target * (1 - target) / bottom) if metric.is_rate else np.sqrt(1 / top + 1 / bottom)
+    found = funnel(np.where(pool, values, np.nan), errors, target if metric.is_rate else float(np.log(target)))
+    if found is None:
+        return None, {}
+    ends = {level: found.limits(errors, share) for level, share in LEVELS.items()}
+    natural = _shares if metric.is_rate else _scaled(measured.now[0], values)
+    told = {
+        f"limit_{level}_{end}": natural(getattr(one, end)) for level, one in ends.items() for end in ("low", "high")
+    }
+    return found, {name: np.where(pool, one, np.nan) for name, one in told.items()}
+
+
+def _shares(limits: Floats) -> Floats:
+    return np.asarray(limits.clip(0, 1))
+
+
+def _scaled(values: Floats, changes: Floats) -> Any:
+    """From limits of the logarithm of a change to those of the value that changed."""
+    return lambda limits: values * np.exp(limits - changes)
+
+
+def _standing(values: Floats, limits: dict[str, Any]) -> pl.Series:
+    """Where each row stands among its limits, in words."""
+    if not limits:
+        return pl.Series([None] * len(values), dtype=pl.String)
+    far = sum(((values < limits[f"limit_{n}_low"]) | (values > limits[f"limit_{n}_high"])).astype(int) for n in LEVELS)
+    told = zip(far, np.isnan(limits["limit_95_low"]) | np.isnan(values), strict=True)
+    return pl.Series([None if none else STANDINGS[number] for number, none in told], dtype=pl.String)
