@@ -162,7 +162,7 @@ def test_limits_hold_who_is_like_the_others_and_name_who_is_not() -> None:
     steps = {who: " > ".join(f"/{k}/{step}" for step in range(3 + k % 2)) for k, who in enumerate(SHARING)}
     steps["MoJ"] = "/m"
     lines = [
-        f"{day} {who.replace(' ', '-')} {who[:2]}{day}n{n}: {told}"
+        f"{day} {who.replace(' ', '-')} s{k}d{day}n{n}: {told}"
         for k, (who, told) in enumerate(steps.items())
         for day in NOW
         for n in range(20 + k)
