@@ -34,4 +34,6 @@ select
     day, department, part, count(distinct session) as sessions, count(*) as page_views,
     count(*) filter (position = 1) as landings, count(*) filter (next_1 = 0 and not reload_after) as exits,
     count(*) filter (position = 1 and next_1 = 0) as single_page
-from kept group by day, department, part order by day, department, part
+from kept
+group by day, department, part
+order by day, department, part
