@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from layouts import coverage, estate, filters, funnel, funnel_panel, funnel_state, journey, journeys, overview
+from layouts import coverage, estate, filters, funnel, funnel_panel, funnel_state, journey, journeys, overview, topic
 from layouts.address import Problem
 from layouts.figures import coverage as coverage_figure
 from layouts.figures import funnel as funnel_figure
@@ -108,6 +108,16 @@ CHARTS: Final = {
             estate.sentence,
             lambda state, value: trend_figure.figure(state.measure, value),
             overview.chosen,
+        ),
+        Chart(
+            "topic",
+            "trend",
+            topic.read_state,
+            overview.title,
+            topic.subject,
+            estate.sentence,
+            lambda state, value: trend_figure.figure(state.measure, value),
+            topic.chosen,
         ),
         Chart(
             "coverage",

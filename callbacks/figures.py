@@ -4,6 +4,7 @@ A body that isn't exactly what such a page sends is refused before Dash reads it
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -26,6 +27,8 @@ Answering = Callable[[Pairs], Child]  # a page's figures, of its address alone
 INPUTS: Final = ((ids.ADDRESS, "pathname"), (ids.ADDRESS, "search"))
 CALLBACKS: Final = {f"{ids.FIGURES}.children": INPUTS}  # every callback; a test finds those of Dash that aren't here
 PATHS: Final = frozenset({"/", "/drop-offs", "/estate", "/coverage"})  # the pages whose figures come this way
+THINGS: Final = re.compile(r"(/topics/)(?!new$|try$)([a-z0-9-]+)")  # and those of one thing each, named at the end
+NAMED: Final = {"/topics/": "topic"}  # what the name stands for among the values of the address
 DEVELOPMENT: Final = dict.fromkeys(  # all off, whatever the environment says
     (
         "dev_tools_ui", "dev_tools_props_check", "dev_tools_serve_dev_bundles", "dev_tools_hot_reload",
@@ -47,7 +50,7 @@ class Dashboard(Dash):
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override] # Dash gives every part by its name
         """The document of the page at hand."""
         kept = {name: parts[name] for name in ("config", "scripts", "renderer")}
-        return self.shells[request.path](kept | {"config": _quiet(kept["config"])})
+        return self.shells[_place(request.path)[0]](kept | {"config": _quiet(kept["config"])})
 
 
 def dashboard(server: Flask, pages: Mapping[str, Answering], shells: Mapping[str, Shell]) -> Dashboard:
@@ -65,7 +68,8 @@ def dashboard(server: Flask, pages: Mapping[str, Answering], shells: Mapping[str
     @app.callback(Output(ids.FIGURES, "children"), *(Input(*each) for each in INPUTS))
     def _figures(path: str, search: str) -> list[Any]:
         try:
-            return for_dash(pages[path](parse_qsl(search.removeprefix("?"), keep_blank_values=True)))
+            place, named = _place(path)
+            return for_dash(pages[place]([*parse_qsl(search.removeprefix("?"), keep_blank_values=True), *named]))
         except Exception as error:  # noqa: BLE001 - whatever it is, people are told in the place of the figures
             return for_dash(failures.told(error))
 
@@ -84,7 +88,7 @@ def check(asked: Request) -> None:
         raise errors.BadRequest("This figure is asked differently", "Open the page again")
     if not all(_names(body.get(part, []), inputs) for part in ("changedPropIds", "parsedChangedPropsIds")):
         raise errors.BadRequest("This figure is asked differently", "Open the page again")
-    if body["inputs"][0]["value"] not in PATHS:
+    if not needed(body["inputs"][0]["value"]):
         raise errors.NotFound("There is no such page", "Open the page again")
 
 
@@ -108,7 +112,13 @@ def _names(given: object, inputs: tuple[tuple[str, str], ...]) -> bool:
 
 def needed(path: str) -> bool:
     """Whether a page of this path is drawn by Dash, which needs a policy that allows its styles."""
-    return path in PATHS
+    return path in PATHS or bool(THINGS.fullmatch(path))
+
+
+def _place(path: str) -> tuple[str, Pairs]:
+    """The page that a path is of, and the name of its thing as a value of the address, if it has one."""
+    thing = THINGS.fullmatch(path)
+    return (thing[1], [(NAMED[thing[1]], thing[2])]) if thing else (path, [])
 
 
 def _quiet(config: str) -> str:

@@ -29,6 +29,7 @@ class Rule:
 
 OPEN: Final = Rule("anyone")
 NAMED: Final = Rule("viewer")
+FORM: Final = Rule("viewer", GET | POST)
 CLOSED: Final = Rule("nobody", frozenset())
 RULES: Final[dict[str, Rule]] = {
     "asset": OPEN,
@@ -41,6 +42,13 @@ RULES: Final[dict[str, Rule]] = {
     "coverage": NAMED,
     "estate": NAMED,
     "drop_offs": NAMED,
+    "topics": NAMED,
+    "topic": NAMED,
+    "topic_new": FORM,
+    "topic_edit": FORM,
+    "topic_tried": Rule("viewer", POST),
+    "topic_delete": Rule("viewer", POST),
+    "topic_restore": Rule("viewer", POST),
     "definitions": OPEN,
     "accessibility": OPEN,
     "api.listed": NAMED,

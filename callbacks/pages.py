@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from flask import Flask, Response, current_app, g, request
 
-from callbacks import assets, figures, funnel, here, journeys, people, shell, taking
+from callbacks import assets, figures, funnel, here, journeys, people, shell, taking, topics
 from callbacks.files import picture
 from data import access, clean
 from data.register import register
@@ -36,6 +36,8 @@ def register_pages(server: Flask) -> None:
         ("/assets/<path:name>", "asset", assets.serve),
     ):
         server.add_url_rule(path, endpoint, view, methods=["GET"], provide_automatic_options=False)
+    for path, endpoint, form, methods in topics.ROUTES:
+        server.add_url_rule(path, endpoint, form, methods=methods, provide_automatic_options=False)
     server.add_url_rule("/person", "person", people.switch, methods=["POST"], provide_automatic_options=False)
 
 
@@ -131,10 +133,17 @@ def coverage_figures(pairs: figures.Pairs) -> Child:
     return coverage.answered(state, here.asked("coverage", state.question()), pictures=picture.possible())
 
 
-SHELLS: Final = {"/": home_shell, "/drop-offs": funnel.shell_of, "/estate": estate_shell, "/coverage": coverage_shell}
+SHELLS: Final = {
+    "/": home_shell,
+    "/drop-offs": funnel.shell_of,
+    "/estate": estate_shell,
+    "/coverage": coverage_shell,
+    "/topics/": topics.one_shell,
+}
 FIGURES: Final[dict[str, figures.Answering]] = {
     "/": home_figures,
     "/drop-offs": funnel.figures_of,
     "/estate": estate_figures,
     "/coverage": coverage_figures,
+    "/topics/": topics.one_figures,
 }  # the pages whose figures come by Dash

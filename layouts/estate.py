@@ -51,7 +51,7 @@ DAYS_HEAD: Final = ("Day", "Value", "Expected from", "to", "Outside")
 def heading(state: Overview, problems: Sequence[Problem], departments: Sequence[str]) -> Element:
     """What is wrong with the address, if anything, what the page shows, and its filters."""
     row = div(
-        _day(state, "from", "First day"), _day(state, "to", "Last day"),
+        day_field(state, "from", "First day"), day_field(state, "to", "Last day"),
         choice("compare", "Compared with", state.compare, COMPARISONS),
         button("Apply", type="submit", class_="govuk-button panel-row__apply"),
         class_="panel-row panel-row--even",
@@ -77,7 +77,8 @@ def heading(state: Overview, problems: Sequence[Problem], departments: Sequence[
     )
 
 
-def _day(state: Overview, name: str, said: str) -> Element:
+def day_field(state: Overview, name: str, said: str) -> Element:
+    """A field for a day, as the state has it."""
     shown = overview.value(state, name)
     return group(name, said, input_(type="date", id=ids.field(name), name=name, value=shown, class_="govuk-input"))
 
@@ -142,8 +143,8 @@ def answered(state: Overview, found: Found, *, pictures: bool) -> Element:
         headlines.tiles(state, _row(state, whole), value["changes"], summary.about, linked=linked),
         h2(overview.title(state), class_="govuk-heading-m"),
         graph("estate-trend", picture.figure(state.measure, value), f"{overview.title(state)}. {said}", picture.HEIGHT),
-        _events(value),
-        more("The same numbers as a table", _days(state, value["rows"], linked=linked)),
+        events(value),
+        more("The same numbers as a table", days(state, value["rows"], linked=linked)),
         files(lambda kind: state.address(f"/files/estate.{kind}"), pictures=pictures),
         why.part(state, found.drivers, closed=not linked),
         _departments(state, whole, found),
@@ -158,7 +159,7 @@ def _row(state: Overview, rows: Sequence[Row]) -> Row | None:
     return next((row for row in rows if row.values["department"] == wanted), None)
 
 
-def _events(value: Mapping[str, Any]) -> Element | None:
+def events(value: Mapping[str, Any]) -> Element | None:
     """Breaks and dated events of these days, in words: what the chart marks, and what it has no room for."""
     breaks = [f"{_said(one['day'])}: {one['name']}. {one['why']}" for one in value["breaks"]]
     events = [f"{_said(one['first_day'])}: {one['name']}" for one in value["annotations"]]
@@ -172,7 +173,7 @@ def _said(day: str) -> str:
     return formats.day(formats.of_iso(day))
 
 
-def _days(state: Overview, rows: Sequence[Mapping[str, Any]], *, linked: bool) -> Element:
+def days(state: Overview, rows: Sequence[Mapping[str, Any]], *, linked: bool) -> Element:
     """The trend as a table; each day leads to its journeys."""
     name = state.measure
     cells: list[list[Child]] = [

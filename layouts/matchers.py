@@ -9,7 +9,7 @@ from data.register import register
 THEN: Final = " > "  # between the pages of a sequence
 KINDS: Final = {
     "exact": "One exact page", "pattern": "Pattern with *", "regex": "Regular expression", "sequence": "Pages one after another",
-    "service": "Service", "department": "Department", "document_type": "Document type",
+    "service": "Service", "department": "Department", "document_type": "Document type", "topic": "Topic",
 }  # fmt: skip
 _SAID: Final = re.compile(rf"({'|'.join(KINDS)}|document type): *(?=\S)", re.IGNORECASE)
 _EXPRESSION: Final = re.compile(r"\^|.*\$$")

@@ -36,6 +36,7 @@ NAVIGATION: Final = {
     "/estate": "Estate",
     "/journeys": "Journeys",
     "/drop-offs": "Drop-offs",
+    "/topics": "Topics",
     "/coverage": "Coverage",
     "/definitions": "Definitions",
 }

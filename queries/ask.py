@@ -26,6 +26,7 @@ from queries.cache import Answers
 from queries.columns import Column, shown, there
 from queries.parameters import Common
 from queries.periods import atoms_of, comparison_of, period_of
+from queries.topics import Topic
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 _answers = Answers(most=256)
@@ -39,15 +40,25 @@ def questions() -> dict[str, Question]:
     return {name: cast("Question", module) for name, module in modules.items() if hasattr(module, "answer")}
 
 
-def ask(estate: Estate, viewer: Viewer, question: str, given: Mapping[str, object]) -> Answer:
-    """The answer that this viewer may have. Raises `NotFound`, `BadRequest`, `Forbidden`, `TookTooLong`."""
+def ask(
+    estate: Estate,
+    viewer: Viewer,
+    question: str,
+    given: Mapping[str, object],
+    *,
+    drafts: Mapping[str, Topic] | None = None,
+) -> Answer:
+    """The answer that this viewer may have. Raises `NotFound`, `BadRequest`, `Forbidden`, `TookTooLong`.
+
+    `drafts` are topics that nobody has kept yet, for trying them out.
+    """
     if question not in questions():
         raise errors.NotFound("There is no such question", f"Choose one of {', '.join(questions())}")
     access.may_ask(viewer, question).require()
     wanted = parameters.read(questions()[question].PARAMETERS, given)
     for side in wanted.sides:
         _require_allowed(viewer, question, side)
-    named = topics.Catalogue(estate, viewer).asked(wanted)
+    named = topics.Catalogue(estate, viewer).asked(wanted, drafts or {})
     with estate.pinned() as reading:
         key = (reading.version, question, wanted.model_dump_json(), viewer.rights, topics.content(named))
         return _answers.of(estate).find(

@@ -83,7 +83,7 @@ class Catalogue:
     @property
     def shelf(self) -> Shelf[Definition]:
         """Where topics that people make are kept."""
-        return self._estate.made.shelf(TOPIC, frozenset(BUILT_IN))
+        return self._estate.made.shelf(TOPIC, RESERVED)
 
     def every(self) -> list[Topic]:
         """All of them, by name."""
@@ -94,14 +94,17 @@ class Catalogue:
         """The topic of this slug. Raises `NotFound`."""
         return BUILT_IN[slug] if slug in BUILT_IN else _topic(self.shelf.find(self._viewer, slug))
 
-    def asked(self, wanted: Common) -> dict[str, Topic]:
-        """The topics that a question names, or all where it asks by topic. Raises `BadRequest` for one that isn't there."""
+    def asked(self, wanted: Common, drafts: Mapping[str, Topic]) -> dict[str, Topic]:
+        """The topics that a question names, or all where it asks by topic. Raises `BadRequest` for one that isn't there.
+
+        `drafts` are topics that aren't kept yet, by the slug that the question names them with.
+        """
         if any(getattr(wanted, name, None) == "topic" for name in BY):
             return {topic.slug: topic for topic in self.every()}
         found = {}
         for slug in sorted(named(wanted)):
             try:
-                found[slug] = self.find(slug)
+                found[slug] = drafts.get(slug) or self.find(slug)
             except errors.NotFound:
                 known = ", ".join(topic.slug for topic in self.every())
                 raise errors.BadRequest(
@@ -155,3 +158,4 @@ def _built_in(fact: Registered) -> Topic:
 
 
 BUILT_IN: Final = {fact.slug: _built_in(fact) for fact in register.topics}
+RESERVED: Final = frozenset({*BUILT_IN, "new", "try"})  # the last two are addresses of the form

@@ -16,7 +16,19 @@ from tests.web import asked, client, get, post
 
 ROOT = Path(__file__).parent.parent
 ANALYST = access.person(access.DEFAULT_PERSON)
-PAGES = ("/", "/estate", "/journeys", "/drop-offs", "/coverage", "/definitions", "/accessibility", "/nothing-here")
+PAGES = (
+    "/",
+    "/estate",
+    "/journeys",
+    "/drop-offs",
+    "/topics",
+    "/topics/new",
+    "/topics/eu-exit",
+    "/coverage",
+    "/definitions",
+    "/accessibility",
+    "/nothing-here",
+)
 
 
 def heading(page: str) -> str:

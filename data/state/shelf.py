@@ -39,6 +39,13 @@ class Shelf(Generic[Model]):
         with self.state.engine.connect() as connection:
             return self._found(connection, viewer, name)
 
+    def deleted(self, viewer: Viewer) -> list[Made[Model]]:
+        """What was deleted and the viewer may bring back, the latest first."""
+        with self.state.engine.connect() as connection:
+            found = [(made.deleted, made) for made in self._read(connection) if made.deleted]
+        latest = sorted(found, key=lambda one: (one[0], one[1].slug), reverse=True)
+        return [made for _, made in latest if access.may_change_made(viewer, made.audience)]
+
     def make(self, viewer: Viewer, wish: Wish[Model]) -> Made[Model]:
         """Keep something new. Raises `Forbidden` for who may make nothing, `BadRequest` for a name that can't be used."""
         access.may_make(viewer).require("You can't make this")

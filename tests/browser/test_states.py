@@ -30,6 +30,10 @@ STATES = {
     "estate, days without data": ("/estate?from=2019-10-01&to=2019-10-07", 200),
     "estate, why it moved": ("/estate?from=2020-10-01&to=2020-10-01&measure=exit_rate&why=page", 200),
     "estate with wrong values": ("/estate?measure=happiness&from=x", 400),
+    "topics": ("/topics", 200),
+    "a topic": ("/topics/driving?why=page", 200),
+    "a topic with wrong values": ("/topics/driving?measure=happiness", 400),
+    "a new topic": ("/topics/new?copy=driving", 200),
     "coverage": ("/coverage", 200),
     "coverage with wrong values": ("/coverage?from=x", 400),
     "definitions": ("/definitions", 200),
@@ -42,7 +46,7 @@ LOOKED_AT = {"desktop": (1366, 900), "400 % of 1280 by 1024": (320, 256)}  # one
 def settle(watch: Watch, address: str) -> None:
     if address == "/":
         watch.page.get_by_role("heading", name="You run a service").wait_for()
-    if address.startswith(("/coverage", "/estate")):
+    if address.startswith(("/coverage", "/estate", "/topics/driving")):
         watch.page.locator("#figures .main-svg").first.wait_for()
 
 

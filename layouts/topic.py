@@ -1,0 +1,200 @@
+"""The page of one topic: its days, its pages and departments, what changed and why, and what can be done with it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from data import access
+from data.access import Viewer
+from layouts import estate, formats, making, overview, why
+from layouts.address import Field as Value
+from layouts.address import Problem, one_of, read, written
+from layouts.components import choice, covered, error_summary, figures, files, graph, link, more
+from layouts.figures import trend as picture
+from layouts.headlines import written as said_of
+from layouts.journey import Journey
+from layouts.markup import Child, Element, button, div, form, h1, h2, p, section
+from layouts.overview import Overview
+from queries.answers import Answer
+from queries.metrics import METRICS
+from queries.topics import Topic
+
+MEASURES: Final = ("page_views", "sessions", "landings", "exits", "searches", "exit_rate", "single_page_rate")
+PAGES: Final = 50
+HEAD: Final = ("Page", "Department", "Sessions", "Page views", "Landings", "Exits", "Exit rate")
+NUMBERS: Final = frozenset(range(2, 7))
+SHOWN: Final = why.SHOWN
+
+
+@dataclass(frozen=True)
+class Topical(Overview):
+    """The figures of a topic's pages; `name` is what the topic is called, and stands in no address."""
+
+    measure: str = "page_views"
+    topic: str = ""
+    name: str = ""
+
+    def summary(self) -> dict[str, Any]:
+        """The parameters that every question about the topic shares."""
+        return super().summary() | {"topic": self.topic}
+
+    def address(self, path: str = "", **changes: Any) -> str:
+        """The address of this state, with `changes`."""
+        state = replace(self, **changes)
+        fields = [field for name, field in FIELDS.items() if path or name != "topic"]
+        return written(path or f"/topics/{self.topic}", fields, state, Topical())
+
+    @property
+    def whose(self) -> str:
+        """Whose figures, in a sentence."""
+        return f"the topic {self.name or self.topic}"
+
+
+FIELDS: Final = {
+    "topic": Value("topic", "Topic", str),
+    "measure": Value("measure", "Measure", one_of(*MEASURES)),
+    **{name: overview.FIELDS[name] for name in ("from", "to", "compare", "device", "channel", "account", "why")},
+}
+
+
+def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[Topical, tuple[Problem, ...]]:
+    """The state that an address stands for, and a problem for each value in it that can't be used."""
+    values, problems = read(FIELDS, pairs)
+    if values.get("first") and values.get("last") and values["last"] < values["first"]:
+        late = Problem("to", "Last day should not be before the first day")
+        return Topical(**{k: v for k, v in values.items() if k not in {"first", "last"}}), (*problems, late)
+    return Topical(**values), problems
+
+
+def heading(state: Topical, topic: Topic, viewer: Viewer, problems: Sequence[Problem] = ()) -> Child:
+    """The topic's name, what it is about and whose it is, what can be done with it, and the filters of its figures."""
+    row = div(
+        estate.day_field(state, "from", "First day"), estate.day_field(state, "to", "Last day"),
+        choice("compare", "Compared with", state.compare, overview.COMPARISONS),
+        choice("measure", "Chart of", state.measure, {name: METRICS[name].title for name in MEASURES}),
+        button("Apply", type="submit", class_="govuk-button panel-row__apply"),
+        class_="panel-row panel-row--days",
+    )  # fmt: skip
+    return [
+        error_summary(problems),
+        h1(topic.name, class_="govuk-heading-l heading__title"),
+        p(topic.definition.about, class_="govuk-body heading__lead") if topic.definition.about else None,
+        p(owner(topic), class_="govuk-body-s"),
+        _actions(topic, viewer),
+        _lines(topic, viewer),
+        form(row, method="get", action=f"/topics/{topic.slug}", class_="filters", role="search", aria_label="Topic"),
+    ]  # fmt: skip
+
+
+def owner(topic: Topic) -> str:
+    """Whose topic it is, in a sentence."""
+    if topic.made is None:
+        return "One of the topics that everybody finds here. To change it, make a copy."
+    audience = topic.made.audience
+    whose = f"{audience.person.replace('-', ' ')}, {making.SHARED[audience.seen_by]}"
+    return f"Made by {whose}, last changed on {formats.day(topic.made.changed.date())}."
+
+
+def _actions(topic: Topic, viewer: Viewer) -> Element:
+    may_change = topic.made is not None and bool(access.may_change_made(viewer, topic.made.audience))
+    explore = Journey(page=f"topic: {topic.slug}").address()
+    return div(
+        link("Journeys from its pages", explore, class_="govuk-button govuk-button--secondary", role="button"),
+        link("Change it", f"/topics/{topic.slug}/edit", class_="govuk-button govuk-button--secondary", role="button") if may_change else None,
+        link("Copy it", f"/topics/new?copy={topic.slug}", class_="govuk-button govuk-button--secondary", role="button"),
+        making.pressed("Delete it", f"/topics/{topic.slug}/delete", topic.made.revision, kind="warning") if may_change and topic.made else None,
+        class_="govuk-button-group",
+    )  # fmt: skip
+
+
+def _lines(topic: Topic, viewer: Viewer) -> Element:
+    shown = topic.shown_to(viewer)
+    told = (
+        {} if shown is None else {"Pages": shown.pages, "Taxons": shown.taxons, "Document types": shown.document_types}
+    )
+    hidden = len(topic.definition.pages) - len(told.get("Pages", ()))
+    rows = [p(f"{name}: {', '.join(values)}", class_="govuk-body-s") for name, values in told.items() if values]
+    covered_up = p(f"{formats.counted(hidden, 'line')} of services that you are not named for.", class_="govuk-body-s")
+    return more("What belongs to it", rows, covered_up if hidden else None)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the page is made of; `drivers` where it is asked why the measure moved."""
+
+    trend: Answer
+    pages: Answer
+    departments: Answer
+    drivers: Answer | None = None
+
+
+def answered(state: Topical, found: Found, *, pictures: bool) -> Element:
+    """Coverage, sentence, chart with its table and files, why it moved, departments and pages, and how it is counted."""
+    value: Any = found.trend.value
+    said = estate.sentence(state, value)
+    chart = f"{overview.title(state)}. {said}"
+    return div(
+        covered(found.trend.about),
+        p(formats.breakable(said), class_="answer__sentence", role="status"),
+        h2(overview.title(state), class_="govuk-heading-m"),
+        graph("topic-trend", picture.figure(state.measure, value), chart, picture.HEIGHT),
+        estate.events(value),
+        more("The same numbers as a table", estate.days(state, value["rows"], linked=False)),
+        files(lambda kind: state.address(f"/files/topic.{kind}"), pictures=pictures),
+        why.part(state, found.drivers),
+        _departments(state, found.departments),
+        _pages(found.pages),
+        more("How this is counted", *[p(one) for one in (found.trend.about.definition, found.departments.about.definition)]),
+        class_="answer",
+    )  # fmt: skip
+
+
+def _departments(state: Topical, answer: Answer) -> Element:
+    """The measure of each department's pages in the topic."""
+    value: Any = answer.value
+    title = METRICS[state.measure].title
+    rows: list[list[Child]] = [
+        [row["name"], said_of(state.measure, row["value"]), said_of(state.measure, row["value_comparison"])]
+        for row in value["contributions"]
+    ]
+    return section(
+        figures("Departments whose pages are in it", ("Department", title, "Before"), rows, numbers=frozenset({1, 2}))
+    )
+
+
+def _pages(answer: Answer) -> Element:
+    value: Any = answer.value
+    rows: list[list[Child]] = [_page(row) for row in value["pages"]]
+    title = f"Its pages, the most seen first: {formats.counted(value['total'], 'page')}"
+    left = value["total"] - len(rows)
+    rest = p(f"{formats.counted(left, 'more page')} over the API.", class_="govuk-body-s") if left > 0 else None
+    return section(figures(title, HEAD, rows, numbers=NUMBERS), rest)
+
+
+def _page(row: Mapping[str, Any]) -> list[Child]:
+    journeys = Journey(page=row["page"]).address()
+    name = formats.named(row["page"])
+    counts = [formats.whole(row[name]) for name in ("sessions", "page_views", "landings", "exits")]
+    return [
+        name if row["page"].startswith("(") else link(name, journeys),
+        row["department"] or "",
+        *counts,
+        said_of("exit_rate", row["exit_rate"]),
+    ]
+
+
+def subject(state: Topical) -> str:
+    """What the chart is of, in the names of files."""
+    return f"{state.measure} topic {state.topic}".replace("_", " ")
+
+
+def chosen(state: Topical) -> tuple[str, ...]:
+    """What is set, in words, beside days and account."""
+    return (
+        f"Topic: {state.topic}",
+        *(
+            f"{name.capitalize()}: {words_of}"
+            for name in ("device", "channel")
+            if (words_of := ", ".join(getattr(state, name)))
+        ),
+    )
