@@ -13,7 +13,7 @@ from queries.cache import Kept
 from queries.columns import Column, label
 from queries.parameters import Common, Words
 
-FILTERS: Final = frozenset({"department", "page", "service", "document_type", "organisation"})
+FILTERS: Final = frozenset({"department", "page", "service", "document_type", "organisation", "topic"})
 MOST_WORDS: Final = 10
 KEPT: Final = 8  # lists of pages; one of 200,000 pages takes 40 MB
 DEFINITION: Final = (

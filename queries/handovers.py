@@ -22,7 +22,7 @@ from queries.summary import OTHER_DAYS
 from queries.summary_sums import Sums
 
 FILTERS: Final = frozenset(
-    {"department", "device", "channel", "country", "page", "service", "document_type", "organisation"}
+    {"department", "device", "channel", "country", "page", "service", "document_type", "organisation", "topic"}
 )
 SIDES: Final = ("", "_comparison")
 DEFINITION: Final = (

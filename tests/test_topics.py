@@ -92,7 +92,8 @@ def test_a_topic_of_pages_is_the_same_filter_as_these_pages(name: str, viewer: V
             ask(held, viewer, name, given | more) for more in ({"topic": "money"}, {"page": list(lines)})
         )
     assert by_topic.value == by_page.value
-    assert by_topic.value != ask(held, viewer, name, given).value
+    if viewer.sees_everything:  # others may be shown nothing either way
+        assert by_topic.value != ask(held, viewer, name, given).value
 
 
 def test_every_question_that_knows_a_filter_by_page_knows_topics() -> None:
