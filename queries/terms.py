@@ -23,7 +23,7 @@ from queries.trend_bands import banded
 from queries.trend_sums import BEFORE_PAGES, Held
 
 FILTERS: Final = frozenset(
-    {"department", "device", "channel", "country", "page", "service", "document_type", "organisation"}
+    {"department", "device", "channel", "country", "page", "service", "document_type", "organisation", "topic"}
 )
 PAGES: Final = 10  # of a term and place
 RARE: Final = "(rare)"
