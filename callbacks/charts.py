@@ -4,10 +4,28 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from layouts import coverage, estate, filters, funnel, funnel_panel, funnel_state, journey, journeys, overview, topic
+from layouts import (
+    coverage,
+    estate,
+    filters,
+    funnel,
+    funnel_panel,
+    funnel_state,
+    handovers,
+    journey,
+    journeys,
+    look,
+    overview,
+    page,
+    page_around,
+    pages,
+    searches,
+    topic,
+)
 from layouts.address import Problem
 from layouts.figures import coverage as coverage_figure
 from layouts.figures import funnel as funnel_figure
+from layouts.figures import handovers as handovers_figure
 from layouts.figures import journeys as journeys_figure
 from layouts.figures import trend as trend_figure
 from layouts.notes import DROP_OFFS, JOURNEYS, SHORTHAND, notes
@@ -127,6 +145,66 @@ CHARTS: Final = {
             coverage.subject,
             lambda _, value: coverage.sentence(value),
             lambda _, value: coverage_figure.figure(value),
+        ),
+        Chart(
+            "pages",
+            "pages",
+            look.reading(look.PAGES),
+            pages.title,
+            pages.subject,
+            pages.sentence,
+            pages.figure,
+            look.chosen,
+        ),
+        Chart(
+            "page",
+            "next_pages",
+            look.reading(look.PAGE),
+            page_around.title,
+            page.subject,
+            page_around.sentence,
+            page_around.figure,
+            look.chosen,
+        ),
+        Chart(
+            "page-trend",
+            "trend",
+            look.reading(look.PAGE),
+            page.trend_title,
+            page.trend_subject,
+            estate.sentence,
+            lambda state, value: trend_figure.figure(state.measure, value),
+            look.chosen,
+        ),
+        Chart(
+            "handovers",
+            "handovers",
+            look.reading(look.HANDOVERS),
+            handovers.title,
+            handovers.subject,
+            handovers.sentence,
+            lambda _, value: handovers_figure.figure(value),
+            look.chosen,
+        ),
+        Chart(
+            "handover-flows",
+            "handovers",
+            look.reading(look.HANDOVERS),
+            handovers.flows_title,
+            handovers.subject,
+            handovers.sentence,
+            lambda _, value: handovers_figure.flows(value),
+            look.chosen,
+        ),
+        Chart(
+            "searches",
+            "terms",
+            look.reading(look.SEARCHES),
+            searches.title,
+            searches.subject,
+            searches.sentence,
+            searches.figure,
+            look.chosen,
         ),
     )
 }

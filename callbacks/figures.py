@@ -26,7 +26,9 @@ Answering = Callable[[Pairs], Child]  # a page's figures, of its address alone
 
 INPUTS: Final = ((ids.ADDRESS, "pathname"), (ids.ADDRESS, "search"))
 CALLBACKS: Final = {f"{ids.FIGURES}.children": INPUTS}  # every callback; a test finds those of Dash that aren't here
-PATHS: Final = frozenset({"/", "/drop-offs", "/estate", "/coverage"})  # the pages whose figures come this way
+PATHS: Final = frozenset(
+    {"/", "/drop-offs", "/estate", "/coverage", "/pages", "/page", "/handovers", "/searches"}
+)  # the pages whose figures come this way
 THINGS: Final = re.compile(r"(/topics/)(?!new$|try$)([a-z0-9-]+)")  # and those of one thing each, named at the end
 NAMED: Final = {"/topics/": "topic"}  # what the name stands for among the values of the address
 DEVELOPMENT: Final = dict.fromkeys(  # all off, whatever the environment says

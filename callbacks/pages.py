@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from flask import Flask, Response, current_app, g, request
 
-from callbacks import assets, figures, funnel, here, journeys, people, shell, taking, topics
+from callbacks import assets, figures, funnel, here, journeys, looks, people, shell, taking, topics
 from callbacks.files import picture
 from data import access, clean
 from data.register import register
@@ -30,6 +30,7 @@ def register_pages(server: Flask) -> None:
         ("/estate", "estate", estate_page),
         ("/coverage", "coverage", coverage_page),
         ("/drop-offs", "drop_offs", funnel.page),
+        ("/pages/found", "pages_found", looks.finder),
         ("/files/<name>", "file", taking.file),
         ("/definitions", "definitions", lambda: shell.page(about.definitions())),
         ("/accessibility", "accessibility", lambda: shell.page(about.accessibility())),
@@ -38,6 +39,8 @@ def register_pages(server: Flask) -> None:
         server.add_url_rule(path, endpoint, view, methods=["GET"], provide_automatic_options=False)
     for path, endpoint, form, methods in topics.ROUTES:
         server.add_url_rule(path, endpoint, form, methods=methods, provide_automatic_options=False)
+    for path, endpoint, shown in looks.ROUTES:
+        server.add_url_rule(path, endpoint, shown, methods=["GET"], provide_automatic_options=False)
     server.add_url_rule("/person", "person", people.switch, methods=["POST"], provide_automatic_options=False)
 
 
@@ -139,10 +142,12 @@ SHELLS: Final = {
     "/estate": estate_shell,
     "/coverage": coverage_shell,
     "/topics/": topics.one_shell,
+    **looks.SHELLS,
 }
 FIGURES: Final[dict[str, figures.Answering]] = {
     "/": home_figures,
     "/drop-offs": funnel.figures_of,
+    **looks.FIGURES,
     "/estate": estate_figures,
     "/coverage": coverage_figures,
     "/topics/": topics.one_figures,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from data.contract import CHANNELS, DEVICES
 from data.register import NO_OWNER, register
@@ -102,7 +102,21 @@ def _tag(state: Overview, name: str) -> Element:
     return li(a(unseen("Remove "), overview.said(state, name), cross, href=without.address(), class_="tag"))
 
 
-def sentence(state: Overview, value: Mapping[str, Any]) -> str:
+class Measured(Protocol):
+    """A state that a trend is told of: its measure, and whose it is."""
+
+    @property
+    def measure(self) -> str:
+        """The name of the measure."""
+        ...
+
+    @property
+    def whose(self) -> str:
+        """Whose figures, in a sentence."""
+        ...
+
+
+def sentence(state: Measured, value: Mapping[str, Any]) -> str:
     """The answer of the trend in one sentence with numbers: on screen, in files, and for those who listen."""
     rows, measure = value["rows"], METRICS[state.measure]
     known = [row for row in rows if row[state.measure] is not None]

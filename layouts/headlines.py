@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from layouts import formats
 from layouts.components import link
+from layouts.look import SEARCHES, Look
 from layouts.markup import Child, Element, div, h2, h3, li, p, section, span, ul, unseen
 from layouts.overview import MEASURES, Overview
 from queries.answers import About
@@ -143,15 +144,24 @@ def _verdict(name: str, verdict: Mapping[str, Any] | None) -> Element | None:
     )
 
 
+def _looked(state: Overview) -> Look:
+    """The searches behind these figures: the same days and filters."""
+    return Look(
+        SEARCHES, department=state.department, first=state.first, last=state.last, compare=state.compare,
+        device=state.device, channel=state.channel, account=state.account,
+    )  # fmt: skip
+
+
 def _evidence(state: Overview, name: str) -> Element | None:
     """The way to what a figure is made of."""
     ways = {
-        "sessions": ("Where they land", state.journeys()),
-        "page_views": ("From page to page", state.journeys(steps=5)),
-        "exit_rate": ("Where they end", state.journeys(direction="backward")),
-        "single_page_rate": ("Who sees one page", state.journeys(steps=1)),
+        "sessions": ("Where they land", state.journeys().address()),
+        "page_views": ("From page to page", state.journeys(steps=5).address()),
+        "exit_rate": ("Where they end", state.journeys(direction="backward").address()),
+        "single_page_rate": ("Who sees one page", state.journeys(steps=1).address()),
+        "searches": ("What they look for", _looked(state).address()),
     }
     if name not in ways:
         return None
-    said, journey = ways[name]
-    return div(link([said, unseen(f": {METRICS[name].title}")], journey.address()), class_="tile__evidence")
+    said, to = ways[name]
+    return div(link([said, unseen(f": {METRICS[name].title}")], to), class_="tile__evidence")

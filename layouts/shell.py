@@ -37,6 +37,9 @@ NAVIGATION: Final = {
     "/journeys": "Journeys",
     "/drop-offs": "Drop-offs",
     "/topics": "Topics",
+    "/pages": "Pages",
+    "/handovers": "Handovers",
+    "/searches": "Searches",
     "/coverage": "Coverage",
     "/definitions": "Definitions",
 }

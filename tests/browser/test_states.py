@@ -34,6 +34,12 @@ STATES = {
     "a topic": ("/topics/driving?why=page", 200),
     "a topic with wrong values": ("/topics/driving?measure=happiness", 400),
     "a new topic": ("/topics/new?copy=driving", 200),
+    "pages": ("/pages", 200),
+    "one page": ("/page?page=/vehicle-tax", 200),
+    "a page that nobody saw": ("/page?page=vehicle", 200),
+    "handovers": ("/handovers", 200),
+    "searches": ("/searches?sort=rising", 200),
+    "handovers with wrong values": ("/handovers?device=banana", 400),
     "coverage": ("/coverage", 200),
     "coverage with wrong values": ("/coverage?from=x", 400),
     "definitions": ("/definitions", 200),
@@ -48,6 +54,8 @@ def settle(watch: Watch, address: str) -> None:
         watch.page.get_by_role("heading", name="You run a service").wait_for()
     if address.startswith(("/coverage", "/estate", "/topics/driving")):
         watch.page.locator("#figures .main-svg").first.wait_for()
+    if address.startswith(("/page", "/handovers", "/searches")):
+        watch.page.locator("#figures .answer__sentence").first.wait_for()
 
 
 @pytest.mark.parametrize("state", STATES)

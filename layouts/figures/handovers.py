@@ -1,0 +1,105 @@
+"""Handovers as a square of departments with numbers, and as flows between at most eight on each side."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from layouts import formats, theme
+
+MOST: Final = 10  # departments on each side of the square
+FLOWING: Final = 8  # on each side of the flows
+CELL: Final = 44  # pixels
+HEAD: Final = 110  # pixels for names
+FLOWS: Final = 460  # pixels of height
+DARK: Final = 0.55  # of the largest: above, a cell's number is white
+SCALE: Final = [[0, "#F4F8FB"], [0.15, "#D6E4EF"], [0.4, "#6BACE6"], [0.7, "#2073BC"], [1, "#12436D"]]
+Rows = Sequence[Mapping[str, Any]]
+
+
+def figure(value: Mapping[str, Any]) -> dict[str, Any]:
+    """A plain plotly figure: a row for each department handed over from, a column for each handed over to."""
+    rows = value["handovers"]
+    names = departments(rows, MOST)
+    known = {(row["from"], row["to"]): row["sessions"] for row in rows}
+    cells = [[known.get((came, went)) for went in names] for came in names]
+    most = max((cell or 0 for line in cells for cell in line), default=0) or 1
+    axis = {"type": "category", "fixedrange": True, "tickangle": 0, "showgrid": False}
+    layout = {
+        "height": height(value), "margin": {"t": 64, "b": 8, "l": HEAD, "r": 8}, "showlegend": False, "hovermode": False,
+        "xaxis": {**axis, "side": "top", "tickvals": names, "ticktext": [_broken(name) for name in names], "title": {"text": "Handed over to", "font": {"size": 14}, "standoff": 4}},
+        "yaxis": {**axis, "autorange": "reversed", "ticksuffix": "  "},
+        "annotations": [_cell((came, went), known, most) for came in names for went in names],
+        "font": {"family": theme.FONT, "size": 13, "color": theme.TEXT}, "plot_bgcolor": theme.SURFACE, "paper_bgcolor": theme.SURFACE,
+    }  # fmt: skip
+    heat = {
+        "type": "heatmap", "x": names, "y": names, "z": [[cell or 0 for cell in line] for line in cells], "colorscale": SCALE,
+        "zmin": 0, "zmax": most, "xgap": 2, "ygap": 2, "showscale": False, "hoverinfo": "skip",
+    }  # fmt: skip
+    return {"data": [heat] if names else [], "layout": layout}
+
+
+def height(value: Mapping[str, Any]) -> int:
+    """Pixels that the square takes on a page."""
+    return CELL * max(len(departments(value["handovers"], MOST)), 1) + 72
+
+
+def departments(rows: Rows, most: int) -> list[str]:
+    """Those with most sessions handed over from them or to them."""
+    sums: dict[str, int] = {}
+    for row in rows:
+        for side in ("from", "to"):
+            sums[row[side]] = sums.get(row[side], 0) + (row["sessions"] or 0)
+    return sorted(sums, key=lambda name: (-sums[name], name))[:most]
+
+
+def flows(value: Mapping[str, Any]) -> dict[str, Any]:
+    """A plain plotly figure: bands from departments on the left to departments on the right, as thick as their sessions."""
+    rows = [row for row in value["handovers"] if row["sessions"]]
+    sides = [_most(rows, side) for side in ("from", "to")]
+    shown = [row for row in rows if row["from"] in sides[0] and row["to"] in sides[1]]
+    sides = [
+        [name for name in side if any(row[key] == name for row in shown)]
+        for side, key in zip(sides, ("from", "to"), strict=True)
+    ]
+    places = [
+        {name: n for n, name in enumerate(sides[0])},
+        {name: n + len(sides[0]) for n, name in enumerate(sides[1])},
+    ]
+    links = {
+        "source": [places[0][row["from"]] for row in shown], "target": [places[1][row["to"]] for row in shown],
+        "value": [row["sessions"] for row in shown], "color": theme.faint(theme.FOCUS, 0.25), "hoverinfo": "skip",
+    }  # fmt: skip
+    sums = [
+        sum(row["sessions"] for row in shown if row[key] == name)
+        for key, side in zip(("from", "to"), sides, strict=True)
+        for name in side
+    ]
+    labels = [f"{name}, {formats.whole(number)}" for name, number in zip((*sides[0], *sides[1]), sums, strict=True)]
+    node = {
+        "label": labels, "pad": 16, "thickness": 14, "color": theme.FOCUS, "line": {"width": 0}, "hoverinfo": "skip",
+    }  # fmt: skip
+    layout = {
+        "height": FLOWS, "margin": {"t": 8, "b": 8, "l": 8, "r": 8}, "font": {"family": theme.FONT, "size": 14, "color": theme.TEXT},
+        "paper_bgcolor": theme.SURFACE,
+    }  # fmt: skip
+    sankey = {"type": "sankey", "arrangement": "snap", "node": node, "link": links}
+    return {"data": [sankey] if shown else [], "layout": layout}
+
+
+def _most(rows: Rows, side: str) -> list[str]:
+    """The departments of one side with most sessions."""
+    sums: dict[str, int] = {}
+    for row in rows:
+        sums[row[side]] = sums.get(row[side], 0) + row["sessions"]
+    return sorted(sums, key=lambda name: (-sums[name], name))[:FLOWING]
+
+
+def _cell(pair: tuple[str, str], known: Mapping[tuple[str, str], Any], most: int) -> dict[str, Any]:
+    """A number, `[c]` for a hidden one, nothing where nobody was handed over."""
+    value = known.get(pair)
+    said = formats.whole(value) if pair in known else ""
+    colour = theme.SURFACE if (value or 0) > DARK * most else theme.TEXT
+    return {"text": said, "x": pair[1], "y": pair[0], "showarrow": False, "font": {"size": 12, "color": colour}}
+
+
+def _broken(name: str) -> str:
+    return name.replace(" ", "<br>")

@@ -1,0 +1,145 @@
+"""The Pages page: pages by a measure, sorted and a hundred at a time, and the box that finds one among all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from layouts import formats, panel
+from layouts.address import Problem
+from layouts.components import choice, covered, figures, files, graph, link, more
+from layouts.figures import bars
+from layouts.figures.bars import Bar
+from layouts.headlines import written
+from layouts.look import ORDERS, PAGE, Look
+from layouts.markup import Child, Element, button, div, form, li, nav, p, section, ul
+from queries.answers import Answer
+from queries.metrics import METRICS
+from queries.pages import SHOWN
+
+AT_ONCE: Final = 50
+DRAWN: Final = 10
+LEAD: Final = "Pages of www.gov.uk, and of services that you are named for, by any measure. Find one by words of its address or title, or open one below."
+DEFAULT_SORT: Final = "page_views"
+
+
+def measure(state: Look) -> str:
+    """The measure that the pages are sorted by."""
+    return state.sort or DEFAULT_SORT
+
+
+def title(state: Look) -> str:
+    """What the page and its chart show."""
+    whose = f" of {state.department}" if state.department else ""
+    return f"Pages{whose} with {'most' if state.order == 'descending' else 'fewest'} {METRICS[measure(state)].title.lower()}"
+
+
+def subject(state: Look) -> str:
+    """What the chart is of, in the names of files."""
+    return f"{measure(state)} {state.department or 'whole estate'}".replace("_", " ")
+
+
+def heading(state: Look, problems: Sequence[Problem], departments: Sequence[str]) -> Element:
+    """What is wrong with the address, if anything, what the page shows, the box that finds a page, and the filters."""
+    sorts = {name: METRICS[name].title for name in SHOWN}
+    in_sight = [choice("sort", "Sorted by", measure(state), sorts), choice("order", "Order", state.order, ORDERS)]
+    return div(
+        panel.heading(
+            state, title(state), LEAD, problems, div(search(state), panel.panel(state, in_sight, departments, "Pages"))
+        )
+    )
+
+
+def search(state: Look) -> Element:
+    """The box that finds a page among all, by words of its address or title."""
+    row = div(
+        panel.finder(replace(state, page=""), "Find a page by words of its address or title"),
+        button("Open", type="submit", class_="govuk-button panel-row__apply"), class_="panel-row panel-row--one",
+    )  # fmt: skip
+    return form(
+        row, method="get", action=PAGE, class_="filters filters--first", role="search", aria_label="Find a page"
+    )
+
+
+def sentence(state: Look, value: Mapping[str, Any]) -> str:
+    """The answer in one sentence with numbers."""
+    name = measure(state)
+    rows = [row for row in value["pages"] if row[name] is not None]
+    if not rows:
+        return (
+            "No page was seen on these days with these filters."
+            if not value["total"]
+            else "Every number here is hidden: fewer than 10."
+        )
+    first = rows[0]
+    most = "most" if state.order == "descending" else "fewest"
+    place = "comes first" if METRICS[name].is_rate else f"has the {most}"
+    return f"Of {formats.counted(value['total'], 'page')}, {first['page']} {place}: {_said(name, first[name])}."
+
+
+def _said(name: str, value: float) -> str:
+    metric = METRICS[name]
+    return (
+        f"{metric.title.lower()} {written(name, value)}"
+        if metric.is_rate
+        else f"{written(name, value)} {metric.title.lower()}"
+    )
+
+
+def figure(state: Look, value: Mapping[str, Any]) -> dict[str, Any]:
+    """The first pages as bars."""
+    name = measure(state)
+    scale = 100 if METRICS[name].is_rate else 1
+    drawn = [
+        Bar(row["page"], None if row[name] is None else row[name] * scale, _cell(name, row))
+        for row in value["pages"][:DRAWN]
+    ]
+    return bars.figure(drawn, f"{METRICS[name].title}{', per cent' if METRICS[name].is_rate else ''}")
+
+
+def answered(state: Look, answer: Answer, *, pictures: bool) -> Element:
+    """Coverage, sentence, chart, table by pages, files, and how it is counted."""
+    value: Any = answer.value
+    said = sentence(state, value)
+    shown: list[Child] = [
+        graph("pages", figure(state, value), f"{title(state)}. {said}", bars.height(len(value["pages"][:DRAWN]))), _table(state, value), _turning(state, value),
+        files(lambda kind: state.address(f"/files/pages.{kind}"), pictures=pictures),
+    ] if value["pages"] else [p("Choose other days, or ", link("remove every filter", state.default.address()), ".", class_="govuk-body")]  # fmt: skip
+    return div(
+        covered(answer.about), p(formats.breakable(said), class_="answer__sentence", role="status"), shown,
+        more("How this is counted", *[p(one) for one in (answer.about.definition, *answer.about.notes)]), class_="answer",
+    )  # fmt: skip
+
+
+def _table(state: Look, value: Mapping[str, Any]) -> Element:
+    head = ["Page", "Title", "Department", *(METRICS[name].title for name in SHOWN)]
+    cells: list[list[Child]] = [
+        [page_link(state, row["page"]), row["title"] or "", row["department"] or "", *(_cell(name, row) for name in SHOWN)]
+        for row in value["pages"]
+    ]  # fmt: skip
+    return section(figures("The same numbers as a table", head, cells, numbers=frozenset(range(3, 3 + len(SHOWN)))))
+
+
+def page_link(state: Look, page: str) -> Child:
+    """A page's name that leads to its profile; those that may not be seen lead nowhere."""
+    return page if page.startswith("(") else link(formats.named(page), state.elsewhere(PAGE, page=page))
+
+
+def _cell(name: str, row: Mapping[str, Any]) -> str:
+    """A measure of a row; a hidden count, and a rate made of one, is `[c]`."""
+    hidden = name in (row.get("suppressed") or ()) or (row[name] is None and not METRICS[name].is_rate)
+    return formats.HIDDEN if hidden else written(name, row[name])
+
+
+def _turning(state: Look, value: Mapping[str, Any]) -> Element | None:
+    """Which rows these are, and the ways to those before and after."""
+    first, last = state.offset + 1, state.offset + len(value["pages"])
+    if value["total"] <= AT_ONCE:
+        return None
+    ways = [
+        link("Earlier rows", state.address(offset=max(0, state.offset - AT_ONCE)), rel="prev")
+        if state.offset
+        else None,
+        link("Later rows", state.address(offset=state.offset + AT_ONCE), rel="next") if last < value["total"] else None,
+    ]
+    said = p(f"Rows {first:,} to {last:,} of {value['total']:,}", class_="govuk-body-s")
+    return nav(said, ul([li(way) for way in ways if way], class_="files"), aria_label="Rows of the table")

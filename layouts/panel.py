@@ -1,0 +1,86 @@
+"""The filter panel that the pages Pages, Page, Handovers and Searches share: what is in sight, more options, and tags."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from data.contract import CHANNELS, DEVICES
+from layouts import formats, ids, words
+from layouts.address import Problem
+from layouts.components import choice, error_summary, group, link, marked, more, text_field, tick
+from layouts.look import PAGES, STRUCTURES, Look
+from layouts.markup import Child, Element, a, button, div, form, h1, input_, li, p, span, ul, unseen
+from layouts.overview import COMPARISONS
+
+FINDER: Final = "/pages/found"
+
+
+def heading(state: Look, title: str, lead: Child, problems: Sequence[Problem], asked: Element) -> Element:
+    """What is wrong with the address, if anything, what the page shows, and its filters."""
+    return div(
+        error_summary(problems),
+        h1(formats.breakable(title), class_="govuk-heading-l heading__title"),
+        p(lead, class_="govuk-body heading__lead"),
+        marked(asked, problems),
+        _tags(state),
+    )
+
+
+def panel(state: Look, in_sight: Sequence[Child], departments: Sequence[str], label: str) -> Element:
+    """The form: days and `in_sight`, and under More options whatever else the page knows."""
+    row = div(
+        in_sight, _day(state, "from"), _day(state, "to"), button("Apply", type="submit", class_="govuk-button panel-row__apply"),
+        class_="panel-row panel-row--look",
+    )  # fmt: skip
+    options = div([_option(state, name, departments) for name in state.fields], _ticks(state), class_="options")
+    return form(
+        row, more("More options", options, id="more-options"), method="get", action=state.at, class_="filters", role="search",
+        aria_label=label,
+    )  # fmt: skip
+
+
+def finder(state: Look, said: str = "Page") -> Element:
+    """A box that finds a page by words of its address or title; the script makes it live."""
+    among = Look(PAGES, first=state.first, last=state.last, account=state.account).address(FINDER)
+    field = text_field("page", said, state.page, data_finder=among, data_none=words.NOTHING_FOUND)
+    return div(field, class_="panel-row__wide")
+
+
+def _option(state: Look, name: str, departments: Sequence[str]) -> Element | None:
+    """The control of a field that stands under More options."""
+    named: Mapping[str, Mapping[str, str]] = {
+        "department": {"": "All"} | {one: one for one in departments}, "compare": COMPARISONS, "structure": STRUCTURES,
+        "device": {"": "All"} | _named(DEVICES), "channel": {"": "All"} | _named(CHANNELS), "account": words.ACCOUNTS,
+    }  # fmt: skip
+    if name == "document_type":
+        return text_field(name, "Document type", state.value(name))
+    return choice(name, state.fields[name].label, state.value(name), named[name]) if name in named else None
+
+
+def _ticks(state: Look) -> Element:
+    ticked = [name for name in ("pass_through", "publication") if name in state.fields]
+    boxes = [tick(name, state.fields[name].label, ticked=state.value(name) == "true") for name in ticked]
+    kept = [input_(type="hidden", name=name, value=state.value(name)) for name in ("measure",) if name in state.fields]
+    return div(boxes, kept, class_="options__ticks")
+
+
+def _day(state: Look, name: str) -> Element:
+    shown = state.value(name)
+    field = input_(type="date", id=ids.field(name), name=name, value=shown, class_="govuk-input")
+    return group(name, state.fields[name].label, field)
+
+
+def _named(values: Sequence[str]) -> dict[str, str]:
+    return {value: f"{value[:1].upper()}{value[1:]}" for value in values}
+
+
+def _tags(state: Look) -> Element | None:
+    if not state.set_fields:
+        return None
+    kept = Look(state.at, page=state.page if state.at != "/searches" else "", sort=state.sort, measure=state.measure)
+    clear = li(link("Clear all", kept.address()), class_="tags__clear")
+    return ul([_tag(state, name) for name in state.set_fields], clear, class_="tags", aria_label="Active filters")
+
+
+def _tag(state: Look, name: str) -> Element:
+    cross = span("×", aria_hidden="true", class_="tag__cross")
+    return li(a(unseen("Remove "), state.said(name), cross, href=state.without(name).address(), class_="tag"))

@@ -1,0 +1,235 @@
+"""The pages Pages, Page, Handovers and Searches: their addresses, sentences, pictures, and what each person is shown."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
+
+import plotly.graph_objects as go
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data.access import PEOPLE
+from data.store import Estate
+from layouts import handovers, page, page_around, pages, searches
+from layouts.figures import bars
+from layouts.figures import handovers as flows
+from layouts.look import FIELDS, HANDOVERS, PAGE, PAGES, SEARCHES, Look, chosen, read_state
+from layouts.markup import render, text_of
+from queries.ask import ask
+from tests.counts import rounds
+from tests.stories import estate
+from tests.web import get, post
+
+LEADER: Final = PEOPLE["leadership"]
+DAYS: Final[dict[str, Any]] = {"first": date(2019, 10, 7), "last": date(2019, 10, 9)}
+STATES = st.builds(
+    Look,
+    at=st.sampled_from(sorted(FIELDS)), page=st.sampled_from(["", "/a", "/b c"]), order=st.sampled_from(["descending", "ascending"]),
+    offset=st.integers(0, 500), department=st.sampled_from(["", "HMRC"]), first=st.none() | st.dates(date(2019, 1, 1), date(2019, 12, 31)),
+    last=st.none() | st.dates(date(2020, 1, 1), date(2020, 9, 1)), device=st.sampled_from([(), ("mobile",), ("desktop", "tablet")]),
+    structure=st.sampled_from(["then", "now"]), pass_through=st.booleans(), publication=st.booleans(), compare=st.sampled_from(["previous", "none"]),
+)  # fmt: skip
+
+
+@cache
+def held() -> Estate:
+    """Searches, handovers, a start page and a page that isn't there, on three days."""
+    lines = [f"2019-10-0{7 + n % 3} HMRC s{n}: /a +search tax code > DfT:/c" for n in range(30)]
+    lines += [
+        f"2019-10-08 HMRC t{n}: DfT:/vehicle-tax +out www.vehicletax.service.gov.uk > www.vehicletax.service.gov.uk/x"
+        for n in range(12)
+    ]
+    lines += [f"2019-10-08 HMRC u{n}: /a +useful_yes +download form.pdf > /a > /gone !404 > /a" for n in range(11)]
+    return estate(*lines)
+
+
+def told(question: str, state: Look, **asked: Any) -> Any:
+    return ask(held(), LEADER, question, state.question(**asked))
+
+
+def whole(state: Look) -> Look:
+    """Only what its page knows: the rest stands in no address."""
+    pairs = parse_qsl(urlsplit(state.address()).query, keep_blank_values=True)
+    return read_state(state.at, pairs)[0]
+
+
+@settings(max_examples=rounds(100, 5_000), deadline=None)
+@given(STATES)
+def test_an_address_is_read_as_the_state_that_wrote_it_and_asks_what_it_says(state: Look) -> None:
+    known = whole(state)
+    assert whole(known) == known
+    assert known.address() == state.address()
+    for name, value in known.question().items():
+        assert known.value(name) == value
+    for name in known.set_fields:
+        assert known.without(name).value(name) == known.default.value(name)
+
+
+@pytest.mark.parametrize("at", sorted(FIELDS))
+def test_what_cannot_be_read_is_named_and_the_rest_still_works(at: str) -> None:
+    state, problems = read_state(at, [("device", "banana"), ("from", "2020-01-02"), ("to", "2020-01-01"), ("db", "x")])
+    assert {problem.field for problem in problems} == {"device", "db", "to"}
+    assert state == Look(at)
+    answer = get(f"{at}?device=banana")
+    assert answer.status_code == 400
+    assert "Device should be one of" in answer.text
+
+
+def test_the_handovers_are_told_drawn_and_listed() -> None:
+    state = Look(HANDOVERS, **DAYS)
+    answer = told("handovers", state)
+    said = handovers.sentence(state, answer.value)
+    assert said.startswith("Most sessions were handed over from HMRC to DfT: 30, 73 % of those who saw HMRC")
+    html = text_of(handovers.answered(state, answer, pictures=True))
+    assert "Tax your vehicle" in html
+    assert "100 %" in html
+    square, flow = flows.figure(answer.value), flows.flows(answer.value)
+    assert square["data"][0]["z"] == [[0, 30], [0, 0]] or square["data"][0]["z"] == [[0, 0], [30, 0]]
+    assert flow["data"][0]["link"]["value"] == [30]
+    for drawn in (square, flow):
+        go.Figure(drawn)
+    empty = told("handovers", Look(HANDOVERS, first=date(2019, 11, 1), last=date(2019, 11, 2)))
+    nothing = handovers.answered(state, empty, pictures=True)
+    assert "No session was handed over" in text_of(nothing)
+    assert "Nobody saw a start page" in text_of(nothing)
+
+
+def test_the_searches_are_told_in_each_order() -> None:
+    for sort, begins in (
+        ("", "People looked most for “tax code”, 30 times"),
+        ("ended", "Searches for “tax code” end most"),
+        ("rising", "“tax code” rises"),
+    ):
+        state = Look(SEARCHES, sort=sort, **DAYS)
+        answer = told("terms", state)
+        assert searches.sentence(state, answer.value).startswith(begins)
+        go.Figure(searches.figure(state, answer.value))
+        assert "/page?page=/c" in "".join(_links(searches.answered(state, answer, pictures=False)))
+    nobody = Look(SEARCHES, page="/nowhere")
+    assert "Nobody searched" in text_of(searches.answered(nobody, told("terms", nobody), pictures=False))
+
+
+def _links(node: Any) -> list[str]:
+    """The addresses of all links in it."""
+    if isinstance(node, list | tuple):
+        return [one for child in node for one in _links(child)]
+    attributes = getattr(node, "attributes", {})
+    return [str(attributes.get("href"))] * ("href" in attributes) + _links(getattr(node, "children", ()))
+
+
+def test_the_pages_are_told_and_turned_over() -> None:
+    state = Look(PAGES, **DAYS)
+    answer = told("pages", state, limit=1)
+    assert pages.sentence(state, answer.value) == "Of 5 pages, /a has the most: 63 page views."
+    go.Figure(pages.figure(state, answer.value))
+    rate = Look(PAGES, sort="exit_rate", **DAYS)
+    assert pages.sentence(rate, told("pages", rate).value).endswith("comes first: exit rate 100 %.")
+    many = {**answer.value, "total": 120}
+    assert "offset=50" in "".join(_links(pages._turning(state, many)))
+
+
+def test_a_profile_shows_that_both_sides_add_up() -> None:
+    state = Look(PAGE, page="/a", **DAYS)
+    profile = told("page", state)
+    found = page.Found(profile, told("trend", state), told("terms", state))
+    html = text_of(page.answered(state, found, pictures=True))
+    assert (
+        "63 page views = 11 from other pages + 11 loops + 41 landings = 41 to other pages + 11 loops + 11 exits."
+        in html
+    )
+    assert "100 % of 11 yes and 0 no" in html
+    for side in page_around.SIDES:
+        assert sum(number or 0 for _, number in page_around.parts_of(profile.value, side)) == 63
+    same = told("next_pages", state)
+    assert page_around.figure(state, same.value) == page_around.figure(state, profile.value)
+    go.Figure(page_around.figure(state, same.value))
+    gone = Look(PAGE, page="/gone", **DAYS)
+    shown = page.answered(
+        gone, page.Found(told("page", gone), told("trend", gone), told("terms", gone)), pictures=False
+    )
+    assert "11 page views answered that there is no such page" in text_of(shown)
+
+
+def test_words_that_name_no_page_offer_those_that_hold_them() -> None:
+    state = Look(PAGE, page="vehicle")
+    offered = text_of(page.offered(state, ask(held(), LEADER, "find", {"words": "vehicle"})))
+    assert "2 pages hold these words" in offered
+    assert "No page is chosen" in text_of(page.offered(Look(PAGE), None))
+
+
+def test_bars_are_as_long_as_their_numbers_and_escape_their_names() -> None:
+    drawn = bars.figure([bars.Bar("<b>", 10, "10", 4), bars.Bar("x" * 90, None, "[c]")], "Things")
+    assert [sum(x or 0 for x in pair) for pair in zip(*(trace["x"] for trace in drawn["data"]), strict=True)] == [10, 0]
+    assert drawn["layout"]["annotations"][0]["text"] == "&lt;b>"
+    go.Figure(drawn)
+
+
+@pytest.mark.parametrize("question", ["/pages", "/page?page=/vehicle-tax", "/handovers", "/searches?sort=rising"])
+@pytest.mark.parametrize(
+    "person", [name for name, one in PEOPLE.items() if one.role not in {"operator", "data protection"}]
+)
+def test_everybody_who_sees_figures_opens_every_page_and_nobody_else(question: str, person: str) -> None:
+    assert get(question, person).status_code == 200
+    assert get(question, "operator").status_code == 403
+
+
+def figures(path: str, search: str = "") -> str:
+    body = {
+        "output": "figures.children", "outputs": {"id": "figures", "property": "children"}, "changedPropIds": [],
+        "inputs": [{"id": "address", "property": "pathname", "value": path}, {"id": "address", "property": "search", "value": search}],
+    }  # fmt: skip
+    answer = post("/_dash-update-component", json.dumps(body))
+    assert answer.status_code == 200
+    return str(answer.get_data(as_text=True))
+
+
+@pytest.mark.parametrize(("path", "search", "words"), [
+    ("/pages", "", "has the most"), ("/page", "?page=/vehicle-tax", "began a session"), ("/page", "?page=nothing like it", "was seen on these days"),
+    ("/handovers", "", "Most sessions were handed over"), ("/searches", "", "Nobody searched"),
+])  # fmt: skip
+def test_the_figures_come_by_dash(path: str, search: str, words: str) -> None:
+    assert words in figures(path, search)
+
+
+@pytest.mark.parametrize("chart", ["pages.csv", "page.csv?page=/vehicle-tax", "page-trend.json?page=/vehicle-tax", "handovers.csv", "handover-flows.json", "searches.xlsx"])  # fmt: skip
+def test_every_chart_is_taken_away(chart: str) -> None:
+    answer = get(f"/files/{chart}")
+    assert answer.status_code == 200
+    assert answer.data
+
+
+def test_a_page_is_found_as_it_is_typed() -> None:
+    found = get("/pages/found?q=vehicle").json
+    assert {"page": "/vehicle-tax", "title": "Title of /vehicle-tax"} in found
+    assert get("/pages/found?q=%20").status_code == 400
+
+
+def test_what_is_set_is_said_in_files_without_days() -> None:
+    state = Look(HANDOVERS, department="HMRC", device=("mobile",), pass_through=True, **DAYS)
+    assert chosen(state) == ("Sign-in and payment count as pages", "Department: HMRC", "Device: mobile")
+
+
+def test_rounded_handovers_and_pages_are_shown_too() -> None:
+    state = Look(HANDOVERS, publication=True, first=date(2019, 10, 7), last=date(2019, 10, 13))
+    assert "were handed over" in text_of(handovers.answered(state, told("handovers", state), pictures=False))
+    listed = Look(PAGES, publication=True, first=date(2019, 10, 7), last=date(2019, 10, 13))
+    assert render(pages.answered(listed, told("pages", listed), pictures=False))
+
+
+HEADINGS: dict[str, Callable[..., Any]] = {
+    PAGES: pages.heading,
+    PAGE: page.heading,
+    HANDOVERS: handovers.heading,
+    SEARCHES: searches.heading,
+}
+
+
+@pytest.mark.parametrize("at", sorted(HEADINGS))
+def test_a_heading_holds_every_control_of_its_page(at: str) -> None:
+    html = render(HEADINGS[at](Look(at, page="/a"), (), ["HMRC"]))
+    for name in FIELDS[at]:
+        assert f'name="{name}"' in html or name == "offset", name
