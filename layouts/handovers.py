@@ -48,7 +48,7 @@ def heading(state: Look, problems: Sequence[Problem], departments: Sequence[str]
     """What is wrong with the address, if anything, what the page shows, and its filters."""
     in_sight = [choice("structure", "Departments", state.structure, STRUCTURES)]
     asked = panel.panel(state, in_sight, departments, "Handovers")
-    return panel.heading(state, title(state), LEAD, problems, asked)
+    return panel.heading(state, title(state), LEAD, asked, problems=problems)
 
 
 def sentence(state: Look, value: Mapping[str, Any]) -> str:

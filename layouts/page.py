@@ -59,7 +59,7 @@ def heading(state: Look, problems: Sequence[Problem], departments: Sequence[str]
         else [panel.finder(state, "Words of an address or title")]
     )
     asked = panel.panel(state, in_sight, departments, "Page")
-    return panel.heading(state, title(state), LEAD if state.page else EMPTY, problems, asked)
+    return panel.heading(state, title(state), LEAD if state.page else EMPTY, asked, problems=problems)
 
 
 def offered(state: Look, found: Answer | None) -> Element:

@@ -42,11 +42,8 @@ def heading(state: Look, problems: Sequence[Problem], departments: Sequence[str]
     """What is wrong with the address, if anything, what the page shows, the box that finds a page, and the filters."""
     sorts = {name: METRICS[name].title for name in SHOWN}
     in_sight = [choice("sort", "Sorted by", measure(state), sorts), choice("order", "Order", state.order, ORDERS)]
-    return div(
-        panel.heading(
-            state, title(state), LEAD, problems, div(search(state), panel.panel(state, in_sight, departments, "Pages"))
-        )
-    )
+    asked = div(search(state), panel.panel(state, in_sight, departments, "Pages"))
+    return panel.heading(state, title(state), LEAD, asked, problems=problems)
 
 
 def search(state: Look) -> Element:

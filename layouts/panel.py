@@ -14,7 +14,7 @@ from layouts.overview import COMPARISONS
 FINDER: Final = "/pages/found"
 
 
-def heading(state: Look, title: str, lead: Child, problems: Sequence[Problem], asked: Element) -> Element:
+def heading(state: Look, title: str, lead: Child, asked: Element, *, problems: Sequence[Problem]) -> Element:
     """What is wrong with the address, if anything, what the page shows, and its filters."""
     return div(
         error_summary(problems),

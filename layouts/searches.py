@@ -52,7 +52,7 @@ def heading(state: Look, problems: Sequence[Problem], departments: Sequence[str]
     """What is wrong with the address, if anything, what the page shows, and its filters."""
     in_sight = [choice("sort", "Order", state.sort or "searches", TERMS), panel.finder(state, "Searched from page")]
     asked = panel.panel(state, in_sight, departments, "Searches")
-    return panel.heading(state, title(state), LEAD, problems, asked)
+    return panel.heading(state, title(state), LEAD, asked, problems=problems)
 
 
 def sentence(state: Look, value: Mapping[str, Any]) -> str:
