@@ -106,6 +106,8 @@
     for (const node of columns.querySelectorAll(".node")) {
       node.parentElement.style.setProperty("--height", `${node.dataset.share * HEIGHT}px`);
       node.parentElement.style.setProperty("--width", `${node.dataset.share * 100}%`);
+      node.parentElement.style.setProperty("--other", `${(node.dataset.other ?? 0) * HEIGHT}px`);
+      node.parentElement.style.setProperty("--other-width", `${(node.dataset.other ?? 0) * 100}%`);
     }
     const drawing = columns.querySelector(".ribbons");
     const frame = columns.getBoundingClientRect();

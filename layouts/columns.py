@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from layouts import formats, ids, opened
+from layouts import beside, formats, ids, opened
 from layouts.journey import BEGAN, ENDED, HIDDEN, MOST_STEPS, NOT_SHARED, OTHER, REACHED, Journey, Open
 from layouts.markup import Child, Element, button, div, h3, li, ol, p, section, span, unseen
 from layouts.opened import Moves
@@ -13,7 +13,6 @@ from layouts.owners import Owners
 
 REGION: Final = "Steps of the journey; they scroll sideways where they don't fit"
 STEPS_OFFERED: Final = (6, 10, 15)  # by the button after the last step
-NOT_PAGES: Final = ("other", "hidden", "reached_end", "ended")
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,10 @@ def _going(step: Mapping[str, Any]) -> bool:
 
 
 def _reached(step: Mapping[str, Any]) -> bool:
-    return bool(step["nodes"] or any(step[name] for name in NOT_PAGES))
+    return bool(
+        step["nodes"]
+        or any(step[name] or _sessions(step.get("compared", {}).get(name)) for name in beside.REST.values())
+    )
 
 
 def _links(drawing: Drawing) -> list[tuple[str, str, int, int]]:
@@ -94,6 +96,7 @@ def _links(drawing: Drawing) -> list[tuple[str, str, int, int]]:
             int(drawing.owners.crossed(row) is not None),
         )
         for row in drawing.value["links"]
+        if row["sessions"] != 0
     ]
 
 
@@ -108,16 +111,26 @@ class _Node:
     sessions: int | None
     all_sessions: int
     into: str | None = None  # the department that journeys cross into here
+    compared: Mapping[str, Any] | None = None  # the other side, where two are compared
 
 
 def _column(drawing: Drawing, step: Mapping[str, Any]) -> Element:
     journey = drawing.journey
     nodes = [_item(journey, node, _panel(drawing, node, step)) for node in _nodes(drawing, step)]
     here = sum(node["sessions"] or 0 for node in step["nodes"]) + (step["other"] or 0) + (step["hidden"] or 0)
-    count = p(formats.counted(here, "session"), class_="step__count")
+    count = p(formats.counted(here, "session"), _there(journey, step), class_="step__count")
     head = div(h3(step_name(journey, step["step"]), class_="step__name"), count, class_="step__head")
     wide = any(node.step == step["step"] for node in journey.open)
     return section(head, ol(nodes, class_="nodes"), class_="step step--open" if wide else "step")
+
+
+def _there(journey: Journey, step: Mapping[str, Any]) -> str | None:
+    """The sessions of the other side at a step."""
+    if "compared" not in step:
+        return None
+    rest = (step["compared"][name] for name in ("other", "hidden"))
+    there = sum(_sessions(one) for one in (*rest, *(node["compared"] for node in step["nodes"])))
+    return f"; {formats.whole(there)} {beside.briefly(journey)}"
 
 
 def _nodes(drawing: Drawing, step: Mapping[str, Any]) -> list[_Node]:
@@ -127,12 +140,28 @@ def _nodes(drawing: Drawing, step: Mapping[str, Any]) -> list[_Node]:
     apart = journey.group != "department"  # else every step says so by its own name
     into = {row["to"]: into for row in links if apart and (into := drawing.owners.crossed(row))}
     pages = [
-        _Node(number, n["page"], "page", _name(journey, n["page"]), n["sessions"], everyone, into.get(n["page"]))
+        _Node(
+            number,
+            n["page"],
+            "page",
+            _name(journey, n["page"]),
+            n["sessions"],
+            everyone,
+            into.get(n["page"]),
+            n.get("compared"),
+        )
         for n in step["nodes"]
     ]
-    named = zip(NOT_PAGES, (OTHER, HIDDEN, REACHED, ENDED), strict=True)
-    rest = [(name, page, special(journey, page) or page) for name, page in named if step[name]]
-    return pages + [_Node(number, page, name, [words], step[name], everyone) for name, page, words in rest]
+    others = step.get("compared", {})
+    named = [(name, page) for page, name in beside.REST.items() if step[name] or _sessions(others.get(name))]
+    return pages + [
+        _Node(number, page, name, [special(journey, page) or page], step[name], everyone, compared=others.get(name))
+        for name, page in named
+    ]
+
+
+def _sessions(compared: Mapping[str, Any] | None) -> int:
+    return (compared or {}).get("sessions") or 0
 
 
 def _name(journey: Journey, page: str) -> list[Child]:
@@ -151,24 +180,29 @@ def _panel(drawing: Drawing, node: _Node, step: Mapping[str, Any]) -> Element | 
     if where not in journey.open:
         return None
     if node.page == ENDED:
-        return opened.how_ended(journey, step["ended_how"], node.sessions)
+        return opened.how_ended(journey, step, _total(node))
     if node.page == OTHER:
         shown = {one["page"] for one in step["nodes"]}
         rest = [move for move in inside.get(where, ()) if move.page not in shown]
-        return opened.others(journey, rest, node.sessions)
-    return opened.onward(journey, where, (inside.get(where, ()), node.sessions), profile=drawing.profile)
+        return opened.others(journey, rest, _total(node))
+    return opened.onward(journey, where, (inside.get(where, ()), _total(node)), profile=drawing.profile)
+
+
+def _total(node: _Node) -> opened.Total:
+    return opened.Total(node.sessions, node.compared["sessions"] if node.compared else None)
 
 
 def _item(journey: Journey, node: _Node, panel: Element | None) -> Element:
     """The node as a button that opens it, or as a block where there is nothing to open."""
     name = ids.node(node.step, node.page)
     share = f"{node.sessions / node.all_sessions:.6f}" if node.sessions else "0"
-    look = f"node node--{node.kind}"
+    other = f"{node.compared['share'] or 0:.6f}" if node.compared else None
+    look = f"node node--{node.kind}{' node--beside' if node.compared else ''}"
     if node.kind in {"hidden", "reached_end"}:
-        block = div(_said(journey, node), id=name, class_=look, data_share=share)
+        block = div(_said(journey, node), id=name, class_=look, data_share=share, data_other=other)
         return li(block, panel, class_="nodes__item")
     press = button(
-        _said(journey, node), type="button", id=name, class_=look, data_share=share,
+        _said(journey, node), type="button", id=name, class_=look, data_share=share, data_other=other,
         aria_expanded="true" if panel else "false", data_go=journey.toggled(node.step, node.page).address(),
     )  # fmt: skip
     return li(press, panel, class_="nodes__item nodes__item--open" if panel else "nodes__item")
@@ -178,6 +212,7 @@ def _said(journey: Journey, node: _Node) -> list[Child]:
     """`/vehicle-tax, step 1, 1,234 sessions, 12 %`: seen in two lines, heard as one."""
     return [
         span(class_="node__bar", aria_hidden="true"),
+        span(class_="node__bar node__bar--other", aria_hidden="true") if node.compared else None,
         span(node.words, class_="node__name"),
         unseen(f", {step_name(journey, node.step).lower()}, "),
         span(
@@ -189,5 +224,6 @@ def _said(journey: Journey, node: _Node) -> list[Child]:
             span(formats.rate(node.sessions, node.all_sessions), class_="node__share"),
             class_="node__figures",
         ),
+        beside.beside(journey, node.compared) if node.step or journey.matched == "any" else None,
         span(unseen(","), opened.crossing(journey, node.into), class_="node__crossing") if node.into else None,
     ]

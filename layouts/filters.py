@@ -13,10 +13,10 @@ from layouts.markup import Element, a, button, div, form, input_, li, span, ul, 
 
 FINDER: Final = "/journeys/pages"
 IN_SIGHT: Final = frozenset({"page", "direction", "device"})  # the others stand under More options
-NAMES: Final = {**words.GROUPS, **words.OCCURRENCES, **words.ACCOUNTS, **matchers.KINDS}
+NAMES: Final = {**words.GROUPS, **words.OCCURRENCES, **words.ACCOUNTS, **words.COMPARISONS, **matchers.KINDS}
 TAGGED: Final = (
     "device", "channel", "from", "to", "department", "match", "via", "end", "exclude", "occurrence", "group", "patterns",
-    "reloads", "account", "publication",
+    "reloads", "account", "compare", "publication",
 )  # fmt: skip
 
 
@@ -53,6 +53,9 @@ def _options(journey: Journey, departments: Sequence[str]) -> list[Element]:
         _finder(journey, "via", "Only journeys through"),
         _finder(journey, "end", "Only journeys that reach"),
         _finder(journey, "exclude", "Pages left out"),
+        choice("compare", "Compare with", journey.compare, _comparisons(departments)),
+        _day(journey, "compare-from", "Other days: first"),
+        _day(journey, "compare-to", "Other days: last"),
         choice("occurrence", "Start from", journey.occurrence, words.OCCURRENCES),
         choice("match", "Read the page as", journey.match, {"": "It is written", **matchers.KINDS, "any": "Any page"}),
         choice("group", "Show", journey.group, words.GROUPS),
@@ -67,6 +70,13 @@ def _options(journey: Journey, departments: Sequence[str]) -> list[Element]:
             class_="options__ticks",
         ),
     ]
+
+
+def _comparisons(departments: Sequence[str]) -> dict[str, str]:
+    """What can be compared with: other days, and other values of a filter that is set."""
+    values = {"device": DEVICES, "channel": CHANNELS, "department": departments}
+    others = {f"{name}:{value}": f"{FIELDS[name].label}: {value}" for name, some in values.items() for value in some}
+    return {"": "Nothing", **words.COMPARISONS, **others}
 
 
 def _finder(journey: Journey, name: str, said: str) -> Element:

@@ -10,6 +10,7 @@ from layouts.markup import Child, span, wbr
 
 HIDDEN: Final = "[c]"
 NO_VALUE: Final = "no value"
+MINUS: Final = "\N{MINUS SIGN}"
 LEAST_SAID: Final = 0.1  # per cent: the smallest share, and the smallest rest, that one decimal can say
 ONE_DECIMAL: Final = 9.95  # per cent: below this a share has a decimal
 ROUNDED_UP: Final = 0.5  # per cent: a rest below this would be rounded away
@@ -39,6 +40,14 @@ def rate(part: int | None, of: int | None) -> str:
     if of == 0:
         return NO_VALUE
     return HIDDEN if part is None or of is None else share(part / of)
+
+
+def points(difference: float | None) -> str:
+    """`+4.2`, `-0.3`: a difference of two shares in percentage points; none is `[c]`."""
+    if difference is None:
+        return HIDDEN
+    rounded = round(difference * 100, 1)
+    return f"{'+' if rounded > 0 else MINUS if rounded < 0 else ''}{abs(rounded):.1f}"
 
 
 def counted(number: int | None, one: str, several: str | None = None) -> str:

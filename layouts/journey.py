@@ -27,6 +27,8 @@ from layouts.address import read as read_values
 MOST_STEPS, MOST_TOP, MOST_OPEN, MOST_ROWS, MOST_PATHS = 20, 8, 20, 200, 50
 MATCHES: Final = (*matchers.KINDS, "any")
 GROUPS: Final = ("page", "document_type", "service", "department", "section", "patterns")
+COMPARISONS: Final = ("previous", "year", "days")  # the days before, a year before, other days
+VALUES: Final = ("device", "channel", "department")  # filters whose values can be compared, as `device:desktop`
 SETS: Final = ("page", "via", "end", "exclude")  # fields that hold sets of pages as they are written
 OTHER, ENDED, BEGAN, HIDDEN, REACHED = "(other)", "(ended)", "(began)", "(hidden)", "(reached end)"
 NOT_SHARED: Final = "(not shared)"
@@ -64,6 +66,9 @@ class Journey:
     paths: int = 0  # whole journeys listed under the table
     account: str = "joined"
     publication: bool = False
+    compare: str = ""
+    compare_first: date | None = None
+    compare_last: date | None = None
     open: tuple[Open, ...] = ()
     rows: int = 10  # pages listed in an opened node
 
@@ -90,7 +95,7 @@ class Journey:
             "anchor": self._anchor(), "direction": self.direction, "occurrence": self.occurrence, "steps": self.steps,
             "top": self.top, "group": self._group(), "exclude": [matchers.definition(one) for one in self.exclude], "paths": self.paths,
             "collapse_repeats": not self.reloads, "account": self.account, "publication": self.publication,
-            "filters": {name: list(values) for name, values in filters.items() if values},
+            "filters": {name: list(values) for name, values in filters.items() if values}, **self._comparison(),
             **{name: value for name, value in optional.items() if value},
         } | changes  # fmt: skip
 
@@ -107,8 +112,22 @@ class Journey:
     def _anchor(self) -> dict[str, Any]:
         return {"match": "any"} if self.matched == "any" else matchers.definition(self.page, self.match)
 
+    def _comparison(self) -> dict[str, Any]:
+        kind, _, value = self.compare.partition(":")
+        if kind in VALUES:
+            return {"against": {kind: [value]}}
+        days = f"{self.compare_first}..{self.compare_last}"
+        return {"compare": days if kind == "days" else kind} if kind else {}
+
     def _group(self) -> str | dict[str, Any]:
         return {"patterns": list(self.patterns)} if self.group == "patterns" else self.group
+
+
+def _compared(value: str) -> str:
+    """A comparison: of periods, or with another value of a filter."""
+    kind, _, other = value.partition(":")
+    readers = {"device": one_of(*DEVICES), "channel": one_of(*CHANNELS), "department": department}
+    return f"{kind}:{readers[kind](other)}" if kind in readers else one_of(*COMPARISONS)(value)
 
 
 def _opened(value: str) -> tuple[Open, ...]:
@@ -147,6 +166,9 @@ FIELDS: Final = {
         Field("paths", "Whole journeys", whole(0, MOST_PATHS)),
         Field("account", "Account", one_of("joined", "gds")),
         Field("publication", "Rounded for publication", switch, switched),
+        Field("compare", "Compared with", _compared),
+        Field("compare-from", "First day to compare with", day, attribute="compare_first"),
+        Field("compare-to", "Last day to compare with", day, attribute="compare_last"),
         Field("open", "Opened pages", _opened, _written_open),
         Field("rows", "Rows of an opened page", whole(1, MOST_ROWS)),
     )
@@ -156,7 +178,9 @@ FIELDS: Final = {
 def read(pairs: Iterable[tuple[str, str]]) -> tuple[Journey, tuple[Problem, ...]]:
     """The state that an address stands for, and a problem for each value in it that can't be used."""
     values, problems = read_values(FIELDS, pairs)
-    found = [*problems, *_sets(values), *_together(values)]
+    if not values.get("compare") and {"compare_first", "compare_last"} <= values.keys():
+        values["compare"] = "days"
+    found = [*problems, *_sets(values), *_together(values), *_beside(values)]
     unusable = {name for problem in found for name in (problem.field, *problem.beside)}
     return Journey(**{k: v for k, v in values.items() if _NAMES.get(k, k) not in unusable}), tuple(found)
 
@@ -198,6 +222,27 @@ def _together(values: dict[str, Any]) -> Iterator[Problem]:
         yield Problem("page", "Page is needed to match one", beside=("match",))
     if values.get("group") == "patterns" and not values.get("patterns"):
         yield Problem("patterns", "Patterns to group by should have at least one, such as /vat/*", beside=("group",))
+
+
+def _beside(values: dict[str, Any]) -> Iterator[Problem]:
+    """What is wrong with a comparison."""
+    compare, first, last = values.get("compare", ""), values.get("compare_first"), values.get("compare_last")
+    kind, _, other = compare.partition(":")
+    if compare == "days" and not (first and last):
+        yield Problem(
+            "compare-from",
+            "First and last day to compare with are needed for other days",
+            beside=("compare", "compare-to"),
+        )
+    if first and last and last < first:
+        yield Problem(
+            "compare-to",
+            f"Last day to compare with should not be before the first, {first}",
+            beside=("compare", "compare-from"),
+        )
+    if kind in VALUES and (not values.get(kind) or other in values[kind]):
+        said = f"{FIELDS[kind].label} should be another than {other}, to be compared with it"
+        yield Problem(kind, said, beside=("compare",))
 
 
 _NAMES: Final = {field.of_state: name for name, field in FIELDS.items()}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from layouts import formats, ids, words
+from layouts import beside, formats, ids, words
 from layouts.address import Problem
 from layouts.columns import Drawing, explorer, special, step_name
 from layouts.components import covered, error_summary, failure, figures, files, link, more
@@ -36,6 +36,8 @@ def sentence(journey: Journey, value: Mapping[str, Any]) -> str:
     sessions, steps = value["sessions"], value["steps"]
     if not sessions:
         return f"No session saw {subject(journey)} on these days."
+    if "compared" in value:
+        return _compared(journey, value)
     if journey.matched == "any":
         verb = "ended on" if journey.backward else "landed on"
         parts = [_most(steps[0], sessions, verb), _rest(steps, sessions, "saw no other page")]
@@ -44,6 +46,22 @@ def sentence(journey: Journey, value: Mapping[str, Any]) -> str:
     parts = [_most(steps[1], sessions, verb) if len(steps) > 1 else "", _rest(steps, sessions, stop)]
     saw = f"Of {formats.counted(sessions, 'session')} that saw {subject(journey)}"
     return f"{saw}, {formats.listed([part for part in parts if part])}."
+
+
+def _compared(journey: Journey, value: Mapping[str, Any]) -> str:
+    """The biggest difference between the two sides in one sentence."""
+    there = value["compared"]["sessions"]
+    if not there:
+        return f"There is nothing to compare with: no session saw {subject(journey)} {beside.other(journey)}."
+    found = beside.biggest(value)
+    if found is None:
+        return f"No difference is told between {formats.counted(value['sessions'], 'session')} and {formats.whole(there)} {beside.other(journey)}."
+    name = special(journey, found.page) or found.page
+    where = step_name(journey, found.step)
+    shares = f"{formats.share(found.share)} of {formats.counted(value['sessions'], 'session')} {beside.own(journey)}, {formats.share(found.compared['share'])} of {formats.whole(there)} {beside.other(journey)}"
+    kind = "The biggest difference" if found.compared["unusual"] else "The biggest difference, which could be chance,"
+    ends = f" ({beside.interval(found.compared)})" if beside.interval(found.compared) else ""
+    return f"{kind} is {name} at {where[:1].lower()}{where[1:]}: {shares}, {formats.points(found.compared['difference'])} points{ends}."
 
 
 def _most(step: Mapping[str, Any], sessions: int, verb: str) -> str:
@@ -97,7 +115,7 @@ def waiting() -> Element:
     return div(shape, unseen("Loading"), id=ids.ANSWER, data_part=True, aria_busy="true", class_="answer")
 
 
-def beside() -> list[Child]:
+def standing_by() -> list[Child]:
     """What stands by for the script: where it tells those who listen, and what it shows when the server doesn't answer."""
     unreachable = failure("The service can't be reached", "Check that it is running, then open the page again.", "none")
     return [
@@ -120,7 +138,7 @@ def answered(journey: Journey, answer: Answer, inside: Moves, offers: Offers) ->
     owners = Owners.of(answer)
     shown = _nothing(journey, answer) if not value["sessions"] else [
         h2("Step by step", class_="govuk-visually-hidden"), explorer(Drawing(journey, value, owners, inside, offers.profile)),
-        _legend(journey, value, owners), _table(journey, answer), _links(journey, value, owners), _paths(value),
+        beside.key(journey) if "compared" in value else None, _legend(journey, value, owners), _table(journey, answer), _links(journey, value, owners), _paths(value),
         _downloads(journey, pictures=offers.pictures), _counted(answer),
     ]  # fmt: skip
     return div(
@@ -144,17 +162,45 @@ def _nothing(journey: Journey, answer: Answer) -> list[Child]:
 def _table(journey: Journey, answer: Answer) -> Element:
     """The table face of the answer, row for row."""
     rows = answer.table.head(ROWS_SHOWN).to_dicts()
+    compares = "compared_share" in answer.table.columns
     cells: list[list[Child]] = [
         [
             step_name(journey, row["step"]), _shown(journey, row["page"]),
             row["department"] or "", formats.whole(row["sessions"]), formats.share(row["share"]),
+            *(_other_cells(row) if compares else ()),
         ]
         for row in rows
     ]  # fmt: skip
-    head = ["Step", words.GROUPS[journey.group], "Department", "Sessions", "Share of all"]
+    other = (
+        [
+            f"Sessions, {beside.briefly(journey)}",
+            f"Share, {beside.briefly(journey)}",
+            "Points between",
+            "95 % interval",
+            "Verdict",
+        ]
+        if compares
+        else []
+    )
+    head = ["Step", words.GROUPS[journey.group], "Department", "Sessions", "Share of all", *other]
     left = answer.table.height - len(rows)
     more_rows = p(f"{formats.counted(left, 'more row')} in the files.", class_="govuk-body-s") if left > 0 else None
-    return section(figures("The same numbers as a table", head, cells, numbers=frozenset({3, 4})), more_rows)
+    return section(
+        figures("The same numbers as a table", head, cells, numbers=frozenset(range(3, 9 if compares else 5))),
+        more_rows,
+    )
+
+
+def _other_cells(row: Mapping[str, Any]) -> list[Child]:
+    """The other side of a row of the table."""
+    compared = {name: row[f"difference_{name}"] for name in ("low", "high", "unusual")} | {
+        "difference": row["difference"]
+    }
+    known = row["difference"] is not None
+    return [
+        formats.whole(row["compared_sessions"]), formats.share(row["compared_share"]),
+        formats.points(row["difference"]) if known else "", beside.interval(compared), beside.verdict(compared).replace(" ", "\N{NO-BREAK SPACE}"),
+    ]  # fmt: skip
 
 
 def _legend(journey: Journey, value: Mapping[str, Any], owners: Owners) -> Element | None:
@@ -177,6 +223,7 @@ def _links(journey: Journey, value: Mapping[str, Any], owners: Owners) -> Elemen
         [
             step_name(journey, row["step"]), _shown(journey, row["from"]), _shown(journey, row["to"]),
             formats.whole(row["sessions"]), formats.duration(row["median_seconds"]), owners.crossed(row) or "",
+            *_other_move(row),
         ]
         for row in rows
     ]  # fmt: skip
@@ -196,6 +243,13 @@ def _links(journey: Journey, value: Mapping[str, Any], owners: Owners) -> Elemen
         more_rows,
         id="moves",
     )
+
+
+def _other_move(row: Mapping[str, Any]) -> list[Child]:
+    """The other side of a move."""
+    if "compared" not in row:
+        return []
+    return [formats.whole(row["compared"]["sessions"]), formats.duration(row["compared"]["median_seconds"])]
 
 
 def _shown(journey: Journey, page: str) -> Child:

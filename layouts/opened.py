@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import quote
 
-from layouts import formats, matchers
+from layouts import beside, formats, matchers
 from layouts.address import SAFE
 from layouts.components import link
 from layouts.journey import BEGAN, ENDED, HIDDEN, MOST_ROWS, NOT_SHARED, OTHER, REACHED, Journey, Open
@@ -28,6 +28,15 @@ class Move:
     sessions: int | None
     seconds: float | None = None
     into: str | None = None  # the department that the journey crosses into
+    other: int | None = None  # sessions of the other side, where two are compared
+
+
+@dataclass(frozen=True)
+class Total:
+    """The sessions of an opened node, and those of the other side where two are compared."""
+
+    own: int | None
+    other: int | None = None
 
 
 Moves = Mapping[Open, Sequence[Move]]
@@ -39,43 +48,54 @@ def moves(journey: Journey, whole: Answer) -> Moves:
     owners = Owners.of(whole)
     shown = [node for node in journey.open if node.page != ENDED and node.step < len(value["steps"])]
     found = {node: _inside(node, value, owners) for node in shown}
-    return {node: sorted(rows, key=lambda move: (-(move.sessions or 0), move.page)) for node, rows in found.items()}
+    return {
+        node: sorted(rows, key=lambda move: (-(move.sessions or 0), -(move.other or 0), move.page))
+        for node, rows in found.items()
+    }
 
 
 def _inside(node: Open, whole: Mapping[str, Any], owners: Owners) -> list[Move]:
     if node.page == OTHER:
-        return [Move(row["page"], row["sessions"]) for row in whole["steps"][node.step]["nodes"]]
+        return [Move(row["page"], row["sessions"], other=_other(row)) for row in whole["steps"][node.step]["nodes"]]
     links = (row for row in whole["links"] if row["step"] == node.step and row["from"] == node.page)
-    return [Move(row["to"], row["sessions"], row["median_seconds"], owners.crossed(row)) for row in links]
+    return [Move(row["to"], row["sessions"], row["median_seconds"], owners.crossed(row), _other(row)) for row in links]
 
 
-def onward(journey: Journey, node: Open, found: tuple[Sequence[Move], int | None], *, profile: bool) -> Element:
+def _other(row: Mapping[str, Any]) -> int | None:
+    sessions: int | None = row["compared"]["sessions"] if "compared" in row else None
+    return sessions
+
+
+def onward(journey: Journey, node: Open, found: tuple[Sequence[Move], Total], *, profile: bool) -> Element:
     """The pages that an opened page's own sessions went on to, with how many they are, and what can be done with the page."""
     rows, total = found
-    whose = f"these {formats.counted(total, 'session')}"
+    whose = f"these {formats.counted(total.own, 'session')}"
     title = f"What {whose} saw before" if journey.backward else f"Where {whose} went next"
     return div(_listed(journey, title, rows, total), _menu(journey, node, profile=profile), class_="panel")
 
 
-def others(journey: Journey, rows: Sequence[Move], total: int | None) -> Element:
+def others(journey: Journey, rows: Sequence[Move], total: Total) -> Element:
     """The pages of a step that aren't among its most common."""
     return div(_listed(journey, "The other pages of this step", rows, total), class_="panel")
 
 
-def how_ended(journey: Journey, how: Mapping[str, int], total: int | None) -> Element:
+def how_ended(journey: Journey, step: Mapping[str, Any], total: Total) -> Element:
     """How the sessions that stop at a step ended, or began."""
     title = "How these journeys began" if journey.backward else "What was seen last"
-    rows = sorted(how.items(), key=lambda item: (-item[1], item[0]))
-    items = [_row(journey, f"{words[:1].upper()}{words[1:]}", Move(words, sessions), total) for words, sessions in rows]
+    own, other = step["ended_how"], step.get("compared", {}).get("ended_how", {})
+    rows = [Move(how, own.get(how, 0), other=other.get(how, 0)) for how in {*own, *other}]
+    rows.sort(key=lambda row: (-(row.sessions or 0), row.page))
+    items = [_row(journey, f"{row.page[:1].upper()}{row.page[1:]}", row, total) for row in rows]
     return div(p(title, class_="panel__title"), ul(items, class_="panel__list"), class_="panel")
 
 
-def _listed(journey: Journey, title: str, rows: Sequence[Move], total: int | None) -> list[Child]:
+def _listed(journey: Journey, title: str, rows: Sequence[Move], total: Total) -> list[Child]:
     shown = rows[: journey.rows]
     items = [_row(journey, _name(journey, row.page), row, total) for row in shown]
-    left = (total or 0) - sum(row.sessions or 0 for row in shown)
-    if left:
-        items.append(_row(journey, "All smaller ones", Move(OTHER, left), total))
+    left = (total.own or 0) - sum(row.sessions or 0 for row in shown)
+    others = (total.other or 0) - sum(row.other or 0 for row in shown)
+    if left or others:
+        items.append(_row(journey, "All smaller ones", Move(OTHER, left, other=others), total))
     return [p(title, class_="panel__title"), ul(items, class_="panel__list"), _more(journey, len(rows) - len(shown))]
 
 
@@ -88,12 +108,15 @@ def _more(journey: Journey, left: int) -> Element | None:
     )
 
 
-def _row(journey: Journey, name: Child, move: Move, total: int | None) -> Element:
+def _row(journey: Journey, name: Child, move: Move, total: Total) -> Element:
     count = span(formats.whole(move.sessions), class_="panel__count")
-    share = span(formats.rate(move.sessions, total), class_="panel__share")
+    share = span(formats.rate(move.sessions, total.own), class_="panel__share")
     heard = unseen(" session," if move.sessions == 1 else " sessions,")
     after = span(f"after {formats.duration(move.seconds)}", class_="panel__time") if move.seconds is not None else None
-    numbers = span(count, heard, " ", share, " ", after, class_="panel__figures")
+    there = f"{formats.rate(move.other, total.other)} {beside.briefly(journey)}" if total.other is not None else None
+    numbers = span(
+        count, heard, " ", share, " ", there and span(there, class_="panel__time"), " ", after, class_="panel__figures"
+    )
     return li(span(name, crossing(journey, move.into), class_="panel__name"), " ", numbers, class_="panel__row")
 
 

@@ -41,6 +41,8 @@ ALL_WORDS: Final = {
     "Of ordinary days one in a hundred falls outside.",
     "Likely real": "A change that is larger than what earlier stretches of the same length did by themselves in 95 of 100 cases. "
     "Otherwise it could be chance. It is never told across a definition break.",
+    "Could be chance": "A difference of two shares that chance and the days' own ups and downs can make. Higher or lower stand "
+    "where it is more than that.",
     "Contribution": "What one page, channel, device, department or service adds to a change. Contributions add up to it.",
     "Department": "The body that signs a memorandum and owns pages. Each has dates and successors.",
     "Memorandum": "The agreement under which a department shares its analytics. Without one nothing of its services is kept.",
@@ -57,6 +59,7 @@ GROUPS: Final = {
     "page": "Page", "document_type": "Document type", "service": "Service", "department": "Department",
     "section": "Section of a service", "patterns": "Patterns of your own",
 }  # fmt: skip
+COMPARISONS: Final = {"previous": "The days before", "year": "The same days a year before", "days": "Other days"}
 ACCOUNTS: Final = {"joined": "Joined account, all departments", "gds": "GOV.UK account, before joining"}
 
 

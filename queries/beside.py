@@ -130,12 +130,16 @@ def _with_difference(pair: _Pair, name: str, now: pl.DataFrame, before: pl.DataF
     adjusted = benjamini_hochberg(difference.p_values())
     unusual = pl.Series(sure.leaves_zero() & (adjusted <= FALSE_DISCOVERIES)).set(pl.Series(np.isnan(adjusted)), None)
     told: dict[str, Any] = {
+        "share": _shares(totals[0]),
+        "compared_share": _shares(totals[1]),
         "difference": _shares(totals[0]) - _shares(totals[1]),
         **_ends(interval),
         "difference_unusual": unusual,
     }
     series = {key: pl.Series(key, values, nan_to_null=True) for key, values in told.items()}
-    return both.with_columns(one if pair.told else one.clear(len(one)).alias(key) for key, one in series.items())
+    return both.with_columns(
+        one if pair.told or key.endswith("share") else one.clear(len(one)).alias(key) for key, one in series.items()
+    )
 
 
 def _joined(pair: _Pair, name: str, now: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
@@ -154,11 +158,8 @@ def _joined(pair: _Pair, name: str, now: pl.DataFrame, before: pl.DataFrame) -> 
         pl.col("sessions", "compared_sessions").fill_null(0),
         journeys=pl.lit(pair.now.journeys.sessions, pl.Int64),
         compared_journeys=pl.lit(pair.before.journeys.sessions, pl.Int64),
-    ).with_columns(
-        share=pl.col("sessions") / pl.col("journeys"),
-        compared_share=pl.col("compared_sessions") / pl.col("compared_journeys"),
     )
-    return whole.fill_nan(None).sort(*_order(name), maintain_order=True)
+    return whole.sort(*_order(name), maintain_order=True)
 
 
 def _order(name: str) -> list[pl.Expr]:

@@ -187,9 +187,9 @@ def _nodes(journeys: Journeys, shown: Shown) -> pl.DataFrame:
 
 
 def _shares(frame: pl.DataFrame, journeys: Journeys) -> pl.DataFrame:
-    return frame.with_columns(journeys=pl.lit(journeys.sessions, pl.Int64)).with_columns(
-        share=pl.col("sessions") / pl.col("journeys")
-    )
+    # In numpy: polars multiplies by the reciprocal of a number that is the same in every row, which is off by a last digit.
+    share = pl.Series(frame["sessions"].to_numpy() / max(journeys.sessions, 1), dtype=pl.Float64)
+    return frame.with_columns(journeys=pl.lit(journeys.sessions, pl.Int64), share=share)
 
 
 def _links(journeys: Journeys, shown: Shown) -> pl.DataFrame:

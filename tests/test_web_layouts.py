@@ -39,6 +39,8 @@ STATES = st.builds(
     exclude=st.lists(PAGES, unique=True, max_size=4).map(tuple),
     reloads=st.booleans(),
     publication=st.booleans(),
+    compare=st.sampled_from(["", "previous", "year", "department:DfT"]),
+    department=st.just(("HMRC",)),
     open=st.lists(st.builds(Open, st.integers(0, 9), PAGES), unique=True, max_size=5).map(tuple),
 )
 

@@ -8,7 +8,6 @@ from typing import Final
 from callbacks.charts import Drawn
 from callbacks.files import drawing
 from layouts.figures.frame import framed
-from layouts.theme import PICTURE_WIDTH
 
 HEADER_END: Final = 33  # bytes of a PNG's signature and first chunk
 
@@ -35,7 +34,8 @@ def write_svg(drawn: Drawn) -> bytes:
 
 def _picture(drawn: Drawn, kind: str) -> bytes:
     figure = framed(drawn.figure, drawn.notes)
-    return drawing.draw(figure, {"format": kind, "width": PICTURE_WIDTH, "height": figure["layout"]["height"]})
+    size = {side: figure["layout"][side] for side in ("width", "height")}
+    return drawing.draw(figure, {"format": kind, **size})
 
 
 def _text_chunk(name: str, text: str) -> bytes:

@@ -15,7 +15,7 @@ PLOT: Final = 640  # pixels of height for the chart itself, where it doesn't say
 
 
 def framed(figure: dict[str, Any], notes: Notes, width: int = theme.PICTURE_WIDTH) -> dict[str, Any]:
-    """The figure in a frame of `width` pixels; `notes` begin with the title and the sentence."""
+    """The figure in a frame of `width` pixels, or of its own; `notes` begin with the title and the sentence."""
     (_, title), (_, sentence), *rest = notes
     above = _wrapped(sentence, 130)
     below = [line for name, text in rest for line in _wrapped(f"{name}: {text}", LETTERS)]
@@ -31,7 +31,7 @@ def framed(figure: dict[str, Any], notes: Notes, width: int = theme.PICTURE_WIDT
     ]
     margin = {"t": top, "b": bottom, "l": SIDE + own["l"], "r": SIDE + own["r"]}
     around = {
-        "width": width, "height": height, "margin": margin, "title": None,
+        "width": layout.get("width", width), "height": height, "margin": margin, "title": None,
         "paper_bgcolor": theme.SURFACE, "font": {"family": theme.FONT, "size": 16, "color": theme.TEXT},
         "annotations": [*layout.get("annotations", ()), *(word | {"xshift": -own["l"]} for word in words)],
     }  # fmt: skip

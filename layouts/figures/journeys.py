@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
-from layouts import formats, theme
+from layouts import beside, formats, theme
 from layouts.columns import special, step_name
-from layouts.journey import BEGAN, ENDED, HIDDEN, OTHER, REACHED, Journey
+from layouts.journey import BEGAN, ENDED, HIDDEN, OTHER, Journey
 
 EVERYONE: Final = 340  # pixels of a bar that stands for every session
 LABEL: Final = 46  # pixels that a label of two lines takes
@@ -19,6 +19,7 @@ LINE: Final = 19  # pixels of each further line
 HEAD: Final = 40  # pixels for the names of the columns
 THICK: Final = 0.008  # of a bar, as a share of the width
 RIGHTMOST: Final = 0.85  # where the last column stands; its labels need the rest
+MOST_COLUMNS: Final = 7  # in a picture of the usual width; more make it wider
 LETTERS: Final = 165  # that fit across the whole picture
 GREY: Final = {OTHER: "#6F777B", HIDDEN: "#6F777B"}
 STOPPED: Final = frozenset({ENDED, BEGAN})
@@ -34,20 +35,29 @@ class Bar:
     x: float
     top: float
     high: float
+    compared: Mapping[str, Any] | None = None  # the other side, where two are compared
 
 
 def figure(journey: Journey, value: Mapping[str, Any]) -> dict[str, Any]:
     """A plain plotly figure, `{"data": [], "layout": {...}}`; times run from left to right."""
     bars = _bars(journey, value)
     last = max((step for step, _ in bars), default=0)
-    height = max((max(bar.high, _label_height(bar.page)) + bar.top for bar in bars.values()), default=0) + LABEL / 2
-    drawing = _Drawing(journey, height, RIGHTMOST / (last or 1))
-    shapes = [*drawing.bands(value, bars), *(shape for bar in bars.values() for shape in drawing.bar(bar))]
+    height = (
+        max((max(bar.high, _other_high(bar), _label_height(bar)) + bar.top for bar in bars.values()), default=0)
+        + LABEL / 2
+    )
+    width = theme.PICTURE_WIDTH * max(1.0, (last + 1) / MOST_COLUMNS)
+    drawing = _Drawing(journey, height, RIGHTMOST / (last or 1), width)
+    shapes = [
+        *drawing.bands(value, bars),
+        *(shape for bar in bars.values() for shape in (*drawing.bar(bar), *drawing.other(bar))),
+    ]
     heads = [drawing.head(step, _along(journey, step, last)) for step in range(last + 1)]
     labels = [drawing.label(bar, value["sessions"]) for bar in bars.values()]
     hidden = {"visible": False, "range": [0, 1]}
     layout = {
         "height": round(height),
+        "width": round(width),
         "shapes": shapes,
         "annotations": heads + labels,
         "xaxis": hidden,
@@ -59,25 +69,30 @@ def figure(journey: Journey, value: Mapping[str, Any]) -> dict[str, Any]:
 def _bars(journey: Journey, value: Mapping[str, Any]) -> dict[Place, Bar]:
     """Every node, column by column from the top, in the order of the page."""
     nodes = list(_nodes(value))
-    last = max((step for step, _, _ in nodes), default=0)
+    last = max((step for step, *_ in nodes), default=0)
     bars: dict[Place, Bar] = {}
     for step, column in groupby(nodes, key=lambda node: node[0]):
         top = float(HEAD)
-        for _, page, sessions in column:
+        for _, page, sessions, compared in column:
             high = max(sessions / (value["sessions"] or 1) * EVERYONE, 1.0)
-            bars[step, page] = Bar(page, sessions, _along(journey, step, last), top, high)
-            top += max(high, _label_height(page)) + LABEL / 6
+            bars[step, page] = Bar(page, sessions, _along(journey, step, last), top, high, compared)
+            top += max(high, _other_high(bars[step, page]), _label_height(bars[step, page])) + LABEL / 6
     return bars
 
 
-def _nodes(value: Mapping[str, Any]) -> Iterator[tuple[int, str, int]]:
-    rest = ((OTHER, "other"), (HIDDEN, "hidden"), (REACHED, "reached_end"), (ENDED, "ended"))
+def _nodes(value: Mapping[str, Any]) -> Iterator[tuple[int, str, int, Mapping[str, Any] | None]]:
     for step in value["steps"]:
         for node in step["nodes"]:
-            yield step["step"], node["page"], node["sessions"] or 0
-        for page, name in rest:
-            if step[name]:
-                yield step["step"], page, step[name]
+            yield step["step"], node["page"], node["sessions"] or 0, node.get("compared")
+        for page, name in beside.REST.items():
+            compared = step.get("compared", {}).get(name)
+            if step[name] or (compared and compared["sessions"]):
+                yield step["step"], page, step[name], compared
+
+
+def _other_high(bar: Bar) -> float:
+    """Pixels of the other side's bar."""
+    return max((bar.compared["share"] or 0) * EVERYONE, 1.0) if bar.compared else 0.0
 
 
 def _along(journey: Journey, step: int, last: int) -> float:
@@ -86,11 +101,12 @@ def _along(journey: Journey, step: int, last: int) -> float:
 
 @dataclass(frozen=True)
 class _Drawing:
-    """The measures of one picture: its height in pixels, and from one column to the next as a share of the width."""
+    """The measures of one picture: height and width in pixels, and from one column to the next as a share of the width."""
 
     journey: Journey
     height: float
     column: float
+    width: float
 
     def bands(self, value: Mapping[str, Any], bars: Mapping[Place, Bar]) -> Iterator[dict[str, Any]]:
         """A band for each link, stacked along both of its bars in the order of the other ends."""
@@ -119,12 +135,33 @@ class _Drawing:
         if stopped and bar.high > 2:  # noqa: PLR2004 - pixels in which a stroke can be seen
             yield {"type": "path", **PAPER, "path": self._strokes(bar), "line": {"width": 1, "color": theme.SERIES[4]}}
 
+    def other(self, bar: Bar) -> Iterator[dict[str, Any]]:
+        """The other side's bar beside a node's own, outlined so that it is told apart without colour."""
+        if bar.compared:
+            left = bar.x + THICK * 1.2
+            corners = {
+                "x0": left,
+                "x1": left + THICK / 2,
+                "y0": self._up(bar.top),
+                "y1": self._up(bar.top + _other_high(bar)),
+            }
+            line = {"width": 1, "color": theme.TWO_SERIES[1]}
+            yield {
+                "type": "rect",
+                **PAPER,
+                **corners,
+                "fillcolor": theme.faint(theme.TWO_SERIES[1], 0.35),
+                "line": line,
+            }
+
     def label(self, bar: Bar, everyone: int) -> dict[str, Any]:
         """The name of a node, its sessions and their share."""
-        letters = int(LETTERS * (self.column - 2 * THICK))
+        letters = int(LETTERS * self.width / theme.PICTURE_WIDTH * (self.column - 2 * THICK))
         named = special(self.journey, bar.page) or bar.page
         name = "<br>".join(_plain(_shortened(line, letters)) for line in _lines(named))
-        numbers = f"<b>{formats.whole(bar.sessions)}</b>  {formats.rate(bar.sessions, everyone)}"
+        numbers = (
+            f"<b>{formats.whole(bar.sessions)}</b>  {formats.rate(bar.sessions, everyone)}{_beside(self.journey, bar)}"
+        )
         words = {
             "text": f"{name}<br>{numbers}",
             "align": "left",
@@ -134,7 +171,7 @@ class _Drawing:
         return {
             **words,
             **PAPER,
-            "x": bar.x + THICK + 0.002,
+            "x": bar.x + THICK * (2 if bar.compared else 1) + 0.002,
             "y": self._up(bar.top),
             "xanchor": "left",
             "yanchor": "top",
@@ -180,8 +217,17 @@ def _lines(page: str) -> list[str]:
     return [host, f"/{path}"] if host and slash else [page]
 
 
-def _label_height(page: str) -> int:
-    return LABEL + LINE * (len(_lines(page)) - 1)
+def _label_height(bar: Bar) -> int:
+    return LABEL + LINE * (len(_lines(bar.page)) - 1 + bool(bar.compared))
+
+
+def _beside(journey: Journey, bar: Bar) -> str:
+    """The other side's share and the difference, in a line of their own."""
+    if not bar.compared:
+        return ""
+    known = bar.compared["difference"] is not None
+    change = f", {formats.points(bar.compared['difference'])} points, {beside.verdict(bar.compared)}" if known else ""
+    return f"<br>{formats.share(bar.compared['share'])} {beside.briefly(journey)}{_plain(change)}"
 
 
 def _shortened(page: str, letters: int) -> str:

@@ -1,0 +1,128 @@
+"""Two sides of journeys on the page, in its table and in its picture: both shares, the difference, one plain word."""
+
+import re
+from functools import cache
+from typing import Any
+
+import plotly.graph_objects as go
+import pytest
+
+from data.access import PEOPLE
+from layouts import beside, formats, journey, journeys
+from layouts.figures import journeys as picture
+from layouts.journey import Journey
+from layouts.markup import render
+from queries.answers import Answer
+from queries.ask import ask
+from tests.stories import estate
+from tests.test_web_pages import words
+from tests.web import get
+
+MOBILE = Journey(page="/a", device=("mobile",), compare="device:desktop")
+
+
+@cache
+def answer(state: Journey) -> Answer:
+    """Mobiles go on to /b more often than desktops do, on each of eight days; those end instead."""
+    lines = [
+        f"2019-10-{day:02} HMRC {device}{day}_{n} [{device}]: /a{' > /b' if n < many else ''}"
+        for day in range(1, 9) for device, many in (("mobile", 15), ("desktop", 5)) for n in range(20)
+    ]  # fmt: skip
+    days = {"from": "2019-10-01", "to": "2019-10-08"}
+    return ask(estate(*lines, by="month"), PEOPLE["estate-analyst"], "explore", state.question() | days)
+
+
+def shown(state: Journey) -> str:
+    return words(render(journeys.answered(state, answer(state), {}, journeys.Offers(pictures=False, profile=False))))
+
+
+def test_each_node_has_both_shares_the_difference_with_its_interval_and_a_plain_word() -> None:
+    page = shown(MOBILE)
+    assert re.search(
+        r"/b, step 1, 120 sessions, 75 %, 25 % desktop, \+50\.0 points \(\+\d+\.\d to \+\d+\.\d\), higher", page
+    )
+    assert re.search(
+        r"Ended here, step 1, 40 sessions, 25 %, 75 % desktop, \N{MINUS SIGN}50\.0 points .*?, lower", page
+    )
+    assert "160 sessions; 160 desktop" in page
+
+
+def test_the_sentence_says_the_biggest_difference() -> None:
+    value: Any = answer(MOBILE).value
+    said = journeys.sentence(MOBILE, value)
+    assert said.startswith(
+        "The biggest difference is /b at step 1: 75 % of 160 sessions on mobile, 25 % of 160 on desktop, +50.0 points ("
+    )
+    nothing: Any = value | {"compared": {"sessions": 0}}
+    assert journeys.sentence(MOBILE, nothing) == "There is nothing to compare with: no session saw /a on desktop."
+
+
+def test_the_table_has_both_sides_row_for_row() -> None:
+    table = render(
+        journeys.answered(MOBILE, answer(MOBILE), {}, journeys.Offers(pictures=False, profile=False))
+    ).partition("The same numbers")[2]
+    assert "Sessions, desktop" in table
+    assert words(table).count("higher") + words(table).count("lower") >= 2
+    assert {"compared_sessions", "compared_share", "difference", "difference_low", "difference_high"} <= set(
+        answer(MOBILE).table.columns
+    )
+
+
+def test_the_picture_has_both_bars_and_says_both_shares() -> None:
+    value: Any = answer(MOBILE).value
+    drawn = go.Figure(picture.figure(MOBILE, value)).to_dict()["layout"]
+    labels = [note["text"] for note in drawn["annotations"]]
+    assert any("25 % desktop, +50.0 points, higher" in text for text in labels)
+    bars = [shape for shape in drawn["shapes"] if shape["type"] == "rect"]
+    assert len(bars) == 2 * sum(len(step["nodes"]) + bool(step["ended"]) for step in value["steps"])
+
+
+def test_a_picture_of_twenty_steps_is_as_wide_as_it_must_be() -> None:
+    told = ask(
+        estate("HMRC s1: " + " > ".join(f"/page/{n}" for n in range(30))),
+        PEOPLE["estate-analyst"],
+        "explore",
+        Journey(page="/page/0", steps=20).question(),
+    )
+    value: Any = told.value
+    assert picture.figure(Journey(page="/page/0", steps=20), value)["layout"]["width"] == 4800
+
+
+@pytest.mark.parametrize(("address", "said"), [
+    ("compare=device:desktop", "Device should be another than desktop"),
+    ("device=desktop&compare=device:desktop", "Device should be another than desktop"),
+    ("compare=days&compare-from=2020-10-01", "First and last day to compare with are needed"),
+    ("compare-from=2020-10-02&compare-to=2020-10-01", "Last day to compare with should not be before the first"),
+    ("compare=banana", "Compared with should be one of previous, year, days"),
+])  # fmt: skip
+def test_a_comparison_that_can_not_be_made_is_told_and_the_rest_is_shown(address: str, said: str) -> None:
+    page = get(f"/journeys/answer?page=/vehicle-tax&{address}")
+    assert page.status_code == 400
+    assert said in words(page.text)
+    assert "answer__sentence" in page.text
+
+
+def test_a_comparison_is_read_from_its_address_and_asked_of_the_right_side() -> None:
+    days, problems = journey.read([("compare-from", "2020-09-01"), ("compare-to", "2020-09-30")])
+    assert not problems
+    assert days.question()["compare"] == "2020-09-01..2020-09-30"
+    assert beside.other(days) == "in 1 to 30 September 2020"
+    assert MOBILE.question()["against"] == {"device": ["desktop"]}
+    assert "compare" not in Journey().question()
+    tagged = get("/journeys?page=/vehicle-tax&device=mobile&compare=device:desktop").text
+    assert "Remove Compared with: device:desktop" in words(tagged)
+
+
+@pytest.mark.parametrize(
+    ("difference", "written"), [(0.042, "+4.2"), (-0.0031, "\N{MINUS SIGN}0.3"), (0.0001, "0.0"), (None, "[c]")]
+)
+def test_points_have_a_sign(difference: float | None, written: str) -> None:
+    assert formats.points(difference) == written
+
+
+def test_verdicts_are_plain_words() -> None:
+    told = [
+        beside.verdict({"difference": difference, "unusual": unusual})
+        for difference, unusual in ((0.1, True), (-0.1, True), (0.1, False), (0.1, None), (None, None))
+    ]
+    assert told == ["higher", "lower", "could be chance", "too few days to tell", "not told"]
