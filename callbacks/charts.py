@@ -20,6 +20,8 @@ from layouts import (
     page_around,
     pages,
     searches,
+    services,
+    services_state,
     topic,
 )
 from layouts.address import Problem
@@ -27,6 +29,7 @@ from layouts.figures import coverage as coverage_figure
 from layouts.figures import funnel as funnel_figure
 from layouts.figures import handovers as handovers_figure
 from layouts.figures import journeys as journeys_figure
+from layouts.figures import services as services_figure
 from layouts.figures import trend as trend_figure
 from layouts.notes import DROP_OFFS, JOURNEYS, SHORTHAND, notes
 from queries.answers import Answer
@@ -136,6 +139,26 @@ CHARTS: Final = {
             estate.sentence,
             lambda state, value: trend_figure.figure(state.measure, value),
             topic.chosen,
+        ),
+        Chart(
+            "services",
+            "services",
+            services_state.read_state,
+            services_state.title,
+            services_state.subject,
+            services.sentence,
+            lambda state, value: services_figure.ranked(state.kpi, value),
+            services_state.chosen,
+        ),
+        Chart(
+            "service-months",
+            "services",
+            services_state.read_months,
+            services_state.months_title,
+            services_state.subject,
+            services.months_sentence,
+            lambda state, value: services_figure.months(state.kpi, value),
+            services_state.chosen,
         ),
         Chart(
             "coverage",

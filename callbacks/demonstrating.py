@@ -55,6 +55,8 @@ def _publish(home: Home, part: tuple[int, Period, Span], screen: Console) -> Non
     with tempfile.TemporaryDirectory() as folder:
         with screen.status(f"Writing the extracts of {period}"):
             written = list(demonstration.write(Path(folder), size, period, span=span))
+            if period.last == demonstration.PERIOD.last:
+                written += demonstration.write_returns(Path(folder), demonstration.PERIOD)
         with together():
             reading = track(written, f"Reading the extracts of {period}", console=screen, transient=True)
             days = [day for one in reading for day in _taken(home, one)]

@@ -46,6 +46,7 @@ RULES: Final[dict[str, Rule]] = {
     "handovers": NAMED,
     "searches": NAMED,
     "estate": NAMED,
+    "services": NAMED,
     "drop_offs": NAMED,
     "topics": NAMED,
     "topic": NAMED,

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from flask import Flask, Response, current_app, g, request
 
-from callbacks import assets, figures, funnel, here, journeys, looks, people, shell, taking, topics
+from callbacks import assets, figures, funnel, here, journeys, looks, people, services, shell, taking, topics
 from callbacks.files import picture
 from data import access, clean
 from data.register import register
@@ -29,6 +29,7 @@ def register_pages(server: Flask) -> None:
         ("/journeys/pages", "journeys_pages", journeys.finder),
         ("/estate", "estate", estate_page),
         ("/coverage", "coverage", coverage_page),
+        ("/services", "services", services.page),
         ("/drop-offs", "drop_offs", funnel.page),
         ("/pages/found", "pages_found", looks.finder),
         ("/files/<name>", "file", taking.file),
@@ -140,6 +141,7 @@ SHELLS: Final = {
     "/": home_shell,
     "/drop-offs": funnel.shell_of,
     "/estate": estate_shell,
+    "/services": services.shell_of,
     "/coverage": coverage_shell,
     "/topics/": topics.one_shell,
     **looks.SHELLS,
@@ -149,6 +151,7 @@ FIGURES: Final[dict[str, figures.Answering]] = {
     "/drop-offs": funnel.figures_of,
     **looks.FIGURES,
     "/estate": estate_figures,
+    "/services": services.figures_of,
     "/coverage": coverage_figures,
     "/topics/": topics.one_figures,
 }  # the pages whose figures come by Dash

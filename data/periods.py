@@ -68,6 +68,14 @@ def whole_month(day: date) -> Period:
     return Period(first, following - timedelta(days=1))
 
 
+def months(period: Period) -> Iterator[Period]:
+    """The calendar months that hold days of the period, in order."""
+    month = whole_month(period.first)
+    while month.first <= period.last:
+        yield month
+        month = whole_month(month.last + timedelta(days=1))
+
+
 def london_day(moment: datetime) -> date:
     """The Europe/London day of an aware moment."""
     return moment.astimezone(LONDON).date()

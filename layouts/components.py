@@ -146,7 +146,7 @@ def more(said: str, *inside: Child, opened: bool = False, **attributes: Attribut
 
 def figures(
     title: str,
-    head: Sequence[str],
+    head: Sequence[Child],
     rows: Iterable[Sequence[Child]],
     *,
     numbers: frozenset[int],

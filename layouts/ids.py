@@ -13,6 +13,7 @@ ANSWER: Final = "answer"
 PROBLEMS: Final = "problems"
 MESSAGE: Final = "message"
 ADDRESS: Final = "address"  # Dash's own reader of the address
+MONTHS: Final = "months"  # of one service
 FIGURES: Final = "figures"  # what a Dash callback fills
 
 

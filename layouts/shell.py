@@ -40,6 +40,7 @@ NAVIGATION: Final = {
     "/pages": "Pages",
     "/handovers": "Handovers",
     "/searches": "Searches",
+    "/services": "Services",
     "/coverage": "Coverage",
     "/definitions": "Definitions",
 }

@@ -1,11 +1,10 @@
 """Which days a question is about: those asked for or the newest, those to compare with, and those that may be published."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
 from data import errors
-from data.periods import Period, month_of, whole_month
+from data.periods import Period, month_of, months, whole_month
 from data.settings import Settings
 from data.store import Reading
 from queries.parameters import Common
@@ -31,7 +30,7 @@ def period_of(wanted: Common, reading: Reading, settings: Settings) -> Period:
 def comparison_of(wanted: Common, period: Period) -> Period | None:
     """The days that the period is compared with, or none; whole months are compared with whole months in publication."""
     if wanted.publication and wanted.compare in {"previous", "year"} and _is_months(period):
-        length = len(list(_months(period)))
+        length = len(list(months(period)))
         return _earlier(period, length if wanted.compare == "previous" else max(12, length))
     return wanted.compared_with(period)
 
@@ -52,7 +51,7 @@ def last_day(reading: Reading, account: str) -> date | None:
 def atoms_of(period: Period, field: str = "from") -> list[Period]:
     """The whole months, else the whole weeks, that make up the period. Raises `BadRequest` where none do."""
     if _is_months(period):
-        return list(_months(period))
+        return list(months(period))
     if period.first.weekday() == MONDAY and period.days % WEEK == 0:
         return [Period(day, day + timedelta(days=WEEK - 1)) for day in list(period)[::WEEK]]
     sentence = "Give whole weeks from Monday to Sunday, or whole calendar months, quarters or years"
@@ -74,19 +73,12 @@ def _is_months(period: Period) -> bool:
     return period.first.day == 1 and period.last == whole_month(period.last).last
 
 
-def _months(period: Period) -> Iterator[Period]:
-    month = whole_month(period.first)
-    while month.first <= period.last:
-        yield month
-        month = whole_month(month.last + timedelta(days=1))
-
-
-def _earlier(period: Period, months: int) -> Period:
+def _earlier(period: Period, count: int) -> Period:
     return Period(
-        _months_before(period.first, months), whole_month(_months_before(period.last.replace(day=1), months)).last
+        _months_before(period.first, count), whole_month(_months_before(period.last.replace(day=1), count)).last
     )
 
 
-def _months_before(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+def _months_before(day: date, count: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 - count, 12)
     return date(year, month + 1, 1)

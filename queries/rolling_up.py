@@ -9,7 +9,7 @@ from data.periods import Period
 from queries.asking import WHOLE_ESTATE
 from queries.kpis import COMPLETION, COST, COUNTS, TAKE_UP, TARGETS
 from queries.publication import HIDDEN
-from queries.returns import IN_A_YEAR, rolled
+from queries.returns import IN_A_YEAR, SHORT, rolled
 from queries.same_visit import VISITS
 
 NAMED: Final = ("service", "name", "department", "agency")
@@ -55,9 +55,7 @@ def yearly(rows: pl.DataFrame, asked: Period) -> pl.DataFrame:
         *(pl.col(name).last() for name in ("name", "department", "agency", "unit", *TARGETS)),
         *map(added, (*SUMMED, "cost", "spent", "done")),
         pl.when(volume.count() >= needed).then(volume.sum()).alias("year_transactions"),
-        pl.concat_list(
-            pl.col("flags").list.explode(empty_as_null=False).unique(maintain_order=True).implode(), _gaps(needed)
-        ).alias("flags"),
+        pl.concat_list(_odd().implode(), _gaps(needed)).alias("flags"),
     )
     silent = rows.sort("last").unique("service", keep="last").join(found, on="service", how="anti")
     names = [name for name in found.columns if name in silent.columns and name in NAMED]
@@ -72,11 +70,18 @@ def yearly(rows: pl.DataFrame, asked: Period) -> pl.DataFrame:
     return found.with_columns(**ends, **costs)
 
 
+def _odd() -> pl.Expr:
+    """What is wrong with any of its periods, each once; how long costs go back is said of the year itself."""
+    said = pl.col("flags").list.explode(empty_as_null=False)
+    return said.filter(said != SHORT).unique(maintain_order=True)
+
+
 def _gaps(needed: pl.Expr) -> pl.Expr:
-    """For each KPI that was returned for some of its year alone: for how many periods."""
-    told = [
-        pl.when(pl.col(name).count().is_between(1, needed - 1)).then(
-            pl.format("{} returned for {} of {} periods", pl.lit(kpi), pl.col(name).count(), needed)
+    """For how many periods of its year a service returned anything, and each KPI that it returned for fewer of these."""
+    told = [pl.when(pl.len() < needed).then(pl.format("returned for {} of {} periods", pl.len(), needed))]
+    told += [
+        pl.when(pl.col(name).count().is_between(1, pl.len() - 1)).then(
+            pl.format("{} in {} of them", pl.lit(kpi), pl.col(name).count())
         )
         for kpi, name in SIDES.items()
     ]

@@ -12,7 +12,7 @@ from data.store import Reading
 from queries import kpis, periods, rolling_up, same_visit
 from queries.asking import Asking, Frames, Value
 from queries.kpis import COLUMNS
-from queries.parameters import Common
+from queries.parameters import Common, Words
 from queries.returns import returned
 
 FILTERS: Final = frozenset({"department", "service"})
@@ -26,11 +26,20 @@ DEFINITION: Final = (
 )
 
 
+Sort = Literal[
+    "", "name", "department", "year_transactions", "same_visit_rate", "completion_rate", "satisfaction", "digital_take_up",
+    "cost_per_transaction",
+]  # fmt: skip
+
+
 class Parameters(Common):
     """`by` says what a row is about; `each` whether it is of one returned period, or of the twelve months up to the end."""
 
     by: Literal["service", "agency", "department", "estate"] = "service"
     each: Literal["period", "year"] = "period"
+    search: Words = ""  # in a service's name or slug
+    sort: Sort = ""
+    order: Literal["up", "down"] = "up"
 
 
 PARAMETERS: Final = Parameters
@@ -57,12 +66,18 @@ def answer(asking: Asking[Parameters]) -> Frames:
     known = Period(
         periods.EVER.first, asked.last
     )  # a service that has stopped returning is still there, and not published
-    rows = returned(asking, known)
+    rows = _found(returned(asking, known), asking.parameters.search)
     if asking.parameters.publication:
         atoms = rolling_up.atoms(rows)
         return Frames(pl.DataFrame(), atoms=atoms, rebuilt=lambda frames: _published(frames, rows, asked, asking))
     visits = same_visit.daily(asking, asked)
     return Frames(_table(rows, visits, asked, asking), notes=_notes(rows))
+
+
+def _found(rows: pl.DataFrame, words: str) -> pl.DataFrame:
+    """The rows of services that have each of these words in their name."""
+    named = pl.format("{} {}", "name", "service").str.to_lowercase()
+    return rows.filter(pl.lit(value=True), *(named.str.contains(word, literal=True) for word in words.lower().split()))
 
 
 def present(frames: Frames, asking: Asking[Parameters]) -> Value:
@@ -100,7 +115,10 @@ def _table(rows: pl.DataFrame, visits: pl.DataFrame, asked: Period, asking: Aski
     )
     over = (pl.col(kpis.COMPLETION[0]) > pl.col(kpis.COMPLETION[1])).fill_null(value=False)
     told = found.with_columns(pl.when(over).then(pl.lit(kpis.OVER)).alias("completion_reason"))
-    return told.select(pl.col(column.name).cast(column.type) for column in COLUMNS)
+    typed = told.select(pl.col(column.name).cast(column.type) for column in COLUMNS)
+    by_name = [asking.parameters.sort, "name", "service", "last"]
+    down = [asking.parameters.order == "down", False, False, False]
+    return typed.sort(by_name, descending=down, nulls_last=True) if asking.parameters.sort else typed
 
 
 def _formula(days: dict[str, date]) -> str | None:
