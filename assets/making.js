@@ -25,7 +25,7 @@
       clearTimeout(timer);
       timer = setTimeout(ask, PAUSE);
     });
-    if (form.querySelector("textarea").value) ask();
+    if ([...form.querySelectorAll("textarea, input[type=text]")].some((field) => field.value)) ask();
   }
 
   for (const form of document.querySelectorAll("form[data-try]")) trying(form);

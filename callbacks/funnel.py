@@ -7,7 +7,7 @@ from flask import Response, current_app, g, request
 from callbacks import figures, here, shell
 from callbacks.files import picture
 from data import access, errors
-from layouts import funnel, funnel_panel
+from layouts import funnel, funnel_panel, funnels
 from layouts.address import Problem
 from layouts.components import figures_coming
 from layouts.funnel_state import FunnelState, problem_of, read_state
@@ -33,6 +33,7 @@ def shell_of(parts: figures.Parts) -> str:
     state, problems = _state(request.args.items(multi=True))
     main: Child = [
         funnel.heading(state, problems, here.open_departments("funnel")),
+        funnels.ways(state),
         div(figures_coming(), id=figures.ENTRY),
     ]
     return shell.html(

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from flask import Flask, Response, current_app, g, request
 
-from callbacks import assets, figures, funnel, here, journeys, looks, people, services, shell, taking, topics
+from callbacks import assets, figures, funnel, funnels, here, journeys, looks, people, services, shell, taking, topics
 from callbacks.files import picture
 from data import access, clean
 from data.register import register
@@ -38,7 +38,7 @@ def register_pages(server: Flask) -> None:
         ("/assets/<path:name>", "asset", assets.serve),
     ):
         server.add_url_rule(path, endpoint, view, methods=["GET"], provide_automatic_options=False)
-    for path, endpoint, form, methods in topics.ROUTES:
+    for path, endpoint, form, methods in (*topics.ROUTES, *funnels.ROUTES):
         server.add_url_rule(path, endpoint, form, methods=methods, provide_automatic_options=False)
     for path, endpoint, shown in looks.ROUTES:
         server.add_url_rule(path, endpoint, shown, methods=["GET"], provide_automatic_options=False)

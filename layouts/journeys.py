@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from layouts import beside, formats, ids, words
+from layouts import beside, formats, funnel_of, ids, words
 from layouts.address import Problem
 from layouts.columns import Drawing, explorer, special, step_name
 from layouts.components import covered, error_summary, failure, figures, files, link, more
@@ -139,7 +139,7 @@ def answered(journey: Journey, answer: Answer, inside: Moves, offers: Offers) ->
     shown = _nothing(journey, answer) if not value["sessions"] else [
         h2("Step by step", class_="govuk-visually-hidden"), explorer(Drawing(journey, value, owners, inside, offers.profile)),
         beside.key(journey) if "compared" in value else None, _legend(journey, value, owners), _table(journey, answer), _links(journey, value, owners), _paths(value),
-        _downloads(journey, pictures=offers.pictures), _counted(answer),
+        funnel_of.way(journey), _downloads(journey, pictures=offers.pictures), _counted(answer),
     ]  # fmt: skip
     return div(
         covered(answer.about),

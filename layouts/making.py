@@ -33,9 +33,12 @@ SHARED: Final = {"me": "not shared", "department": "shared within the department
 textarea: Final = Tag("textarea")
 
 
-def line(name: str, said: str, value: str, problems: Sequence[Problem] = (), *, hint: str = "") -> Element:
-    """A one-line text field with its hint and its problem."""
-    control = input_(type="text", value=value, autocomplete="off", **_named(name, "govuk-input", problems, hint))
+def line(
+    name: str, said: str, value: str, problems: Sequence[Problem] = (), *, hint: str = "", focus: bool = False
+) -> Element:
+    """A one-line text field with its hint and its problem; with `focus` it is typed into at once."""
+    named = _named(name, "govuk-input", problems, hint)
+    control = input_(type="text", value=value, autocomplete="off", spellcheck="false", autofocus=focus, **named)
     return _group(name, said, control, problems, hint=hint)
 
 

@@ -4,7 +4,7 @@ A question is given the topics that it names as they are at that moment, and the
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
@@ -69,7 +69,8 @@ class Topic:
         """The definition without the lines that name pages which the viewer may not see; none where nothing is left."""
         if self.made is None or self.made.audience.person == viewer.person or viewer.sees_everything:
             return self.definition
-        told = self.definition.model_dump() | {"pages": tuple(filter(_open_to(viewer), self.definition.pages))}
+        open_lines = tuple(line for line in self.definition.pages if names_only_open_pages(viewer, line))
+        told = self.definition.model_dump() | {"pages": open_lines}
         left = told["pages"] or told["taxons"] or told["document_types"]
         return Definition.model_validate(told) if left else None
 
@@ -137,15 +138,11 @@ def _in_definitions(value: Any) -> Iterator[str]:
             yield from _in_definitions(part)
 
 
-def _open_to(viewer: Viewer) -> Callable[[str], bool]:
+def names_only_open_pages(viewer: Viewer, line: str) -> bool:
     """Whether a page or pattern names nothing that the viewer may not see; one with a star in its host may."""
-
-    def is_open(line: str) -> bool:
-        host = access.OPEN_HOST if line.startswith("/") else line.partition("/")[0]
-        known = register.host(host)
-        return bool(access.may_see_page(viewer, host or "*", known.department if known else None))
-
-    return is_open
+    host = access.OPEN_HOST if line.startswith("/") else line.partition("/")[0]
+    known = register.host(host)
+    return bool(access.may_see_page(viewer, host or "*", known.department if known else None))
 
 
 def _topic(made: Made[Definition]) -> Topic:

@@ -21,6 +21,8 @@ PAGES = (
     "/estate",
     "/journeys",
     "/drop-offs",
+    "/funnels",
+    "/funnels/new",
     "/topics",
     "/topics/new",
     "/topics/eu-exit",

@@ -1,0 +1,222 @@
+"""Saved funnels in the browser: the list, one by its address, the form that builds or changes one, deleting and undoing."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import Response, current_app, g, request
+
+from callbacks import here, making, shell
+from data import access, errors
+from data.state import Made, Shelf, Wish
+from layouts import formats, funnel_form, funnel_state, funnels
+from layouts.address import Problem
+from layouts.funnel_form import Draft, Tried
+from layouts.markup import Child, render
+from layouts.shell import Page
+from queries import funnel_text, saved_funnels
+from queries.funnel_definition import LEAST_STEPS
+from queries.saved_funnels import SavedFunnel
+
+if TYPE_CHECKING:
+    from data.store import Estate
+
+FORM: Final = ("vendor/page.js", "making.js")
+SUGGESTED: Final = 3
+NAMES_PAGES: Final = frozenset({"exact", "pattern"})
+
+
+def listed() -> Response:
+    """Every saved funnel that the viewer may see; after deleting, the way back."""
+    access.may_make(g.viewer).require()
+    name = request.args.get("deleted", "")
+    back = next((made for made in _shelf().deleted(g.viewer) if made.slug == name), None)
+    shown = [made for made in _shelf().visible(g.viewer) if _may_read(made)]
+    return shell.page(Page(funnels.TITLE, funnels.page(shown, g.viewer, back), "/funnels"))
+
+
+def one(slug: str) -> Response:
+    """The page of drop-offs that shows it as it is now. Raises `NotFound`, `Forbidden`."""
+    return making.go(funnels.state_of(_found(slug).definition).address())
+
+
+def new() -> Response:
+    """The form of a new funnel: empty, of a copy, or of the steps in the address; sent, it does what was pressed."""
+    access.may_make(g.viewer).require()
+    if request.method == "POST":
+        return _sent(funnel_form.NEW, None)
+    if copied := request.args.get("copy", ""):
+        found = _found(copied)
+        return _form(Draft.of(funnels.state_of(found.definition), f"Copy of {found.name}"), funnel_form.NEW)
+    state, problems = funnel_state.read_state(request.args.items(multi=True))
+    return _form(Draft.of(state), funnel_form.NEW, problems)
+
+
+def edit(slug: str) -> Response:
+    """The form of a saved funnel; sent, it does what was pressed."""
+    found = _found(slug)
+    access.may_change_made(g.viewer, found.audience).require("You can't change this")
+    address = f"/funnels/{slug}/edit"
+    return _sent(address, found) if request.method == "POST" else _form(_draft(found), address)
+
+
+def tried() -> Response:
+    """What the steps of a form find, as a part of its page."""
+    access.may_make(g.viewer).require()
+    return Response(render(_tried(Draft.typed(request.form))), mimetype="text/html")
+
+
+def delete(slug: str) -> Response:
+    """Delete a funnel, and offer the way back."""
+    making.delete(_shelf(), slug)
+    return making.go(f"/funnels?deleted={slug}")
+
+
+def restore(slug: str) -> Response:
+    """Bring a deleted funnel back."""
+    _shelf().restore(g.viewer, slug)
+    return making.go("/funnels")
+
+
+def _sent(address: str, before: Made[SavedFunnel] | None) -> Response:
+    """Do what was pressed; what can't be done is told at its field, and what was typed stays."""
+    draft, act = Draft.typed(request.form), request.form.get("act", "try")
+    if act == "try":
+        return _form(draft, address, tried=_tried(draft))
+    if act not in {"show", "save"}:
+        changed = draft.acted(act)
+        return _form(changed, address, tried=_tried(changed))
+    try:
+        saved = saved_funnels.checked(draft.text(), **_obeyed(draft))
+        saved_funnels.require_topics(_estate(), g.viewer, saved)
+        if act == "show":
+            return making.go(draft.state().address())
+        made = making.keep(_shelf(), Wish(draft.name, saved, making.seen_by(draft.seen_by)), before, draft.revision)
+        return making.go(f"/funnels/{made.slug}")
+    except (errors.BadRequest, errors.Conflict) as wrong:
+        return _form(draft, address, [_problem(draft, wrong)], status=wrong.status)
+
+
+def _obeyed(draft: Draft) -> dict[str, Any]:
+    if draft.window.strip() and not draft.state().window:
+        raise errors.BadRequest("The time can't be used", "Type a whole number of seconds, or leave it empty", "window")
+    return {"mode": draft.mode, "window": draft.state().window, "exclude": draft.left_out}
+
+
+def _problem(draft: Draft, wrong: errors.EstateError) -> Problem:
+    """What is wrong, at the step or the field that it came from."""
+    field = wrong.field or ""
+    if field.startswith("exclusion"):
+        return Problem("exclude", wrong.detail)
+    if field == "topic":
+        return Problem(
+            f"pages-{next(n for n, step in enumerate(draft.steps, 1) if 'topic:' in step.pages)}", str(wrong)
+        )
+    if field.startswith("steps"):
+        empty = next((n for n, step in enumerate(draft.steps, 1) if not step.pages.strip()), 1)
+        place = field.partition("[")[2].partition("]")[0]
+        return Problem(f"pages-{int(place) + 1 if place.isdigit() else empty}", wrong.detail)
+    return making.problem(wrong)
+
+
+def _tried(draft: Draft) -> Child:
+    """What each step finds by itself, the funnel of all of them, and what people open after the last."""
+    steps = [one for step in draft.steps for one in step.read()]
+    if not steps:
+        return None
+    try:
+        each = [_finds(step) for step in steps]
+        counts = _counts(draft, len(steps))
+        answer = here.asked("pages", {"limit": 1})
+        return funnel_form.found(each, counts, formats.period(answer.about.period), _next(steps))
+    except errors.BadRequest as wrong:
+        return f"{wrong.title}: {wrong.detail}"
+
+
+def _finds(step: dict[str, Any]) -> Tried:
+    said = funnel_text.write([step])
+    if pages := _pages(step):
+        value: Any = here.asked("pages", {"page": pages, "limit": 1}).value
+        first: dict[str, Any] = value["pages"][0] if value["pages"] else {"page": "", "page_views": 0}
+        return Tried(said, value["total"], first["page"], first["page_views"])
+    matcher = {name: step[name] for name in ("match", "value", "any") if name in step}
+    twice: Any = here.asked("funnel", {"steps": [matcher, {**matcher, "optional": False}], "compare": "none"}).value
+    return Tried(said, sessions=twice["counts"][0])
+
+
+def _counts(draft: Draft, steps: int) -> list[int | None]:
+    if steps < LEAST_STEPS:
+        return []
+    saved = saved_funnels.checked(draft.text(), **_obeyed(draft))
+    value: Any = here.asked("funnel", saved.question() | {"compare": "none"}).value
+    return list(value["counts"])
+
+
+def _next(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The pages most often opened right after the last step that names pages, but for those of the funnel."""
+    pages = _pages(steps[-1])
+    if not pages:
+        return []
+    value: Any = here.asked("next_pages", {"page": pages, "limit": SUGGESTED + len(steps)}).value
+    known = {page for step in steps for page in _pages(step)}
+    return [row for row in value["following"] if row["page"] not in known and not row["page"].startswith("(")][
+        :SUGGESTED
+    ]
+
+
+def _pages(step: dict[str, Any]) -> list[str]:
+    """The pages and patterns of a step; none where it names something else."""
+    if step.get("match") not in NAMES_PAGES:
+        return []
+    return [step["value"]] if isinstance(step["value"], str) else list(step["value"])
+
+
+def _draft(made: Made[SavedFunnel]) -> Draft:
+    draft = Draft.of(funnels.state_of(made.definition), made.name)
+    return Draft(**{**vars(draft), "seen_by": made.audience.seen_by, "revision": made.revision})
+
+
+def _form(
+    draft: Draft,
+    address: str,
+    problems: tuple[Problem, ...] | list[Problem] = (),
+    *,
+    tried: Child = None,
+    status: int = 400,
+) -> Response:
+    main = funnel_form.page(draft, g.viewer, address, problems, tried=tried)
+    page = Page(funnel_form.title(draft), main, address, scripts=FORM, wrong=bool(problems))
+    return shell.page(page, status=status if problems else 200)
+
+
+def _found(slug: str) -> Made[SavedFunnel]:
+    found = _shelf().find(g.viewer, slug)
+    if not _may_read(found):
+        raise errors.Forbidden(
+            "You can't see this", "It names pages of services that you are not named for; ask who made it"
+        )
+    return found
+
+
+def _may_read(made: Made[SavedFunnel]) -> bool:
+    return made.audience.person == g.viewer.person or made.definition.shown_to(g.viewer)
+
+
+def _shelf() -> Shelf[SavedFunnel]:
+    return saved_funnels.shelf(_estate())
+
+
+def _estate() -> "Estate":
+    estate: Estate = current_app.config["ESTATE"]
+    return estate
+
+
+_GET: Final = ["GET"]
+_POST: Final = ["POST"]
+ROUTES: Final = (
+    ("/funnels", "funnels", listed, _GET),
+    ("/funnels/<slug>", "funnel", one, _GET),
+    ("/funnels/new", "funnel_new", new, _GET + _POST),
+    ("/funnels/<slug>/edit", "funnel_edit", edit, _GET + _POST),
+    ("/funnels/try", "funnel_tried", tried, _POST),
+    ("/funnels/<slug>/delete", "funnel_delete", delete, _POST),
+    ("/funnels/<slug>/restore", "funnel_restore", restore, _POST),
+)

@@ -1,0 +1,64 @@
+"""The list of funnels that people saved, each with its steps and what can be done with it."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from data import access
+from data.access import Viewer
+from data.state import Made
+from layouts import formats, funnel_form, making
+from layouts.components import link, more
+from layouts.funnel_state import FunnelState
+from layouts.markup import Child, Element, div, h1, h2, li, p, section, ul
+from queries.saved_funnels import SavedFunnel
+
+TITLE: Final = "Saved funnels"
+LEAD: Final = (
+    "Funnels that you or your colleagues built. Every service of the register has one to begin with under Drop-offs."
+)
+Saved = Made[SavedFunnel]
+
+
+def page(funnels: Sequence[Saved], viewer: Viewer, deleted: Saved | None) -> Child:
+    """What was just deleted, if anything, and every saved funnel that the viewer may see."""
+    return [
+        making.deleted(deleted.name, f"/funnels/{deleted.slug}/restore", deleted.revision) if deleted else None,
+        h1(TITLE, class_="govuk-heading-l heading__title"),
+        p(LEAD, class_="govuk-body heading__lead"),
+        link("Build a funnel", "/funnels/new", class_="govuk-button", role="button"),
+        ul([li(_funnel(one, viewer), class_="saved") for one in funnels], class_="saved-list") if funnels else p("Nobody saved one yet.", class_="govuk-body"),
+    ]  # fmt: skip
+
+
+def state_of(funnel: SavedFunnel) -> FunnelState:
+    """The page that shows a saved funnel."""
+    return FunnelState(steps=funnel.steps, mode=funnel.mode, window=funnel.window, exclude=funnel.exclude)
+
+
+def ways(state: FunnelState) -> Element:
+    """From a funnel that is looked at to building one, to changing its steps, and to those that were saved."""
+    change = state.address(funnel_form.NEW) if state.chosen else ""
+    items = [
+        li(link("Change or save these steps", change)) if change else None,
+        li(link("Build a funnel", funnel_form.NEW)),
+        li(link("Saved funnels", "/funnels")),
+    ]
+    return ul(items, class_="files", aria_label="Funnels")
+
+
+def _funnel(made: Saved, viewer: Viewer) -> Element:
+    to = f"/funnels/{made.slug}"
+    may_change = bool(access.may_change_made(viewer, made.audience))
+    actions = div(
+        link("Change it", f"{to}/edit", class_="govuk-button govuk-button--secondary", role="button") if may_change else None,
+        link("Copy it", f"/funnels/new?copy={made.slug}", class_="govuk-button govuk-button--secondary", role="button"),
+        making.pressed("Delete it", f"{to}/delete", made.revision, kind="warning") if may_change else None,
+        class_="govuk-button-group",
+    )  # fmt: skip
+    by = "you" if made.audience.person == viewer.person else made.audience.person.replace("-", " ")
+    return section(
+        h2(link(made.name, to), class_="govuk-heading-m"),
+        p(formats.breakable(made.definition.steps), class_="govuk-body"),
+        p(f"Made by {by}, {making.SHARED[made.audience.seen_by]}, last changed on {formats.day(made.changed.date())}.", class_="govuk-body-s"),
+        more(f"What can be done with {made.name}", actions),
+    )  # fmt: skip
