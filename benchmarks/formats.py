@@ -1,5 +1,7 @@
 """GA4 events as newline JSON into a cleaned day, beside DuckDB's bare read of the same file with explicit columns.
 
+Twice: events of all kinds as GOV.UK sends them, 2.5 KB each, and page views alone with the least that they need, 0.9 KB.
+
     python -m benchmarks.formats [millions of events]
 
 Process time of the importer and of the low-rights process together, in turns with the bare read; the middle of the
@@ -116,6 +118,23 @@ def events(count: int) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
+def views(count: int) -> Iterator[dict[str, Any]]:
+    """The same without what isn't a page view's, and each a page view; four in a session."""
+    least = ("page_referrer", "document_type", "content_id", "status_code", "session_engaged", "organisations")
+    for number, one in enumerate(events(count)):
+        texts = {name: ON_EVERY_PAGE[name] for name in least}
+        found = [given for given in one["event_params"] if given["key"] in {"page_location", "page_title"}]
+        found += [{"key": key, "value": {"string_value": value}} for key, value in texts.items()]
+        session = number * 7_919 % (count // 4)
+        found += [{"key": "ga_session_id", "value": {"int_value": str(1_602_000_000 + session)}}]
+        yield {
+            "event_date": one["event_date"], "event_timestamp": one["event_timestamp"], "event_name": "page_view",
+            "event_params": found, "user_pseudo_id": f"{session * 7}.{session}",
+            "device": {"category": "mobile", "web_info": {"hostname": "www.gov.uk"}},
+            "geo": {"country": "United Kingdom"}, "batch_event_index": "1",
+        }  # fmt: skip
+
+
 def measured(work: Callable[[], object]) -> float:
     """CPU seconds of this process and those it waited for."""
     before = spent()
@@ -151,13 +170,17 @@ def compare(path: Path) -> list[tuple[float, float]]:
 
 
 def main(millions: float) -> int:
-    """Print both and how many times the one is the other; 1 where that, or the memory, is too much."""
+    """Print both of each file and how many times the one is the other; 1 where that, or the memory, is too much."""
     count = int(min(millions, MOST_MILLIONS) * 1_000_000)
+    return max(_printed("events", events(count)), _printed("page views", views(count)))
+
+
+def _printed(name: str, made: Iterator[dict[str, Any]]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"events_{DAY:%Y%m%d}.json"
         with path.open("wb") as file:
-            file.writelines(orjson.dumps(one) + b"\n" for one in events(count))
-        print(f"{count:,} events, {path.stat().st_size / 1e6:,.0f} MB")
+            file.writelines(orjson.dumps(one) + b"\n" for one in made)
+        print(f"{name}, {path.stat().st_size / 1e6:,.0f} MB")
         held = memory(path)
         runs = compare(path)
     times = statistics.median(ours / theirs for theirs, ours in runs)

@@ -1,20 +1,23 @@
 """Every format there is, and every one that will be: what its file must have, and that a file is all it takes."""
 
 import io
+import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from data import errors, formats
 from data.contract import RETURNED
-from data.formats import RAW
+from data.formats import RAW, TEXTS
+from data.intake.coded import coded
 from data.intake.columns import plain
 from data.intake.source import Source
 from tests.deliveries import TIME, csv, parquet, read, without_a_process
 from tests.ga4_rows import event, lines, shown, ua
 
-FILES = sorted(path.stem for path in Path(formats.__file__).parent.glob("*.py") if path.stem != "__init__")
+FILES = sorted(module.name for module in pkgutil.iter_modules(formats.__path__))
 KINDS = {"events", "page totals", "KPI"}
 SOUND = {
     "ga4": lines([event()]),
@@ -67,12 +70,16 @@ def test_a_format_says_its_name_kind_suffixes_and_columns(name: str) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_format_gives_columns_of_the_shared_shape(name: str) -> None:
-    batches = list(formats.named(name).read(source(SOUND[name])).batches)
-    shape, needed = (RETURNED, "service") if formats.named(name).KIND == formats.RETURNS else (RAW, "page")
-    for batch in batches:
-        assert {column: shape[column] for column in batch.rows.columns} == dict(batch.rows.schema)
-        assert {"line", needed} <= set(batch.rows.columns)
-    assert sum(batch.rows.height for batch in batches)
+    opened = formats.named(name).read(source(SOUND[name]))
+    returns = formats.named(name).KIND == formats.RETURNS
+    texts = () if returns else TEXTS
+    shape, needed = (RETURNED, "service") if returns else (RAW, "page")
+    whole = opened.completed(coded((batch.rows for batch in opened.batches), texts))
+    coded_as = {column: pl.UInt32() if column in texts else shape[column] for column in whole.rows.columns}
+    assert coded_as == dict(whole.rows.schema)
+    assert {"line", needed} <= set(whole.rows.columns)
+    assert whole.values.keys() == set(texts) & set(whole.rows.columns)
+    assert whole.rows.height
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -1,4 +1,4 @@
-"""The formats of extracts, one file a format: a new format is one new file in this folder, found by being there.
+"""The formats of extracts, one file or folder a format: a new format is one new file here, found by being there.
 
 A format's file has the names of `Format`. Its `read` turns the file's columns into those of `RAW`; decompressing,
 checking, cleaning and everything after are shared.
@@ -54,7 +54,8 @@ BROKEN: Final = pl.Schema({"line": pl.UInt32, "rule": pl.String, "text": pl.Stri
 class Batch(NamedTuple):
     """A piece of a file: rows with columns of RAW (any that the file has, `line` always), and lines that are no rows.
 
-    Rows of returns have the columns of data.contract.RETURNED instead.
+    Rows of returns have the columns of data.contract.RETURNED instead; other rows may hold numbers, which
+    `Batches.completed` makes columns of RAW of.
     """
 
     rows: pl.DataFrame

@@ -18,8 +18,9 @@ from data.contract import ALL_CHANNELS, RATINGS, RETURNED
 from data.formats import BROKEN, Batch, Batches
 from data.intake import columns, return_words, tables
 from data.intake.lines import BYTE_ORDER
-from data.intake.objects import Broken, Names
+from data.intake.objects import Names
 from data.intake.quarantine import BETWEEN_FIELDS
+from data.intake.singles import Broken
 from data.intake.source import Source
 
 NAME: Final = "kpi"

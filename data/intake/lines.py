@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from data.intake.source import Source
+from data.intake.source import CHUNK, Source
 
 LONGEST_LINE: Final = 1 << 16  # bytes
 MOST_LINES: Final = 100  # of one row
@@ -33,10 +33,13 @@ def records(source: Source, separator: str) -> Iterator[pl.DataFrame]:
         yield held.filter(pl.col("text") != "")
 
 
-def blocks(source: Source, longest: int = LONGEST_LINE) -> Iterator[bytes]:
-    """The content in blocks of whole lines. Of a line of more than `longest` bytes only its beginning is kept."""
+def blocks(source: Source, longest: int = LONGEST_LINE, size: int = CHUNK) -> Iterator[bytes]:
+    """The content in blocks of whole lines, of about `size` bytes.
+
+    Of a line of more than `longest` bytes only its beginning is kept.
+    """
     rest, is_start = b"", True
-    for chunk in source.chunks():
+    for chunk in source.chunks(size):
         piece = rest + (chunk.removeprefix(BYTE_ORDER) if is_start else chunk)
         cut, is_start = piece.rfind(b"\n") + 1, False
         if cut:

@@ -1,59 +1,59 @@
 """A file of objects, one a line: newline JSON, or Parquet whose rows are written as such lines, so that both say the same.
 
-A format says what an object means; what can't be read as one breaks its line alone.
+A format says what a line looks like, as a type, and what it means. What isn't of that type breaks its line alone; columns
+that aren't read are passed over, whatever they hold, once their names are known to be none of an identity.
 """
 
 import gc
 import io
-import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from itertools import chain, islice
 from typing import Any, Final
 
+import msgspec
 import orjson
 import polars as pl
 
 from data import errors
 from data.formats import BROKEN, RAW, Batch
-from data.intake import columns, tables
-from data.intake.lines import BYTE_ORDER
+from data.intake import columns, lines, tables
+from data.intake.known import Row, frame
+from data.intake.singles import Broken
 from data.intake.source import Source
 
 LONGEST: Final = 1 << 24  # bytes of a line
-AT_ONCE: Final = 1 << 23  # bytes of lines understood at once
+BLOCK: Final = 1 << 20  # bytes read at once: what the processor's own memory holds is split in half the time
+AT_ONCE: Final = 1 << 16  # lines of a batch
 PIECE: Final = 1 << 14  # rows of Parquet written as lines at once
 MOST_NAMES: Final = 50  # of columns that aren't read
-FIRST_MOMENT, LAST_MOMENT = 946_684_800_000_000, 4_102_444_800_000_000  # the years 2000 to 2099, microseconds
-MOST: Final = (1 << 63) - 1
-DAY: Final = re.compile(r"[0-9]{4}(-?)[0-9]{2}\1[0-9]{2}")
-DAMAGE: Final = (TypeError, AttributeError, KeyError)  # of taking one kind of value for another
-NOTHING: Final = frozenset({"", "(not set)", "(not provided)"})  # what Google Analytics says for no value
-LONGEST_NOTHING: Final = max(map(len, NOTHING))  # longer text needn't be hashed to know that it is none of these
+UNREAD: Final = (ValueError, RecursionError)  # what decoding raises: not this type, no JSON, no UTF-8, too deep
 
-Object = dict[str, Any]
-Row = tuple[object, ...]  # values of a format's columns of RAW, without `line`
-Days = Counter[date | None]  # lines by the day that they say they are of
-Understand = Callable[[int, Object], Sequence[Row]]  # of a line's number and object; none where it is ignored
+Line = bytes | str
+Day = date | None
+Days = Counter[Day]  # lines by the day that they say they are of
+Numbered = tuple[int, Line]
+Understand = Callable[[int, Any], Sequence[Row]]  # of a line's number, which its rows start with, and its object
 
 
-class Broken(Exception):
-    """A line breaks this rule."""
-
-    def __init__(self, rule: str) -> None:
-        super().__init__(rule)
-        self.rule = rule
+class Object(msgspec.Struct, frozen=True, gc=False):
+    """A part of a line, of which the named fields are read. It holds no circles, so Python needn't look for any."""
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What the objects of a format look like, by the names of their columns."""
+    """What the lines of a format look like."""
 
-    read: Collection[str]
-    known: Collection[str]  # that are the format's, but not read
+    line: type[Object]  # with the columns that are read
+    others: Collection[str]  # that the format has besides
     needed: Sequence[str]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All columns of the format."""
+        return *self.line.__struct_encode_fields__, *self.others
 
 
 @dataclass
@@ -72,102 +72,85 @@ class Names:
                 self.others.extend(columns.shown([name]))
 
 
-def identified(name: str) -> errors.Refused:
-    """The refusal of a file that says who somebody is under this name."""
-    detail = f"{columns.shown([name])[0]!r} is filled in it and tells who people are; nothing of it was kept"
-    return errors.Refused("identity_column", "The file has identities", f"{detail}. Send the file without it")
+class Reader:
+    """The lines of a file as objects of a shape."""
 
+    def __init__(self, source: Source, shape: Shape) -> None:
+        self.source, self.shape = source, shape
+        self.names = Names({*shape.names})
+        if tables.is_parquet(source):
+            self.names.meet(tables.parquet_schema(source.whole()).names())
+        self._passed = list(shape.others)
+        self._lenient = msgspec.json.Decoder(shape.line).decode
+        self.read = self._strict()
 
-def batches(source: Source, shape: Shape, fields: Sequence[str], understand: Understand) -> Iterator[Batch]:
-    """The rows of a file piece by piece; `fields` are the columns of RAW that `understand` gives, in order.
+    def _strict(self) -> Callable[[Line], Any]:
+        """Reads a line of columns that are known; another name is an error, so that it can be looked at."""
+        passed = {f"passed_{number}": name for number, name in enumerate(self._passed)}
+        line = msgspec.defstruct(
+            "Line", [(name, msgspec.Raw, msgspec.Raw()) for name in passed], bases=(self.shape.line,),
+            rename=passed.get, forbid_unknown_fields=True, frozen=True, gc=False,
+        )  # fmt: skip
+        return msgspec.json.Decoder(line).decode
 
-    Raises `Refused` where no line of the first piece has the columns that are needed.
-    """
-    if tables.is_parquet(source):
-        yield from (_batch(first, texts, fields, understand) for first, texts in _parquet(source, shape))
-        return
-    first = 1
-    for texts in _lines(source):
-        if first == 1:
-            _need(texts, shape)
-        yield _batch(first, texts, fields, understand)
-        first += len(texts)
-    if first == 1:
-        raise _nothing()
+    def batches(self, fields: Mapping[str, pl.DataType], understand: Understand) -> Iterator[Batch]:
+        """The rows of the file, many at once: `line`, and the `fields` that `understand` gives after it.
 
+        Raises `Refused` where no line of the first piece has the columns that are needed.
+        """
+        schema = {"line": RAW["line"], **fields}
+        is_parquet = tables.is_parquet(self.source)
+        numbered = enumerate((_rows if is_parquet else _lines)(self.source, self.shape), 1)
+        for first in numbered:
+            yield self._batch(chain([first], islice(numbered, AT_ONCE)), schema, understand)
 
-def _lines(source: Source) -> Iterator[list[bytes]]:
-    """The lines of a file, many at once; of one that is too long only its beginning is kept."""
-    held: list[bytes] = []
-    rest, size, is_start = b"", 0, True
-    for chunk in source.chunks():
-        texts = (chunk.removeprefix(BYTE_ORDER) if is_start else chunk).split(b"\n")
-        texts[0], is_start = rest + texts[0], False
-        rest = texts.pop()[: LONGEST + 1]
-        held, size = held + texts, size + len(chunk)
-        if size >= AT_ONCE and held:
-            yield held
-            held, size = [], 0
-    if rest:
-        held.append(rest)
-    if held:
-        yield held
-
-
-def _need(texts: Sequence[bytes], shape: Shape) -> None:
-    found: set[str] = set()
-    for text in texts:
+    def _batch(self, numbered: Iterable[Numbered], schema: Mapping[str, pl.DataType], understand: Understand) -> Batch:
+        rows: list[Row] = []
+        broken: list[tuple[int, str, str]] = []
+        collects = gc.isenabled()
+        gc.disable()  # there are no circles to be found, and looking for some takes a fifth of the time
         try:
-            found |= orjson.loads(text).keys()
-        except (orjson.JSONDecodeError, *DAMAGE):
-            continue
-        if found.issuperset(shape.needed):
-            return
-    if not any(map(bytes.strip, texts)):
-        raise _nothing()
-    columns.need({name: name for name in found}, *shape.needed)
+            for number, text in numbered:
+                try:
+                    found = self.read(text)
+                except UNREAD:
+                    found = None
+                try:
+                    if found is None or len(text) > LONGEST:
+                        found = self._careful(text)
+                    rows.extend(understand(number, found))
+                except Broken as error:
+                    if text.strip():
+                        broken.append((number, error.rule, _said(text)))
+        finally:
+            if collects:
+                gc.enable()
+        return Batch(frame(rows, schema), pl.DataFrame(broken, BROKEN, orient="row"))
+
+    def _careful(self, text: Line) -> Any:
+        """A line that `read` doesn't take. Raises `Broken` with what is wrong, `Refused` for a name of identity."""
+        if len(text) > LONGEST:
+            raise Broken("long_line")
+        try:
+            found = orjson.loads(text)
+            if isinstance(found, dict):
+                self._meet(found)
+            return self._lenient(text)
+        except orjson.JSONDecodeError:
+            raise Broken(_unreadable(text)) from None
+        except UNREAD:
+            raise Broken("wrong_type") from None
+
+    def _meet(self, found: Mapping[str, object]) -> None:
+        new = found.keys() - self.names.met
+        self.names.meet(new)
+        if new and len(self._passed) < len(self.shape.others) + MOST_NAMES:
+            self._passed += new
+            self.read = self._strict()
 
 
-def _nothing() -> errors.Refused:
-    return errors.Refused("no_header", "The file holds nothing", "Not one line is in it: send it again")
-
-
-def _batch(first: int, texts: Sequence[bytes | str], fields: Sequence[str], understand: Understand) -> Batch:
-    numbers: list[int] = []
-    rows: list[Row] = []
-    broken: list[tuple[int, str, str]] = []
-    collects = gc.isenabled()
-    gc.disable()  # objects of JSON hold no circles, and looking for some takes a fifth of the time
-    try:
-        for number, text in enumerate(texts, first):
-            if not text or text.isspace():
-                continue
-            try:
-                found = understand(number, _loaded(text))
-            except (Broken, orjson.JSONDecodeError, *DAMAGE) as error:
-                broken.append((number, _rule(error, text), _said(text)))
-            else:
-                rows.extend(found)
-                numbers.extend([number] * len(found))
-    finally:
-        if collects:
-            gc.enable()
-    return Batch(_frame(numbers, rows, fields), pl.DataFrame(broken, BROKEN, orient="row"))
-
-
-def _loaded(text: bytes | str) -> Object:
-    """The object of a line, or whatever else stands there."""
-    if len(text) > LONGEST:
-        raise Broken("long_line")
-    found: Object = orjson.loads(text)
-    return found
-
-
-def _rule(error: Exception, text: bytes | str) -> str:
-    if isinstance(error, Broken):
-        return error.rule
-    if isinstance(error, DAMAGE):
-        return "wrong_type"
+def _unreadable(text: Line) -> str:
+    """The rule that a line breaks which is no JSON."""
     try:
         text.decode() if isinstance(text, bytes) else text.encode()
     except UnicodeError:
@@ -175,32 +158,38 @@ def _rule(error: Exception, text: bytes | str) -> str:
     return "bad_json"
 
 
-def _said(text: bytes | str) -> str:
+def _said(text: Line) -> str:
     return text.decode(errors="replace") if isinstance(text, bytes) else text
 
 
-def _frame(numbers: Sequence[int], rows: Sequence[Row], fields: Sequence[str]) -> pl.DataFrame:
-    found = [pl.Series("line", numbers, RAW["line"])]
-    for place, name in enumerate(fields):  # zip over all rows takes three times as long
-        kind = RAW[name]
-        column = [row[place] for row in rows]
-        if column and column.count(column[0]) == len(column):
-            found.append(pl.Series(name, column[:1], _sent_as(kind)).new_from_index(0, len(column)).cast(kind))
-        else:
-            found.append(pl.Series(name, column, _sent_as(kind)).cast(kind))
-    return pl.DataFrame(found)
+def _lines(source: Source, shape: Shape) -> Iterator[Line]:
+    """The lines of a file, one by one, so that their memory is used again and again; of one too long only its beginning."""
+    blocks = lines.blocks(source, LONGEST, BLOCK)
+    start = next(blocks, b"")
+    _need(start, shape)
+    return chain.from_iterable(map(io.BytesIO, chain([start], blocks)))
 
 
-def _sent_as(kind: pl.DataType) -> pl.DataType:
-    return pl.Int64() if isinstance(kind, pl.Datetime) else kind
+def _need(block: bytes, shape: Shape) -> None:
+    found: set[str] = set()
+    for line in io.BytesIO(block):
+        try:
+            found |= orjson.loads(line).keys()
+        except (orjson.JSONDecodeError, AttributeError):
+            continue
+        if found.issuperset(shape.needed):
+            return
+    if not block.strip():
+        raise errors.Refused("no_header", "The file holds nothing", "Not one line is in it: send it again")
+    columns.need({name: name for name in found}, *shape.needed)
 
 
-def _parquet(source: Source, shape: Shape) -> Iterator[tuple[int, Sequence[str]]]:
-    """The rows of a Parquet file as lines of JSON, with the number of the first."""
+def _rows(source: Source, shape: Shape) -> Iterator[Line]:
+    """The rows of a Parquet file as lines of JSON."""
     content = source.whole()
     names = tables.parquet_schema(content).names()
     columns.need({name: name for name in names}, *shape.needed)
-    whole = pl.struct(name for name in names if name in shape.read).struct.json_encode()
+    whole = pl.struct(name for name in names if name in shape.line.__struct_encode_fields__).struct.json_encode()
     rows, seen, expanded = pl.scan_parquet(io.BytesIO(content)), 0, 0
     while True:
         try:
@@ -210,73 +199,7 @@ def _parquet(source: Source, shape: Shape) -> Iterator[tuple[int, Sequence[str]]
         expanded += int(texts.str.len_bytes().sum())
         if expanded > source.expanded_bytes:
             raise errors.Refused("expands_too_far", "The file expands too far", "Send it in parts")
-        yield seen + 1, texts.to_list()
+        yield from texts.to_list()
         seen += len(texts)
         if len(texts) < PIECE:
             return
-
-
-def names(source: Source, shape: Shape, exempt: Collection[str]) -> Names:
-    """Where the names of a file's columns are met: those of Parquet at once. Raises `Refused` for one of identity."""
-    found = Names({*shape.read, *shape.known, *exempt})
-    if tables.is_parquet(source):
-        found.meet(tables.parquet_schema(source.whole()).names())
-    return found
-
-
-def filled(value: object) -> bool:
-    """Whether there is anything in a value, whatever it is."""
-    return any(map(filled, value.values())) if isinstance(value, dict) else value not in (None, "", [])
-
-
-def text(value: object) -> str | None:
-    """A single value as text; none where it is empty. Raises `Broken` for a list or an object."""
-    if type(value) is str:
-        return None if len(value) <= LONGEST_NOTHING and value in NOTHING else value
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else str(value)
-    if type(value) is int:
-        return str(value)
-    raise Broken("wrong_type")
-
-
-def whole_number(value: object, low: int = 0, high: int = MOST) -> int | None:
-    """A whole number, sent as one or as its digits; none where it is empty. Raises `Broken`."""
-    if type(value) is str:
-        if not value:
-            return None
-        if not (value.isascii() and (value.isdigit() or value.removeprefix("-").isdigit())):
-            raise Broken("not_integer")
-        value = int(value) if len(value) <= 20 else MOST + 1  # noqa: PLR2004 - digits of the largest and its sign
-    if value is None:
-        return None
-    if type(value) is not int:
-        raise Broken("not_integer" if isinstance(value, float) else "wrong_type")
-    if not low <= value <= high:
-        raise Broken("range")
-    return value
-
-
-@lru_cache(maxsize=4_096)
-def day(value: str | None) -> date | None:
-    """`20191009` or `2019-10-09` as a day; none where it is empty. Raises `Broken`."""
-    if not value:
-        return None
-    if not DAY.fullmatch(value):
-        raise Broken("bad_time")
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise Broken("bad_time") from None
-
-
-def uncut(value: str | None, longest: int, ends: str) -> str | None:
-    """A text without its last word where it was cut at `longest` characters: half an identifier can't be known as one."""
-    if value is None or len(value) < longest:
-        return value
-    kept = value[: max(value.rfind(end) for end in ends)]
-    return kept or None

@@ -7,7 +7,7 @@ from typing import Final
 
 from data.contract import ALL_CHANNELS, RATINGS
 from data.intake import columns
-from data.intake.objects import Broken
+from data.intake.singles import Broken
 from data.periods import Period, whole_month
 
 MONTHS_OF: Final = {"month": 1, "quarter": 3, "year": 12}

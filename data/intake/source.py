@@ -45,8 +45,8 @@ class Source:
         self.file.seek(0)
         return self.file.read()
 
-    def chunks(self) -> Iterator[bytes]:
-        """The content, decompressed, from the start, in pieces of at most CHUNK bytes."""
+    def chunks(self, size: int = CHUNK) -> Iterator[bytes]:
+        """The content, decompressed, from the start; a plain file in pieces of `size` bytes, others in at most CHUNK."""
         start = self.head()
         self.file.seek(0)
         if start.startswith(GZIP):
@@ -54,7 +54,7 @@ class Source:
         elif start.startswith(ZSTD):
             yield from _opened(self._bounded(_unzstd(self.file)))
         else:
-            yield from _opened(_plain(self.file))
+            yield from _opened(_plain(self.file, size))
 
     def _bounded(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
         expanded = 0
@@ -72,8 +72,8 @@ def prepare(file: BinaryIO) -> None:
         import pyarrow as pa  # noqa: F401  # only zstd needs it, and loading it takes a tenth of a second
 
 
-def _plain(file: BinaryIO) -> Iterator[bytes]:
-    while piece := file.read(CHUNK):
+def _plain(file: BinaryIO, size: int) -> Iterator[bytes]:
+    while piece := file.read(size):
         yield piece
 
 

@@ -1,0 +1,135 @@
+"""`ga4`, the BigQuery export of Google Analytics 4: one event a line of JSON, or a row of Parquet, nested.
+
+An event's time is that of the batch it was sent in; within one the place in the batch tells the order. What is no page
+view, search, click out, download, error or answer on usefulness is ignored and counted, as is an event of somebody who
+didn't accept cookies. How a session began is told by all its events, ignored ones too.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Final
+
+import polars as pl
+from msgspec.structs import astuple
+
+from data.formats import RAW, Batch, Batches
+from data.formats.ga4.parameters import BEGAN, PAGE, TOLD_BY, Parameters, began, last_click, page_of, session_number
+from data.formats.ga4.shape import SHAPE, Event, Geo
+from data.intake import columns
+from data.intake.coded import Coded
+from data.intake.known import NONE, Known, Row, told
+from data.intake.objects import Day, Days, Names, Reader
+from data.intake.singles import FIRST_MOMENT, LAST_MOMENT, Broken, Single, filled, identified, text, whole_number
+from data.intake.singles import day as day_of
+from data.intake.source import Source
+
+NAME: Final = "ga4"
+KIND: Final = "events"
+SUFFIXES: Final = (".json", ".jsonl", ".ndjson", ".parquet")
+TIMED: Final = True
+COLUMNS: Final = frozenset(map(columns.plain, SHAPE.names))
+
+LAST_INDEX: Final = (1 << 32) - 1
+NEVER, EVER = -1, LAST_MOMENT + 1  # no moment is before NEVER, each before EVER
+
+Decides = tuple[int, ...]  # the lower, the better an event tells how its session began
+
+
+def read(source: Source) -> Batches:
+    """One row for each event that is kept."""
+    events = Events(Reader(source, SHAPE))
+    return Batches(events.reader.names.others, events.batches(), events.ignored, events.completed)
+
+
+class Events:
+    """The events of one file, and what is known of its sessions from all of them."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader, self.parameters, self.ignored = reader, Names(set()), Days()
+        self.pages = Known(PAGE, page_of)
+        self.devices = Known(("day", "device", "country"), self._device)
+        self.visits = Known(("session", "visitor"), self._visit, forgets=False)
+        self.days: list[Day] = []  # of each of `devices`
+        self.begun: list[int] = []  # of each of `visits` the moment that tells best how it began
+        self.arrivals: list[tuple[Decides, str | None]] = []  # of each of `visits` what decides, and the channel
+
+    def batches(self) -> Iterator[Batch]:
+        """The rows of the events that are kept: moments, and the numbers of what they say."""
+        numbers = dict.fromkeys(("visits", "pages", "devices"), pl.UInt32())
+        return self.reader.batches({"time": RAW["time"], "order": RAW["order"], **numbers}, self.rows)
+
+    def rows(self, line: int, event: Event) -> Sequence[Row]:
+        """The row of an event, or none. Raises `Broken`, and `Refused` for an identity."""
+        parameters = {one.key: one.value for one in event.event_params or ()}
+        if event.user_id is not None or event.user_properties or not self.parameters.met.issuperset(parameters):
+            self._refuse_identities(event, parameters)
+        used = event.device
+        device = self.devices[event.event_date, used and used.category, event.geo]
+        if event.privacy_info and event.privacy_info.analytics_storage == "No":
+            return self._none(device)
+        at = whole_number(event.event_timestamp, FIRST_MOMENT, LAST_MOMENT)
+        order = _order(event.batch_event_index)
+        visitor, number = text(event.user_pseudo_id), session_number(parameters.get("ga_session_id"))
+        visit = self.visits[f"{visitor}.{number}" if visitor and number is not None else (visitor,)]
+        if at is not None and (at <= self.begun[visit] or event.session_traffic_source_last_click):
+            self._arrived(visit, event, parameters, (at, order, line))
+        name = event.event_name
+        if not name:
+            raise Broken("null_key")
+        told_by = TOLD_BY.get(name)
+        if told_by is None:
+            return self._none(device)
+        page = self.pages[name, used and used.web_info, *map(parameters.get, told_by)]
+        return self._none(device) if page == NONE else ((line, at, order, visit, page, device),)
+
+    def _none(self, device: int) -> Sequence[Row]:
+        self.ignored[self.days[device]] += 1
+        return ()
+
+    def _refuse_identities(self, event: Event, parameters: Parameters) -> None:
+        """Raises `Refused` for a parameter or a property of identity that is filled."""
+        if filled(event.user_id):
+            raise identified("user_id")
+        given = [*parameters.items(), *((one.key, one.value) for one in event.user_properties or ())]
+        self.parameters.meet(name for name, value in given if value and any(map(filled, astuple(value))))
+
+    def _device(self, sent: tuple[Single, Single, Geo | None]) -> Row:
+        day, category, where = sent
+        self.days.append(day_of(text(day)))
+        return self.days[-1], text(category), text(where.country) if where else None
+
+    def _visit(self, sent: str | tuple[str | None]) -> Row:
+        self.begun.append(EVER if isinstance(sent, str) else NEVER)
+        self.arrivals.append(((2,), None))
+        return (sent, sent.rpartition(".")[0]) if isinstance(sent, str) else (None, *sent)
+
+    def _arrived(self, visit: int, event: Event, parameters: Parameters, place: tuple[int, int, int]) -> None:
+        """Remember how the session began, where this event tells it better than those before it in the file.
+
+        The session's own last click comes first, then what its first moment says: a source, else a referrer.
+        """
+        known = self.arrivals[visit][0]
+        if self.begun[visit] == NEVER or known < (0, place[0]):
+            return
+        clicked = event.session_traffic_source_last_click
+        channel, rank = last_click(clicked) if clicked else None, 0
+        if channel is None:
+            if known < (1, place[0]):
+                return
+            channel, rank = began(event.collected_traffic_source, *map(parameters.get, BEGAN))
+            decides: Decides = (1, place[0], rank, *place)
+        else:
+            decides = (0, place[0], rank, *place)
+        if decides < known:
+            self.begun[visit], self.arrivals[visit] = place[0], (decides, channel)
+
+    def completed(self, whole: Coded) -> Coded:
+        """The rows with everything that their numbers stand for."""
+        channels = pl.Series("channel", [channel for _, channel in self.arrivals], pl.String)
+        visits = self.visits.table.with_columns(channels)
+        return told(whole, {"visits": visits, "pages": self.pages.table, "devices": self.devices.table})
+
+
+@lru_cache(maxsize=4_096, typed=True)
+def _order(index: Single) -> int:
+    return whole_number(index, 0, LAST_INDEX) or 0

@@ -1,0 +1,79 @@
+"""Things that the lines of a file say again and again - a page, a visit, a device: each is understood once, and numbered."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import polars as pl
+
+from data.formats import RAW, TEXTS
+from data.intake.coded import Coded, coded
+
+MOST: Final = 1 << 16  # things that are remembered, and rows that wait to be packed
+NONE: Final = -1  # the number of what is of no use to us
+
+Row = tuple[object, ...]
+
+
+class Known(dict[Any, int]):
+    """The number of each thing as lines say it, from 0; a new one is understood when it is looked up.
+
+    `understand` gives the values of its `fields`, which are columns of RAW, or none where it is of no use: its number is
+    NONE then. What it raises, looking up raises. One that `forgets` may understand the same thing again, under a new
+    number, where there are more than MOST.
+    """
+
+    def __init__(self, fields: Sequence[str], understand: Callable[[Any], Row | None], *, forgets: bool = True) -> None:
+        super().__init__()
+        self._forgets = forgets
+        self._schema, self._understand = {name: RAW[name] for name in fields}, understand
+        self._parts: list[pl.DataFrame] = []
+        self._rows: list[Row] = []
+        self._before = 0  # rows of the parts
+
+    def __missing__(self, said: object) -> int:
+        row = self._understand(said)
+        number = NONE if row is None else self.add(row)
+        if len(self) < MOST or not self._forgets:
+            self[said] = number
+        return number
+
+    def add(self, row: Row) -> int:
+        """The number of what is understood already, and won't come again."""
+        if len(self._rows) >= MOST:
+            self._pack()
+        self._rows.append(row)
+        return self._before + len(self._rows) - 1
+
+    def _pack(self) -> None:
+        """Frames take a tenth of the room of values of Python."""
+        self._parts.append(frame(self._rows, self._schema))
+        self._before += len(self._rows)
+        self._rows = []
+
+    @property
+    def table(self) -> pl.DataFrame:
+        """What was understood, a row each."""
+        self._pack()
+        return pl.concat(self._parts)
+
+
+def frame(rows: Sequence[Row], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """Rows as columns. Moments are whole numbers in rows."""
+    return pl.DataFrame(list(_columns(rows, schema)))
+
+
+def _columns(rows: Sequence[Row], schema: Mapping[str, pl.DataType]) -> Iterator[pl.Series]:
+    for place, (name, kind) in enumerate(schema.items()):  # zip over all rows takes three times as long
+        sent_as = pl.Int64() if isinstance(kind, pl.Datetime) else kind
+        yield pl.Series(name, [row[place] for row in rows], sent_as).cast(kind)
+
+
+def told(whole: Coded, tables: Mapping[str, pl.DataFrame]) -> Coded:
+    """The rows with the columns of tables; the number of a table's row stands in the column of its name."""
+    rows, values = whole.rows.drop(tables), dict(whole.values)
+    for name, table in tables.items():
+        known = coded([table], TEXTS)
+        numbers = whole.rows[name]
+        rows = rows.with_columns(column.gather(numbers) for column in known.rows)
+        values |= known.values
+    return Coded(rows, values)
