@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from layouts import (
+    comparison,
     coverage,
+    departments,
     estate,
     filters,
     funnel,
@@ -26,6 +28,7 @@ from layouts import (
 )
 from layouts.address import Problem
 from layouts.figures import coverage as coverage_figure
+from layouts.figures import departments as departments_figure
 from layouts.figures import funnel as funnel_figure
 from layouts.figures import handovers as handovers_figure
 from layouts.figures import journeys as journeys_figure
@@ -119,6 +122,16 @@ CHARTS: Final = {
             lambda _, value: funnel_figure.figure(value),
             funnel_panel.chosen,
             DROP_OFFS,
+        ),
+        Chart(
+            "departments",
+            "departments",
+            comparison.read_state,
+            comparison.title,
+            comparison.subject,
+            departments.sentence,
+            departments_figure.figure,
+            comparison.chosen,
         ),
         Chart(
             "estate",

@@ -27,7 +27,18 @@ Answering = Callable[[Pairs], Child]  # a page's figures, of its address alone
 INPUTS: Final = ((ids.ADDRESS, "pathname"), (ids.ADDRESS, "search"))
 CALLBACKS: Final = {f"{ids.FIGURES}.children": INPUTS}  # every callback; a test finds those of Dash that aren't here
 PATHS: Final = frozenset(
-    {"/", "/drop-offs", "/estate", "/services", "/coverage", "/pages", "/page", "/handovers", "/searches"}
+    {
+        "/",
+        "/departments",
+        "/drop-offs",
+        "/estate",
+        "/services",
+        "/coverage",
+        "/pages",
+        "/page",
+        "/handovers",
+        "/searches",
+    }
 )  # the pages whose figures come this way
 THINGS: Final = re.compile(r"(/topics/)(?!new$|try$)([a-z0-9-]+)")  # and those of one thing each, named at the end
 NAMED: Final = {"/topics/": "topic"}  # what the name stands for among the values of the address

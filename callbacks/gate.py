@@ -47,6 +47,7 @@ RULES: Final[dict[str, Rule]] = {
     "searches": NAMED,
     "estate": NAMED,
     "services": NAMED,
+    "departments": NAMED,
     "drop_offs": NAMED,
     "funnels": NAMED,
     "funnel": NAMED,

@@ -5,7 +5,21 @@ from typing import Any, Final
 
 from flask import Flask, Response, current_app, g, request
 
-from callbacks import assets, figures, funnel, funnels, here, journeys, looks, people, services, shell, taking, topics
+from callbacks import (
+    assets,
+    departments,
+    figures,
+    funnel,
+    funnels,
+    here,
+    journeys,
+    looks,
+    people,
+    services,
+    shell,
+    taking,
+    topics,
+)
 from callbacks.files import picture
 from data import access, clean
 from data.register import register
@@ -28,6 +42,7 @@ def register_pages(server: Flask) -> None:
         ("/journeys/answer", "journeys_answer", journeys.answer),
         ("/journeys/pages", "journeys_pages", journeys.finder),
         ("/estate", "estate", estate_page),
+        ("/departments", "departments", departments.page),
         ("/coverage", "coverage", coverage_page),
         ("/services", "services", services.page),
         ("/drop-offs", "drop_offs", funnel.page),
@@ -145,11 +160,13 @@ SHELLS: Final = {
     "/coverage": coverage_shell,
     "/topics/": topics.one_shell,
     **looks.SHELLS,
+    "/departments": departments.shell_of,
 }
 FIGURES: Final[dict[str, figures.Answering]] = {
     "/": home_figures,
     "/drop-offs": funnel.figures_of,
     **looks.FIGURES,
+    "/departments": departments.figures_of,
     "/estate": estate_figures,
     "/services": services.figures_of,
     "/coverage": coverage_figures,

@@ -13,7 +13,7 @@ EXACT_ROLES: Final[frozenset[Role]] = frozenset({"estate analyst", "leadership"}
 FIGURES_ROLES: Final[frozenset[Role]] = EXACT_ROLES | {"service owner", "department analyst"}
 OPEN_TO_ALL: Final = frozenset({"coverage"})  # counts of rows and days, no figure about people's journeys
 OPEN_TOTALS: Final = frozenset(
-    {"summary", "trend", "coverage", "handovers", "services", "service_returns"}
+    {"summary", "trend", "departments", "coverage", "handovers", "services", "service_returns"}
 )  # of every department, to every named viewer
 OPEN_HOST: Final = "www.gov.uk"
 SeenBy = Literal["me", "department", "everyone"]

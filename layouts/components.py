@@ -151,13 +151,20 @@ def figures(
     *,
     numbers: frozenset[int],
     hidden_title: bool = False,
+    ordered: tuple[int, str] | None = None,
 ) -> Element:
     """A table whose first column names the row; `numbers` are the columns that hold numbers, from 0.
+
+    `ordered` is the column that the rows are sorted by, and whether that is `ascending` or `descending`.
 
     It stands in a region that can be scrolled with the keyboard where the table is wider than the page.
     """
     size = "govuk-visually-hidden" if hidden_title else "govuk-table__caption--m"
-    heads = [th(said, scope="col", class_=_cell("header", n in numbers)) for n, said in enumerate(head)]
+    order = {ordered[0]: ordered[1]} if ordered else {}
+    heads = [
+        th(said, scope="col", aria_sort=order.get(n), class_=_cell("header", n in numbers))
+        for n, said in enumerate(head)
+    ]
     body = [
         tr([_table_cell(cell, n, numeric=n in numbers) for n, cell in enumerate(row)], class_="govuk-table__row")
         for row in rows

@@ -22,7 +22,7 @@ from queries.publication import HIDDEN, RATE_LIMIT
 from queries.summary import ADDS_UP, NOT_SHARED, SIDES, TAGGED, atoms, unchanged, unlike
 from queries.summary_sums import ESTATE, why_no_visitors
 
-FILTERS: Final = frozenset({"department", "device", "channel", "country", "document_type"})
+FILTERS: Final = frozenset({"department", "device", "channel", "country", "document_type", "topic"})
 ALIKE: Final = (
     "Departments that don't share their services have www.gov.uk alone here, so they have no rank and no limits."
 )

@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
+from data.register import register
 from queries import row_names
 from queries.compared import FALSE_DISCOVERIES, SURE, rate_interval
 from queries.departments_sums import Bools, Part
@@ -94,7 +95,7 @@ def _target(part: Part, found: Funnel) -> dict[str, Any]:
 def _part(part: Part, metric: Metric, who: Rows, *, changed: bool) -> tuple[Funnel | None, dict[str, Any]]:
     """What the limits were made of, and every column of one part but its labels."""
     here = part.heard.sum(axis=0)
-    measured = _measured(part, metric, who.closed | (here == 0), who.unshared)
+    measured = _measured(part, metric, who.closed | _gone(part, who.names) | (here == 0), who.unshared)
     value = measured.value(measured.now)
     interval = _interval(part, metric)
     known = np.where(np.isnan(value), np.nan, 1.0)
@@ -110,6 +111,15 @@ def _part(part: Part, metric: Metric, who: Rows, *, changed: bool) -> tuple[Funn
     if changed:
         columns["change"] = measured.value(measured.like) - columns["value_comparison"]
     return found, {name: _series(one) for name, one in columns.items()} | {"standing": _standing(value, limits)}
+
+
+def _gone(part: Part, names: Sequence[str]) -> Bools:
+    """Who doesn't exist in a week or month: that is no zero either."""
+    if part.first_day is None or part.last_day is None:
+        return np.zeros(len(names), bool)
+    ends = (part.first_day, part.last_day)
+    known = {one.short: one for one in register.departments}
+    return np.array([name in known and not any(known[name].exists(day) for day in ends) for name in names])
 
 
 def _series(values: Any) -> pl.Series:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +17,7 @@ from data.store import Segment
 from queries import definitions
 from queries.asking import Asking, sql
 from queries.page_sums import sessions_that_fit
+from queries.page_tables import Array
 from queries.periods import days_with_data
 from queries.summary_sums import DAILY, Sums, daily, visitors
 
@@ -75,7 +77,7 @@ def from_views(asking: Asking[Any]) -> bool:
     """Whether page views must be counted, because the daily sums don't know what is asked for."""
     asked = asking.parameters
     apart = asked.by in {"device", "channel"} and (asked.country or asked.attribution == "tagged")
-    return bool(asked.document_type or asked.by == "document_type" or apart)
+    return bool(asked.document_type or asked.topic or asked.by == "document_type" or apart)
 
 
 def _cells(asking: Asking[Any], period: Period) -> pl.DataFrame:
@@ -95,7 +97,7 @@ def _cells(asking: Asking[Any], period: Period) -> pl.DataFrame:
 
 def _of_segment(asking: Asking[Any], segment: Segment, period: Period) -> pl.DataFrame:
     asked, run = asking.parameters, asking.reading.run
-    pages = definitions.pages(asking, segment, "document_type", asked.document_type) if asked.document_type else None
+    pages = _pages(asking, segment)
     bound: dict[str, object] = {
         "first": period.first, "last": period.last, "by": asked.by or "", "now": asked.structure == "now", "narrowed": pages is not None,
         "pages": [] if pages is None else pages.tolist(), "tagged": asked.attribution == "tagged",
@@ -106,6 +108,13 @@ def _of_segment(asking: Asking[Any], segment: Segment, period: Period) -> pl.Dat
     return joined.with_columns(pl.col(DAILY).fill_null(0)).select(
         pl.col(name).cast(kind) for name, kind in TYPES.items()
     )
+
+
+def _pages(asking: Asking[Any], segment: Segment) -> Array | None:
+    """The pages of the document types and topics asked for, those that the viewer may see; none where all are meant."""
+    wanted = {name: values for name in ("document_type", "topic") if (values := getattr(asking.parameters, name))}
+    found = [definitions.pages(asking, segment, name, values) for name, values in wanted.items()]
+    return reduce(np.intersect1d, found) if found else None
 
 
 def _values(cells: pl.DataFrame, by: str | None) -> list[tuple[str, str | None]]:

@@ -19,6 +19,7 @@ ANALYST = access.person(access.DEFAULT_PERSON)
 PAGES = (
     "/",
     "/estate",
+    "/departments",
     "/journeys",
     "/drop-offs",
     "/funnels",

@@ -42,6 +42,14 @@ STATES = {
     "handovers": ("/handovers", 200),
     "searches": ("/searches?sort=rising", 200),
     "handovers with wrong values": ("/handovers?device=banana", 400),
+    "departments": ("/departments?focus=DfT", 200),
+    "departments, over time": ("/departments?view=time&focus=DfT", 200),
+    "departments, among limits, sorted": (
+        "/departments?measure=exit_rate&view=limits&sort=department&order=ascending",
+        200,
+    ),
+    "departments, apart by device": ("/departments?by=device&measure=exit_rate", 200),
+    "departments with wrong values": ("/departments?measure=happiness&focus=x", 400),
     "coverage": ("/coverage", 200),
     "coverage with wrong values": ("/coverage?from=x", 400),
     "definitions": ("/definitions", 200),
@@ -54,7 +62,7 @@ LOOKED_AT = {"desktop": (1366, 900), "400 % of 1280 by 1024": (320, 256)}  # one
 def settle(watch: Watch, address: str) -> None:
     if address == "/":
         watch.page.get_by_role("heading", name="You run a service").wait_for()
-    if address.startswith(("/coverage", "/estate", "/topics/driving")):
+    if address.startswith(("/coverage", "/departments", "/estate", "/topics/driving")):
         watch.page.locator("#figures .main-svg").first.wait_for()
     if address.startswith(("/page", "/handovers", "/searches")):
         watch.page.locator("#figures .answer__sentence").first.wait_for()

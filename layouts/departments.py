@@ -1,0 +1,286 @@
+"""The Departments page: one measure of every department beside the others, in four views, each with what it says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from data.contract import CHANNELS, DEVICES
+from layouts import comparison, formats, ids, words
+from layouts.address import Problem
+from layouts.comparison import (
+    ATTRIBUTIONS,
+    COMPARISONS,
+    DEFAULT,
+    GROUPS,
+    MEASURES,
+    STRUCTURES,
+    VIEWS,
+    Comparison,
+)
+from layouts.components import choice, covered, error_summary, figures, files, graph, group, link, more, text_field
+from layouts.figures import departments as picture
+from layouts.figures.beside import why
+from layouts.figures.beside_dots import MOST_GROUPS
+from layouts.headlines import signed, written
+from layouts.markup import (
+    Child,
+    Element,
+    a,
+    button,
+    div,
+    form,
+    h1,
+    h2,
+    input_,
+    li,
+    p,
+    section,
+    span,
+    strong,
+    ul,
+    unseen,
+)
+from queries.answers import Answer
+from queries.metrics import METRICS
+
+LEAD: Final = (
+    "One measure of every department that was asked to share its analytics, side by side. Who doesn't share is shown as not "
+    "shared, never as zero."
+)
+COLOURS: Final = {
+    "shared": "green",
+    "shared on some days": "yellow",
+    "shared in part": "yellow",
+    "no memorandum needed": "blue",
+}
+HEADS: Final = {
+    "department": "Department", "": "Services", "value": "", "interval": "95 % interval", "rank": "Rank", "before": "Before", "change": "Change",
+    "between": "Change lies between", "standing": "Against limits",
+}  # fmt: skip
+SAYS: Final = {
+    "ranked": (
+        ("Each dot is a department, largest first; the line through it is its 95 % interval, from how much days of the same weekday differ. "
+        "Hollow dots are www.gov.uk pages alone, of departments that don't share their services."),
+        "Departments have different tasks. A larger number isn't a better one, and neighbours whose lines overlap may well be alike.",
+    ),
+    "time": (
+        "Each panel is a department, all drawn to one scale. A gap is a stretch without data, never zero.",
+        "A rise after another department's isn't caused by it. Small departments lie near the foot of their panel: look at their own past instead.",
+    ),
+    "limits": (
+        ("Each dot is a department by its size. A department that is like the others lies between the dotted lines in 95 of 100 cases and "
+        "between the full lines in 99.8 of 100. The lines carry how much departments differ anyway (Spiegelhalter 2005), so that small ones "
+        "aren't called out by chance."),
+        "Outside the lines means different, not bad: the next step is to look at its journeys. Of a count, what is held against the lines is its change.",
+    ),
+    "past": (
+        "Each dot is a department's change since the days before, with its 95 % interval. Diamonds are unusual: at most 1 in 100 of them is a false find.",
+        "A change against the days before may be the season. Compare with a year before, and see on the Estate page whether it is likely real.",
+    ),
+}  # fmt: skip
+
+
+def heading(state: Comparison, problems: Sequence[Problem], departments: Sequence[str]) -> Element:
+    """What is wrong with the address, if anything, what the page shows, and its filters."""
+    row = div(
+        choice("measure", "Measure", state.measure, {name: METRICS[name].title for name in MEASURES}),
+        choice("focus", "In focus", state.focus, {"": "None"} | _named(departments)),
+        choice("compare", "Compared with", state.compare, COMPARISONS),
+        button("Apply", type="submit", class_="govuk-button panel-row__apply"),
+        class_="panel-row panel-row--even",
+    )  # fmt: skip
+    options = div(
+        _day(state, "from", "First day"), _day(state, "to", "Last day"),
+        choice("by", "Apart by, where ranked", state.by, GROUPS),
+        choice("device", "Device", comparison.value(state, "device"), {"": "All"} | _named(DEVICES)),
+        choice("channel", "Channel", comparison.value(state, "channel"), {"": "All"} | _named(CHANNELS)),
+        text_field("document_type", "Document types, such as guide", comparison.value(state, "document_type")),
+        text_field("topic", "Topics, by the end of their address", comparison.value(state, "topic")),
+        choice("attribution", "Pages belong to", state.attribution, ATTRIBUTIONS),
+        choice("structure", "Departments", state.structure, STRUCTURES),
+        choice("account", "Account", state.account, words.ACCOUNTS),
+        input_(type="hidden", name="view", value=state.view),
+        class_="options",
+    )  # fmt: skip
+    asked = form(
+        row, more("More options", options, id="more-options"), method="get", action="/departments", class_="filters", role="search",
+        aria_label="Departments",
+    )  # fmt: skip
+    return div(
+        error_summary(problems), h1(comparison.title(state), class_="govuk-heading-l heading__title"),
+        p(LEAD, class_="govuk-body heading__lead"), asked, _tags(state),
+    )  # fmt: skip
+
+
+def _day(state: Comparison, name: str, said: str) -> Element:
+    shown = comparison.value(state, name)
+    return group(name, said, input_(type="date", id=ids.field(name), name=name, value=shown, class_="govuk-input"))
+
+
+def _named(values: Sequence[str]) -> dict[str, str]:
+    return {value: f"{value[:1].upper()}{value[1:]}" for value in values}
+
+
+def _tags(state: Comparison) -> Element | None:
+    names = [name for name in comparison.set_fields(state) if name not in {"view", "sort", "order"}]
+    if not names:
+        return None
+    clear = li(link("Clear all", replace(DEFAULT, view=state.view).address()), class_="tags__clear")
+    return ul([_tag(state, name) for name in names], clear, class_="tags", aria_label="Active filters")
+
+
+def _tag(state: Comparison, name: str) -> Element:
+    attribute = comparison.FIELDS[name].of_state
+    without = replace(state, **{attribute: getattr(DEFAULT, attribute)})
+    cross = span("×", aria_hidden="true", class_="tag__cross")
+    return li(a(unseen("Remove "), comparison.said(state, name), cross, href=without.address(), class_="tag"))
+
+
+def sentence(state: Comparison, value: Mapping[str, Any]) -> str:
+    """The answer in one sentence with numbers: on screen, in files, and for those who listen."""
+    last = value["rows"][-1]["group"] if value["rows"] else None
+    rows = [row for row in value["rows"] if row["group"] == (last if state.part in {"week", "month"} else row["group"])]
+    ranked = sorted(
+        (row for row in rows if row["rank"] is not None and row["value"] is not None), key=lambda row: row["rank"]
+    )
+    if not ranked:
+        return f"No department has a value of {METRICS[state.measure].title.lower()} that can be held against others on these days."
+    if value["by"] in {"device", "channel", "document_type"}:
+        parts = [
+            f"{one['group']}: {one['department']}, {written(state.measure, one['value'])}"
+            for one in ranked
+            if one["rank"] == 1
+        ]
+        return f"Largest {METRICS[state.measure].title.lower()} by {GROUPS[value['by']].lower()} - {'; '.join(parts[:MOST_GROUPS])}."
+    return f"{'; '.join(_told(state, rows, ranked))}."
+
+
+def _told(state: Comparison, rows: Sequence[Mapping[str, Any]], ranked: Sequence[Mapping[str, Any]]) -> list[str]:
+    title, top, bottom = METRICS[state.measure].title.lower(), ranked[0], ranked[-1]
+    focused = next((row for row in rows if row["department"] == state.focus and row["value"] is not None), None)
+    parts = [
+        (
+            f"{top['department']} had the largest {title}, {written(state.measure, top['value'])}, and {bottom['department']} the smallest, "
+            f"{written(state.measure, bottom['value'])}, of {formats.counted(len(ranked), 'department')} that can be held against each other"
+        )
+    ]
+    if focused:
+        place = f", number {focused['rank']}" if focused["rank"] is not None else ""
+        parts.append(f"{state.focus} had {written(state.measure, focused['value'])}{place}")
+    if state.view == "limits":
+        outside = [row["department"] for row in ranked if row["standing"] == "outside 99.8 %"]
+        parts.append(
+            f"{formats.listed(outside)} {'lies' if len(outside) == 1 else 'lie'} outside 99.8 % limits"
+            if outside
+            else "none lies outside 99.8 % limits"
+        )
+    if state.view == "past":
+        moved = [row["department"] for row in rows if row["unusual"] and row["status"]]
+        parts.append(f"unusual changes: {formats.listed(moved)}" if moved else "no department's change is unusual")
+    unshared = [row["department"] for row in rows if row["status"] == "not shared"]
+    return [*parts, *([f"not shared: {formats.listed(unshared)}"] if unshared else [])]
+
+
+def answered(state: Comparison, drawn: Answer, whole: Answer, *, pictures: bool) -> Element:
+    """Coverage, sentence, views, chart with what it says, files, table, and how it is counted."""
+    value: Any = drawn.value
+    said, (says, silent) = sentence(state, value), SAYS[state.view]
+    notes = dict.fromkeys((*drawn.about.notes, *whole.about.notes))
+    return div(
+        covered(drawn.about),
+        p(formats.breakable(said), class_="answer__sentence", role="status"),
+        ul([li(_view(state, name)) for name in VIEWS], class_="files", aria_label="Views"),
+        h2(comparison.title(state), class_="govuk-heading-m"),
+        graph("departments-chart", picture.figure(state, value), f"{comparison.title(state)}. {said}", picture.height(state, value)),
+        p(strong("What it says: "), says, class_="govuk-body"), p(strong("What it doesn't: "), silent, class_="govuk-body"),
+        files(lambda kind: state.address(f"/files/departments.{kind}"), pictures=pictures),
+        _table(state, whole),
+        more("How this is counted", *[p(one) for one in (drawn.about.definition, *notes)]),
+        class_="answer",
+    )  # fmt: skip
+
+
+def _view(state: Comparison, name: str) -> Element:
+    if state.view == name:
+        return strong(VIEWS[name], aria_current="true")
+    return link(VIEWS[name], state.address(view=name))
+
+
+def _table(state: Comparison, whole: Answer) -> Element:
+    """Every department with its value, change and standing; the heads sort."""
+    name, order = state.sort or "value", state.order
+    found: list[Mapping[str, Any]] = [
+        row for row in whole.table.to_dicts() if row["status"] or row["department"] == "Whole estate"
+    ]
+    rows = sorted(found, key=lambda row: str(row["department"]).casefold())
+    rows.sort(key=lambda row: _sorted_by(row, name) or 0, reverse=order == "descending")
+    rows.sort(key=lambda row: (row["department"] != "Whole estate", _sorted_by(row, name) is None))
+    heads = [_head(state, key, said or METRICS[state.measure].title) for key, said in HEADS.items()]
+    title = f"Departments, {formats.period(whole.about.period)}"
+    columns = list(HEADS)
+    table = figures(
+        title, heads, [_row(state, row) for row in rows], numbers=frozenset(range(2, 8)), ordered=(columns.index(name), order)
+    )  # fmt: skip
+    return section(table, class_="departments")
+
+
+def _sorted_by(row: Mapping[str, Any], name: str) -> Any:
+    if name == "department":
+        return str(row["department"]).casefold()
+    return row[{"before": "value_comparison"}.get(name, name)]
+
+
+def _head(state: Comparison, name: str, said: str) -> Child:
+    """A head that sorts by its column, the other way round where it does already."""
+    if name not in comparison.SORTS:
+        return said
+    sorted_ = (state.sort or "value") == name
+    order = "ascending" if sorted_ and state.order == "descending" else "descending"
+    arrow = span(" ▼" if state.order == "descending" else " ▲", aria_hidden="true") if sorted_ else None
+    return link([unseen("Sort by "), said, arrow], state.address(sort=name, order=order))
+
+
+def _row(state: Comparison, row: Mapping[str, Any]) -> list[Child]:
+    name, measure, status = str(row["department"]), state.measure, str(row["status"])
+    hidden = set(row.get("suppressed") or ())
+    tag = (
+        strong(f"{status[:1].upper()}{status[1:]}", class_=f"govuk-tag govuk-tag--{COLOURS.get(status, 'grey')}")
+        if status
+        else ""
+    )
+    named: Child = (
+        name
+        if name == "Whole estate"
+        else link(name, state.address(focus=name), aria_current="true" if name == state.focus else None)
+    )
+    return [
+        named, tag, _said(measure, row, "value", hidden), _between(row, ("low", "high"), lambda one: written(measure, one)),
+        "" if row["rank"] is None else formats.whole(row["rank"]), _said(measure, row, "value_comparison", hidden),
+        _change(measure, row, "change"), _between(row, ("change_low", "change_high"), lambda one: _moved(measure, row, one)),
+        f"{row['standing'] or ''}",
+    ]  # fmt: skip
+
+
+def _said(measure: str, row: Mapping[str, Any], name: str, hidden: set[str]) -> str:
+    if name in hidden:
+        return formats.HIDDEN
+    return (
+        why(row) if row[name] is None and name == "value" else "" if row[name] is None else written(measure, row[name])
+    )
+
+
+def _between(row: Mapping[str, Any], ends: tuple[str, str], write: Any) -> str:
+    low, high = (row[end] for end in ends)
+    return "" if low is None or high is None else f"{write(low)} to {write(high)}"
+
+
+def _change(measure: str, row: Mapping[str, Any], name: str) -> str:
+    return "" if row[name] is None else _moved(measure, row, row[name])
+
+
+def _moved(measure: str, row: Mapping[str, Any], value: float) -> str:
+    """A change with its sign: per cent of what a count was, points of a rate."""
+    if METRICS[measure].is_rate:
+        return signed(value * 100, "points")
+    before = row["value_comparison"]
+    return signed(max(value / before, -1) * 100, "%") if before else ""
