@@ -68,6 +68,8 @@
     for (const field of document.querySelectorAll("input[data-finder]")) finder(field);
   }
 
+  const escaped = (text) => Object.assign(document.createElement("i"), { textContent: text }).innerHTML;
+
   function finder(field) {
     const { finder: source, none } = field.dataset;
     const error = field.getAttribute("aria-describedby");
@@ -78,6 +80,10 @@
       element: holder, id: field.id, name: field.name, defaultValue: field.value, inputClasses: "govuk-input",
       menuAttributes: { "aria-labelledby": field.id }, confirmOnBlur: false, displayMenu: "overlay", minLength: 2,
       tNoResults: () => none,
+      templates: {
+        inputValue: (found) => found?.page ?? found ?? "",
+        suggestion: (found) => typeof found === "string" ? escaped(found) : `${escaped(found.page)} <span class="found__title">${escaped(found.title)}</span>`,
+      },
       source: (words, populate) => {
         clearTimeout(timer);
         timer = setTimeout(() => find(source, words).then(populate), 120);

@@ -1,9 +1,8 @@
-"""The Journeys page: its shell, the parts with the answer in them that the script swaps in, and the boxes that find pages."""
+"""The Journeys page: its shell, and the parts with the answer in them that the script swaps in."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-import orjson
 from flask import Response, current_app, g, request
 
 from callbacks import here, shell
@@ -17,10 +16,7 @@ from layouts.shell import Page
 from queries.answers import Answer
 
 SCRIPTS: Final = ("vendor/page.js", "journeys.js")
-FINDER_LIMIT: Final = 10
 PAGES_INSIDE: Final = 500  # a step; an opened node tells of rarer ones together
-LONGEST_WORDS: Final = 200
-MOST_WORDS: Final = 8
 Problems = tuple[Problem, ...]
 
 
@@ -38,16 +34,6 @@ def answer() -> Response:
     state, found, problems = _found(state, problems)
     shown = journeys.answered(state, found, _inside(state), _offers())
     return Response(render(*_above(state, problems), shown), 400 if problems else 200, mimetype="text/html")
-
-
-def finder() -> Response:
-    """Pages whose name holds the words typed, the most seen first, as a JSON list of names."""
-    given = request.args.to_dict()
-    words = given.pop("q", "").strip().replace("*", "")
-    if not 0 < len(words) <= LONGEST_WORDS:
-        raise errors.BadRequest("Type a part of a page's name", f"At most {LONGEST_WORDS} characters", "q")
-    found: Any = here.asked("pages", {**given, "page": f"**{words}**", "limit": FINDER_LIMIT}).value
-    return Response(orjson.dumps([row["page"] for row in found["pages"]]), mimetype="application/json")
 
 
 def _above(state: Journey, problems: Sequence[Problem]) -> list[Child]:

@@ -40,7 +40,7 @@ def register_pages(server: Flask) -> None:
         ("/", "home", home_page),
         ("/journeys", "journeys", journeys.page),
         ("/journeys/answer", "journeys_answer", journeys.answer),
-        ("/journeys/pages", "journeys_pages", journeys.finder),
+        ("/journeys/pages", "journeys_pages", looks.finder),
         ("/estate", "estate", estate_page),
         ("/departments", "departments", departments.page),
         ("/coverage", "coverage", coverage_page),

@@ -15,7 +15,7 @@ FINDER: Final = "/journeys/pages"
 IN_SIGHT: Final = frozenset({"page", "direction", "device"})  # the others stand under More options
 NAMES: Final = {**words.GROUPS, **words.OCCURRENCES, **words.ACCOUNTS, **words.COMPARISONS, **matchers.KINDS}
 TAGGED: Final = (
-    "device", "channel", "from", "to", "department", "match", "via", "end", "exclude", "occurrence", "group", "patterns",
+    "device", "channel", "from", "to", "department", "topic", "match", "via", "end", "exclude", "occurrence", "group", "patterns",
     "reloads", "account", "compare", "publication",
 )  # fmt: skip
 
@@ -50,9 +50,10 @@ def _options(journey: Journey, departments: Sequence[str]) -> list[Element]:
         _day(journey, "to", "Last day"),
         choice("channel", "Channel", _value(journey, "channel"), _any(CHANNELS)),
         choice("department", "Department", _value(journey, "department"), _any(departments)),
+        text_field("topic", "Topic, by its short name", _value(journey, "topic")),
         _finder(journey, "via", "Only journeys through"),
         _finder(journey, "end", "Only journeys that reach"),
-        _finder(journey, "exclude", "Pages left out"),
+        text_field("exclude", "Pages left out, with commas", _value(journey, "exclude")),
         choice("compare", "Compare with", journey.compare, _comparisons(departments)),
         _day(journey, "compare-from", "Other days: first"),
         _day(journey, "compare-to", "Other days: last"),

@@ -54,6 +54,7 @@ class Journey:
     first: date | None = None
     last: date | None = None
     department: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
     occurrence: str = "first"
     steps: int = 4
     top: int = 5
@@ -86,7 +87,7 @@ class Journey:
 
     def question(self, **changes: Any) -> dict[str, Any]:
         """The parameters of `explore` for this page; `changes` stand instead of them."""
-        filters = {"device": self.device, "channel": self.channel, "department": self.department}
+        filters = {name: getattr(self, name) for name in ("device", "channel", "department", "topic")}
         optional = {
             "from": self.first, "to": self.last, "via": self.via and matchers.definition(self.via),
             "end": self.end and matchers.definition(self.end),
@@ -154,6 +155,7 @@ FIELDS: Final = {
         Field("from", "First day", day, attribute="first"),
         Field("to", "Last day", day, attribute="last"),
         Field("department", "Department", several(department), joined),
+        Field("topic", "Topic", several(text), joined),
         Field("occurrence", "Which view of the page", one_of("first", "last")),
         Field("steps", "Steps", whole(1, MOST_STEPS)),
         Field("top", "Pages shown a step", whole(1, MOST_TOP)),
@@ -189,12 +191,23 @@ def without(journey: Journey, field: str, detail: str) -> tuple[Journey, Problem
     """The state without the value that a question's field came from, and the problem with it; the same state if none did."""
     part = re.split(r"[.\[]", field)[0]
     name = {"anchor": "page", "group": "patterns"}.get(part, part)
+    if name == "topic" and not journey.topic:
+        name = next((one for one in SETS if "topic" in _kinds(journey, one)), name)
     if name not in FIELDS:
         return journey, Problem(field, detail)
     attribute = FIELDS[name].of_state
     changes: dict[str, Any] = {one: getattr(DEFAULT, one) for one in (attribute, *BESIDE.get(name, ()))}
     said = f"{FIELDS[name].label} {detail.removeprefix(field).strip()}"
     return replace(journey, **changes), Problem(name, said, value=FIELDS[name].write(getattr(journey, attribute)))
+
+
+def _kinds(journey: Journey, name: str) -> list[str]:
+    """How each text of a field of sets is read."""
+    texts = getattr(journey, name)
+    return [
+        matchers.kind_of(one, journey.match if name == "page" else "")
+        for one in ([texts] if isinstance(texts, str) else texts)
+    ]
 
 
 def _sets(values: dict[str, Any]) -> Iterator[Problem]:

@@ -9,9 +9,10 @@ from data.register import register
 THEN: Final = " > "  # between the pages of a sequence
 KINDS: Final = {
     "exact": "One exact page", "pattern": "Pattern with *", "regex": "Regular expression", "sequence": "Pages one after another",
-    "service": "Service", "department": "Department", "document_type": "Document type", "topic": "Topic",
+    "service": "Service", "service_start": "Start pages of a service", "service_end": "End pages of a service",
+    "department": "Department", "document_type": "Document type", "topic": "Topic",
 }  # fmt: skip
-_SAID: Final = re.compile(rf"({'|'.join(KINDS)}|document type): *(?=\S)", re.IGNORECASE)
+_SAID: Final = re.compile(rf"({'|'.join(KINDS).replace('_', '[_ ]')}): *(?=\S)", re.IGNORECASE)
 _EXPRESSION: Final = re.compile(r"\^|.*\$$")
 HELP: Final = (
     "should be a page such as /vehicle-tax, a pattern such as /vat/*, pages with > between them, a service, a department or, "
@@ -37,7 +38,7 @@ def kind_of(text: str, kind: str = "") -> str:
 
 def written(kind: str, value: str) -> str:
     """The text that is read as this definition again, as short as it can be."""
-    return value if kind_of(value) == kind else f"{kind.replace('_', ' ')}: {value}"
+    return value if kind_of(value) == kind else f"{kind}:{value}"
 
 
 def _told_apart(text: str, kind: str) -> tuple[str, str]:
@@ -87,4 +88,4 @@ def _service(text: str) -> str:
     return text
 
 
-_CHECKS: Final = {"department": _department, "service": _service}
+_CHECKS: Final = {"department": _department, "service": _service, "service_start": _service, "service_end": _service}

@@ -3,6 +3,8 @@
 import pytest
 
 from layouts import matchers
+from tests.test_web_pages import words
+from tests.web import get
 
 READ = {
     "/vehicle-tax": ("exact", "/vehicle-tax"),
@@ -42,3 +44,23 @@ def test_what_stands_for_nothing_is_refused_with_what_would_do(text: str) -> Non
 def test_a_kind_that_is_named_is_how_a_text_is_read() -> None:
     assert matchers.definition("/a*b", "exact")["match"] == "exact"
     assert matchers.kind_of("nonsense") == "exact"
+
+
+@pytest.mark.parametrize(("address", "field", "said"), [
+    ("page=nonsense", "page", "Page should be a page such as /vehicle-tax"),
+    ("page=/a&via=nonsense", "via", "Through page should be a page such as"),
+    ("page=/a&match=department", "page", "Page should be the short name of a department"),
+    ("page=/a&exclude=/b,service:nowhere", "exclude", "Pages left out should be a service as the register names it"),
+    ("page=topic:no-such", "page", "Choose one of"),
+    ("page=/a&via=regex:(", "via", "Through page"),
+    ("page=/a&topic=no-such", "topic", "Choose one of"),
+    ("group=patterns", "patterns", "Patterns to group by should have at least one"),
+    ("group=patterns&patterns=" + "a" * 3_000, "patterns", "Patterns to group by should have at most"),
+])  # fmt: skip
+def test_a_set_of_pages_that_can_not_be_read_is_told_at_its_field(address: str, field: str, said: str) -> None:
+    told = get(f"/journeys/answer?{address}")
+    assert told.status_code == 400
+    assert f'href="#field-{field}"' in told.text
+    assert f'id="field-{field}-error"' in told.text
+    assert words(told.text).count(said) >= 2
+    assert "answer__sentence" in told.text
