@@ -11,6 +11,7 @@ from layouts import (
     estate,
     filters,
     funnel,
+    funnel_change,
     funnel_panel,
     funnel_state,
     handovers,
@@ -30,6 +31,7 @@ from layouts.address import Problem
 from layouts.figures import coverage as coverage_figure
 from layouts.figures import departments as departments_figure
 from layouts.figures import funnel as funnel_figure
+from layouts.figures import funnel_beside as beside_figure
 from layouts.figures import handovers as handovers_figure
 from layouts.figures import journeys as journeys_figure
 from layouts.figures import services as services_figure
@@ -61,6 +63,7 @@ class Chart:
     sentence: Face
     figure: Face
     filters: Callable[[Any], tuple[str, ...]] = lambda _: ()  # what is set, in words, beside days and account
+    given: Callable[[Any], Mapping[str, Any]] = lambda state: state.question()  # the parameters of its question
     shorthand: tuple[tuple[str, str], ...] = ()  # words in the table's cells that its reader must know
 
 
@@ -110,7 +113,7 @@ CHARTS: Final = {
             journeys.sentence,
             journeys_figure.figure,
             filters.chosen,
-            JOURNEYS,
+            shorthand=JOURNEYS,
         ),
         Chart(
             "drop-offs",
@@ -121,6 +124,42 @@ CHARTS: Final = {
             funnel.sentence,
             lambda _, value: funnel_figure.figure(value),
             funnel_panel.chosen,
+            shorthand=DROP_OFFS,
+        ),
+        Chart(
+            "drop-offs-over-time",
+            "funnel_trend",
+            funnel_state.read_state,
+            funnel_change.trend_title,
+            funnel.subject,
+            funnel_change.trend_sentence,
+            lambda state, value: trend_figure.figure(funnel_change.RATE, funnel_change.of_step(state, value)),
+            funnel_panel.chosen,
+            lambda state: state.trend(),
+            DROP_OFFS,
+        ),
+        Chart(
+            "drop-offs-side-by-side",
+            "funnel_groups",
+            funnel_state.read_state,
+            funnel_change.beside_title,
+            funnel.subject,
+            funnel_change.beside_sentence,
+            lambda state, value: beside_figure.groups(value, funnel_change.shown_step(state, value)),
+            funnel_panel.chosen,
+            lambda state: state.groups(),
+            DROP_OFFS,
+        ),
+        Chart(
+            "drop-offs-release",
+            "funnel_release",
+            funnel_state.read_state,
+            funnel_change.release_title,
+            funnel.subject,
+            funnel_change.release_sentence,
+            lambda _, value: beside_figure.release(value),
+            funnel_panel.chosen,
+            lambda state: state.released(),
             DROP_OFFS,
         ),
         Chart(

@@ -7,7 +7,7 @@ from flask import Response, current_app, g, request
 from callbacks import figures, here, shell
 from callbacks.files import picture
 from data import access, errors
-from layouts import funnel, funnel_panel, funnels
+from layouts import funnel, funnel_change, funnel_panel, funnels
 from layouts.address import Problem
 from layouts.components import figures_coming
 from layouts.funnel_state import FunnelState, problem_of, read_state
@@ -46,7 +46,16 @@ def figures_of(pairs: figures.Pairs) -> Child:
     state, problems = _state(pairs)
     if not state.chosen or any(problem.field in {"steps", "service"} for problem in problems):
         return funnel_panel.offered(here.open_departments("funnel"))
-    return funnel.answered(state, here.asked("funnel", state.question()), pictures=picture.possible())
+    pictures = picture.possible()
+    trend = here.asked("funnel_trend", state.trend())
+    told: Any = trend.value
+    parts = [
+        funnel_change.over_time(state, trend, pictures=pictures),
+        funnel_change.beside(state, here.asked("funnel_groups", state.groups()), pictures=pictures) if state.by else None,
+        funnel_change.choose_release(state, told["annotations"]),
+        funnel_change.release(state, here.asked("funnel_release", state.released()), pictures=pictures) if state.release else None,
+    ]  # fmt: skip
+    return funnel.answered(state, here.asked("funnel", state.question(breakdown=None)), parts, pictures=pictures)
 
 
 def _state(pairs: Any) -> tuple[FunnelState, tuple[Problem, ...]]:

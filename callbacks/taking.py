@@ -18,7 +18,7 @@ def file(name: str) -> Response:
     if problems:
         raise errors.BadRequest("The address can't be read", problems[0].sentence, problems[0].field)
     estate = current_app.config["ESTATE"]
-    answer = ask(estate, g.viewer, chart.question, state.question())
+    answer = ask(estate, g.viewer, chart.question, chart.given(state))
     made = make(Drawn(chart, state, answer), ending)
     address = request.query_string.decode("ascii", "replace")
     estate.record("export", person=g.viewer.person, file=made.name, address=address, version=answer.about.version)

@@ -69,7 +69,7 @@ def sentence(_: FunnelState, value: Mapping[str, Any]) -> str:
     if not any(step["units"] for step in steps):
         return "No session saw the first step on these days."
     parts = [
-        f"Of {formats.counted(first['units'], 'session')} at {first['name']}, {_share(last['share_of_start'])} reached {last['name']}"
+        f"Of {formats.counted(first['units'], 'session')} at {first['name']}, {share(last['share_of_start'])} reached {last['name']}"
     ]
     if most:
         stopped = formats.rate(most["drop_offs"], most["units"])
@@ -89,15 +89,16 @@ def _moved(value: Mapping[str, Any]) -> str:
     if not unusual:
         return ""
     step, was = max(unusual, key=lambda pair: abs(pair[1]["change"]))
-    return f"unusual is {step['name']}, reached by {_share(step['share_of_previous'])} of the step before, from {_share(was['share_of_previous'])}"
+    return f"unusual is {step['name']}, reached by {share(step['share_of_previous'])} of the step before, from {share(was['share_of_previous'])}"
 
 
-def _share(fraction: float | None) -> str:
+def share(fraction: float | None) -> str:
+    """`31 %`, or that there is no value."""
     return formats.NO_VALUE if fraction is None else formats.share(fraction)
 
 
-def answered(state: FunnelState, answer: Answer, *, pictures: bool) -> Element:
-    """Coverage, sentence, chart with its table and files, destinations, times, groups, what changed, how it is counted."""
+def answered(state: FunnelState, answer: Answer, parts: Sequence[Child], *, pictures: bool) -> Element:
+    """Coverage, sentence, chart with its table and files, destinations, times, what changed; then other `parts`."""
     told: Any = answer.value
     said = sentence(state, told)
     return div(
@@ -106,9 +107,10 @@ def answered(state: FunnelState, answer: Answer, *, pictures: bool) -> Element:
         graph("drop-offs", picture.figure(told), f"{title(state)}. {said}", picture.height(told)),
         _steps(told),
         files(lambda kind: state.address(f"/files/drop-offs.{kind}"), pictures=pictures),
+        _changed(told),
         _went(state, told),
         _times(told),
-        _changed(told),
+        *parts,
         more("How this is counted", *[p(one) for one in (answer.about.definition, *answer.about.notes)]),
         class_="answer",
     )  # fmt: skip
@@ -128,8 +130,8 @@ def _steps(told: Mapping[str, Any]) -> Element:
     )
     rows: list[list[Child]] = [
         [
-            f"{step['step']}. {step['name']}", formats.whole(step["units"]), _share(step["share_of_start"]),
-            between(step["low"], step["high"]), "" if step["step"] == 1 else _share(step["share_of_previous"]),
+            f"{step['step']}. {step['name']}", formats.whole(step["units"]), share(step["share_of_start"]),
+            between(step["low"], step["high"]), "" if step["step"] == 1 else share(step["share_of_previous"]),
             between(step["previous_low"], step["previous_high"]), _stopped(step), formats.duration(step["median_seconds"]),
         ]
         for step in told["steps"]
@@ -224,7 +226,7 @@ def _changed(told: Mapping[str, Any]) -> Element | None:
     ranked = sorted(pairs, key=lambda pair: -abs(pair[1]["change"] or 0))
     rows: list[list[Child]] = [
         [
-            f"{step['step']}. {step['name']}", _share(step["share_of_previous"]), _share(was["share_of_previous"]),
+            f"{step['step']}. {step['name']}", share(step["share_of_previous"]), share(was["share_of_previous"]),
             points(was["change"]), _ends(was), _real(was["unusual"]),
         ]
         for step, was in ranked

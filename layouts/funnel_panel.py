@@ -45,6 +45,7 @@ def panel(state: FunnelState, departments: Sequence[str]) -> Element:
         choice("mode", "How steps follow", state.mode, MODES),
         text_field("window", "Within so many seconds of the first step", value(state, "window") if state.window else "", inputmode="numeric"),
         text_field("exclude", "Without seeing these pages between", value(state, "exclude")),
+        _day(state, "release", "A release on"),
         choice("by", "Side by side", state.by, BREAKDOWNS),
         choice("compare", "Compared with", state.compare, COMPARISONS),
         choice("device", "Device", value(state, "device"), {"": "All"} | _named(DEVICES)),

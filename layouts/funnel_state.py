@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from data import errors
@@ -21,6 +21,7 @@ BREAKDOWNS: Final = {
 }  # fmt: skip
 LONGEST_WINDOW: Final = 999_999  # seconds
 PATH: Final = "/drop-offs"
+AFTER: Final = 28  # days from a release on that are looked at
 EXAMPLE: Final = "vehicle-tax"  # the service whose funnel stands where none is chosen
 
 
@@ -63,6 +64,19 @@ class FunnelState:
             "filters": {name: list(values) for name, values in filters.items() if values},
             **{name: value for name, value in optional.items() if value},
         } | changes  # fmt: skip
+
+    def trend(self) -> dict[str, Any]:
+        """The parameters of `funnel_trend`."""
+        return self.question(compare="none", breakdown=None)
+
+    def groups(self) -> dict[str, Any]:
+        """The parameters of `funnel_groups`."""
+        return self.question(compare="none")
+
+    def released(self) -> dict[str, Any]:
+        """The parameters of `funnel_release`: four weeks from the release on, against as many before."""
+        days = {"from": self.release, "to": self.release + timedelta(AFTER - 1)} if self.release else {}
+        return self.question(**days, compare="previous")
 
     def address(self, path: str = PATH, **changes: Any) -> str:
         """The address of this state, with `changes`."""

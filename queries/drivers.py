@@ -55,7 +55,7 @@ def answer(asking: Asking[Parameters]) -> Frames:
     """The values that contributed most, those left over as one, and the total."""
     asked = asking.parameters
     reasons = _reasons(asking)
-    rows = _contributions(_paired(asking), METRICS[asked.measure].is_rate)
+    rows = contributions(_paired(asking), is_rate=METRICS[asked.measure].is_rate)
     total = rows.select(pl.col(_COUNTS).sum()).with_columns(_values(METRICS[asked.measure].is_rate))
     total = total.with_columns(
         department=pl.lit(_scope(asking), pl.String), change=pl.col("value") - pl.col("value_comparison")
@@ -116,7 +116,7 @@ def _values(is_rate: bool) -> list[pl.Expr]:  # noqa: FBT001 - the kind of measu
     return [pl.when(pl.col(of) > 0).then(pl.col(top) / pl.col(of)).alias(name) for name, (top, of) in sides.items()]
 
 
-def _contributions(rows: pl.DataFrame, is_rate: bool) -> pl.DataFrame:  # noqa: FBT001 - the kind of measure
+def contributions(rows: pl.DataFrame, *, is_rate: bool) -> pl.DataFrame:
     """The rows with what each contributes; no value of a rate that the whole doesn't have in both periods."""
     valued = rows.with_columns(_values(is_rate))
     if not is_rate:

@@ -3,13 +3,12 @@
 from typing import Any, Final
 
 from data import errors
-from data.periods import Period, month_of
 from queries import funnel_columns, funnel_frames, parameters
 from queries.asking import Asking, Frames, Value
 from queries.changes import broken, same_weekdays
 from queries.disclosure import SUPPRESSED, rows
 from queries.funnel_definition import Parameters
-from queries.funnel_sums import Funnel, funnel
+from queries.funnel_sums import OPEN_MONTH, Funnel, funnel, require_tellable
 from queries.periods import days_with_data
 
 PARAMETERS: Final = Parameters
@@ -25,9 +24,6 @@ DEFINITION: Final = (
 UNTOLD: Final = "{} sessions were sent without times: a funnel with a window leaves them out."
 VISITORS: Final = "Sessions that were sent without a visitor are left out. No attempt crosses the end of a month."
 OTHER_DAYS: Final = "No change is computed: the two periods don't have the same weekdays."
-OPEN_MONTH: Final = (
-    "Visitors of an open month can be followed within one day: choose one day, closed months, or sessions"
-)
 
 
 def answer(asking: Asking[Parameters]) -> Frames:
@@ -35,7 +31,7 @@ def answer(asking: Asking[Parameters]) -> Frames:
     asked, period = asking.parameters, asking.period
     if asked.publication:
         raise errors.BadRequest("This can't be published", "Ask for it without publication", "publication")
-    _require_tellable(asking, period)
+    require_tellable(asking, period)
     one = funnel(asking, period)
     before, paired, said = _before(asking)
     department = funnel_frames.owner(asking, one)
@@ -45,7 +41,7 @@ def answer(asking: Asking[Parameters]) -> Frames:
         "went": funnel_frames.went(one, department, main),
         "histogram": funnel_frames.histogram(one, department),
         "voided": funnel_frames.voided(one, department),
-        "groups": funnel_frames.groups(one, department),
+        "groups": funnel_frames.groups(one, department, asked.breakdown),
         "days": funnel_frames.days(one, department, with_data),
         "compared": funnel_frames.compared(one, before, department, paired=paired),
     }
@@ -104,20 +100,12 @@ def _counted(steps: list[dict[str, Any]]) -> dict[str, Any]:
     return {"counts": [row["units"] for row in steps]} | ({SUPPRESSED: hidden} if hidden else {})
 
 
-def _require_tellable(asking: Asking[Parameters], period: Period) -> None:
-    """Raise `BadRequest` for visitors of days that are segments of their own: nothing says who is the same on two of them."""
-    if asking.parameters.unit == "visitor":
-        months = [month_of(one.first_day) for one in asking.reading.segments(asking.account, period)]
-        if len(set(months)) < len(months):
-            raise errors.BadRequest("Visitors can't be followed over these days", OPEN_MONTH, "unit")
-
-
 def _before(asking: Asking[Parameters]) -> tuple[Funnel | None, bool, tuple[str, ...]]:
     """The funnel over the comparison period, whether changes are computed, and what must be said of it."""
     if asking.comparison is None:
         return None, False, ()
     try:
-        _require_tellable(asking, asking.comparison)
+        require_tellable(asking, asking.comparison)
     except errors.BadRequest:
         return None, False, (f"There is no comparison. {OPEN_MONTH}.",)
     before = funnel(asking, asking.comparison)

@@ -11,10 +11,10 @@ from queries import page_tables
 from queries.asking import WHOLE_ESTATE, Asking
 from queries.columns import Column
 from queries.funnel_columns import EDGES, MORE, STEPS
-from queries.funnel_definition import Parameters
 from queries.funnel_sums import ENDED, SAME, Funnel
 from queries.funnels.views import Array
-from queries.journeys.count import SEVERAL
+from queries.grouping import Grouping
+from queries.journeys.count import SEVERAL, Nodes, candidates
 from queries.publication import LIMIT
 from queries.statistics import benjamini_hochberg, newcombe, ratio_difference, wilson
 
@@ -24,7 +24,7 @@ OTHER: Final = "(other)"
 Row = dict[str, Any]
 
 
-def owner(asking: Asking[Parameters], one: Funnel) -> str | None:
+def owner(asking: Asking[Any], one: Funnel) -> str | None:
     """The department whose cells a funnel's are: none where some of its pages are of departments that aren't the viewer's."""
     found: set[int] = set()
     for part in one.parts:
@@ -47,7 +47,7 @@ def steps(one: Funnel, department: str | None) -> pl.DataFrame:
             "skipped": int(skipped[step]) if asked.steps[step].optional else None,
             "entered": int(entered[step]) if asked.mode == "open" else None,
         }  # fmt: skip
-        row.update(_times(one.seconds(step)))
+        row.update(_times(one.seconds[step]))
     return _framed(rows, STEPS)
 
 
@@ -64,7 +64,7 @@ def histogram(one: Funnel, department: str | None) -> pl.DataFrame:
     """How many units took how long to each step; steps that nobody can be timed to have no rows."""
     rows: list[Row] = []
     for step in one.steps:
-        took = one.seconds(step)
+        took = one.seconds[step]
         bars = np.histogram(took, [*EDGES, np.inf])[0].tolist() if len(took) else []
         ends = zip(EDGES, (*EDGES[1:], None), bars, strict=False)
         rows += [
@@ -109,41 +109,48 @@ def shares(row: Row) -> Row:
 def went(one: Funnel, department: str | None, table: pl.DataFrame) -> pl.DataFrame:
     """Where those who dropped off after each step went: the pages most seen, the others as one, and what isn't a page."""
     pages, nodes, rest = one.went()
+    hidden, own = nodes.codes.hidden, _own(one, nodes.codes.owner)
     rows: list[Row] = []
     for step, going_on in enumerate(table["going_on"].to_list()):
         units = nodes.sessions[step]
-        there = np.flatnonzero(units)
-        named: dict[str, list[int]] = {}
-        for name, node in zip(pages.titles(nodes, there), there.tolist(), strict=True):
-            named.setdefault(name, []).append(node)
-        told = {name: int(units[some].sum()) for name, some in named.items()}
-        small = {
-            name for name, number in told.items() if number < LIMIT and not _own(one, nodes.codes.owner[named[name]])
-        }
-        shown = sorted(told.keys() - small, key=lambda name: (-told[name], name))[: one.asking.parameters.limit]
-        cells = {name: told[name] for name in shown}
-        others = sum(told.values()) - sum(cells.values())
-        cells |= {
-            name: n for name, n in ((OTHER, others), (SAME, int(rest[step, 0])), (ENDED, int(rest[step, 1]))) if n
-        }
+        cells = _largest(one, (pages, nodes), np.where((hidden == 0) & (own | (units >= LIMIT)), units, 0))
+        folded = np.bincount(hidden, units, 1).astype(np.int64)  # of each department's pages that may not be seen
+        cells += [
+            (f"({register.department_names[n - 1]})", int(folded[n]))
+            for n in np.flatnonzero(folded >= LIMIT).tolist()
+            if n
+        ]
+        shown = sorted(cells, key=lambda cell: (-cell[1], cell[0]))[: one.asking.parameters.limit]
+        others = int(units.sum()) - sum(n for _, n in shown)
+        shown += [
+            (name, n) for name, n in ((OTHER, others), (SAME, int(rest[step, 0])), (ENDED, int(rest[step, 1]))) if n
+        ]
         rows += [
             {"step": step + 1, "to": name, "department": department, "cell": n, "units": n, "going_on": going_on}
-            for name, n in cells.items()
+            for name, n in shown
         ]
     return _framed(rows, MORE["went"])
 
 
-def _own(one: Funnel, owners: Array) -> bool:
-    """Whether cells of pages of these owners are exact for the viewer."""
+def _largest(one: Funnel, pages: tuple[Grouping, Nodes], units: Array) -> list[tuple[str, int]]:
+    """The names and units of the pages that may be among those shown."""
+    likely = candidates(units, one.asking.parameters.limit)
+    return list(zip(pages[0].titles(pages[1], likely), units[likely].tolist(), strict=True))
+
+
+def _own(one: Funnel, owners: Array) -> Array:
+    """Whether cells of pages of each of these owners are exact for the viewer."""
     viewer = one.asking.viewer
-    return viewer.sees_everything or all(
-        number != SEVERAL and viewer.owns(register.department_names[number]) for number in owners.tolist()
-    )
+    exact = [
+        viewer.sees_everything or viewer.owns(register.department_names.get(number)) for number in range(SEVERAL + 1)
+    ]
+    found: Array = np.array(exact)[owners]
+    return found
 
 
-def groups(one: Funnel, department: str | None) -> pl.DataFrame:
+def groups(one: Funnel, department: str | None, by: str | None) -> pl.DataFrame:
     """The steps of each value of the breakdown, most units first, the rest as one; and how each differs from all others."""
-    by, period = one.asking.parameters.breakdown, one.asking.period
+    period = one.asking.period
     if by is None:
         return _framed([], MORE["groups"])
     names, values = one.valued(by)

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from functools import cached_property
+from typing import Any, Final
 
 import numpy as np
 
+from data import errors
 from data.contract import CHANNELS, DEVICES
-from data.periods import Period
+from data.periods import Period, month_of
 from queries import definitions, page_tables
 from queries.asking import Asking
 from queries.funnel_definition import Parameters
@@ -21,6 +23,9 @@ OF_SESSION: Final = {"device": ("", *DEVICES), "channel": ("", *CHANNELS)}
 SAME, ENDED = "(same page)", "(ended)"
 UNKNOWN: Final = "(not known)"
 NO_TOPIC: Final = "(no topic)"
+OPEN_MONTH: Final = (
+    "Visitors of an open month can be followed within one day: choose one day, closed months, or sessions"
+)
 
 
 @dataclass(frozen=True)
@@ -68,14 +73,16 @@ class Funnel:
         summed: Array = np.array(found, np.int64).reshape(len(found), len(self.steps)).sum(axis=0)
         return summed
 
-    def seconds(self, step: int) -> Array:
-        """The seconds from the step before, of each unit that has both and a clock."""
-        found = [np.zeros(0, np.int64)]
+    @cached_property
+    def seconds(self) -> list[Array]:
+        """Of each step the seconds from the step before, of each unit that has both and a clock."""
+        found: list[list[Array]] = [[np.zeros(0, np.int64)] for _ in self.steps]
         for one in self.parts:
-            stage = one.reached.stages[step]
-            told = (stage.before != NONE) & one.timed[stage.rows]
-            found.append(one.clock[stage.rows[told]] - one.clock[stage.before[told]])
-        return np.concatenate(found)
+            for step, stage in enumerate(one.reached.stages):
+                came = np.flatnonzero(stage.before != NONE)
+                told = came[one.laid.of("timed", stage.rows[came])]
+                found[step].append(one.laid.clock[stage.rows[told]] - one.laid.clock[stage.before[told]])
+        return [np.concatenate(each) for each in found]
 
     def daily(self, period: Period, kept: Sequence[Array] | None = None) -> tuple[Array, Array]:
         """Units of each day that reached each step, and that came to it from the step before; `kept` tells of each row whether it counts.
@@ -87,7 +94,7 @@ class Funnel:
             before = (one.segment.first_day.replace(day=1) - period.first).days - 1
             for step, stage in enumerate(one.reached.stages):
                 chosen = np.ones(len(stage.rows), bool) if kept is None else kept[number][stage.first]
-                day = one.columns["day"][stage.first].astype(np.int64) + before
+                day = one.laid.of("day", stage.first).astype(np.int64) + before
                 units[:, step] += np.bincount(day[chosen], minlength=period.days)
                 chosen &= _came(stage)
                 came[:, step] += np.bincount(day[chosen], minlength=period.days)
@@ -100,9 +107,9 @@ class Funnel:
         rest = np.zeros((len(self.steps), 2), np.int64)
         for one, group in zip(self.parts, pages.groups, strict=True):
             for step, stage in enumerate(one.reached.stages):
-                code = group.of_page[one.columns["next"][stage.stopped]]
+                code = group.of_page[one.laid.of("next", stage.stopped)]
                 codes[step].append(code)
-                reloaded = one.columns["reloaded"][stage.stopped][code == 0]
+                reloaded = one.laid.of("reloaded", stage.stopped[code == 0])
                 rest[step] += (int(reloaded.sum()), int((~reloaded).sum()))
         whole = [np.concatenate(each) for each in codes]
         return pages, unite(pages.codes, *tally(whole, len(pages.codes.same))), rest
@@ -114,7 +121,7 @@ class Funnel:
         if by == "topic":
             return _of_topics(self)
         groups = grouping(self.asking, [one.segment for one in self.parts], by)  # type: ignore[arg-type]
-        codes = [group.of_page[one.columns["page"]] for one, group in zip(self.parts, groups.groups, strict=True)]
+        codes = [group.of_page[one.laid.whole("page")] for one, group in zip(self.parts, groups.groups, strict=True)]
         nodes = unite(groups.codes, *tally(codes or [np.zeros(0, np.int64)], len(groups.codes.same)))
         titles = groups.titles(nodes, np.arange(len(nodes.codes.same)))
         names, number = np.unique(np.array(titles, object), return_inverse=True)
@@ -126,7 +133,15 @@ def _came(stage: Stage) -> Array:
     return np.ones(len(stage.rows), bool) if stage.entered is None else stage.before != NONE
 
 
-def funnel(asking: Asking[Parameters], period: Period) -> Funnel:
+def require_tellable(asking: Asking[Any], period: Period) -> None:
+    """Raise `BadRequest` for visitors of days that are segments of their own: nothing says who is the same on two of them."""
+    if asking.parameters.unit == "visitor":
+        months = [month_of(one.first_day) for one in asking.reading.segments(asking.account, period)]
+        if len(set(months)) < len(months):
+            raise errors.BadRequest("Visitors can't be followed over these days", OPEN_MONTH, "unit")
+
+
+def funnel(asking: Asking[Any], period: Period) -> Funnel:
     """The funnel over the days of a period."""
     asked = replace(asking, period=period)
     return Funnel(asked, [part(asked, segment) for segment in asking.reading.segments(asking.account, period)])
@@ -143,7 +158,7 @@ def _of_sessions(one: Funnel, by: str) -> tuple[list[str], list[Array]]:
         number = np.array([words.setdefault(name or UNKNOWN, len(words)) for name in names])
         of_session = np.zeros(int(rows["session"].max(initial=0)) + 1, np.int64)
         of_session[rows["session"]] = number[rows[by]]
-        found.append(of_session[part_.columns["session"]])
+        found.append(of_session[part_.laid.whole("session")])
     return list(words), found
 
 
@@ -155,7 +170,7 @@ def _of_topics(one: Funnel) -> tuple[list[str], list[Array]]:
         number = np.zeros(len(page_tables.table(one.asking.reading, part_.segment).key), np.int64)
         for place, topic in reversed(list(enumerate(topics, 1))):
             number[definitions.pages(one.asking, part_.segment, "topic", (topic.slug,))] = place
-        found.append(number[part_.columns["page"]])
+        found.append(number[part_.laid.whole("page")])
     return [NO_TOPIC, *(topic.name for topic in topics)], found
 
 

@@ -73,6 +73,10 @@ METRICS: Final[dict[str, Metric]] = {
             "page_views", "sessions",
         ),
         Metric(
+            "drop_off_rate", "Drop-off rate", "share", "Units that reached a step and not the next, as a share of those that reached it",
+            "drop_offs", "units",
+        ),
+        Metric(
             "search_share", "Share that searched", "share", "Sessions that searched from the set, as a share of its sessions",
             "searching_sessions", "sessions",
         ),

@@ -11,7 +11,7 @@ from queries.asking import Asking
 from queries.funnel_definition import Matchers, Parameters
 from queries.funnels import chain, opened, unordered
 from queries.funnels.views import ONE, Array, Reached, Views, heads_of
-from queries.source import MOST_RANGES, Columns, Source, chosen, ranges, taken
+from queries.source import Columns, Source, chosen, marked
 
 ENGINES: Final = {
     "ordered": chain.reached,
@@ -23,17 +23,35 @@ BITS: Final = 63  # of a sorted key
 
 
 @dataclass(frozen=True, eq=False)
+class Laid:
+    """Rows by unit and order: the place in `columns` of each, the number of its unit counted from 0, seconds on its clock."""
+
+    columns: Columns
+    order: Array
+    unit: Array
+    clock: Array
+
+    def of(self, name: str, rows: Array) -> Array:
+        """A column of some of the rows."""
+        found: Array = self.columns[name][self.order[rows]]
+        return found
+
+    def whole(self, name: str) -> Array:
+        """A column of every row."""
+        found: Array = self.columns[name][self.order]
+        return found
+
+
+@dataclass(frozen=True, eq=False)
 class Part:
-    """What was reached in one segment. A row of the stages is a place in `columns`, which lie by unit and order."""
+    """What was reached in one segment. A row of the stages is one of `laid`."""
 
     segment: Segment
-    columns: Columns
-    clock: Array  # seconds of each row, from the start of its unit
-    timed: Array
+    laid: Laid
     reached: Reached
     pages: Array  # that fit any step
     empty: tuple[bool, ...]  # steps that no page fits
-    untold: int  # sessions that match something and can't be held against a clock, or have no visitor
+    untold: int  # sessions that match something and can't be held against a clock
 
 
 def part(asking: Asking[Parameters], segment: Segment) -> Part:
@@ -43,24 +61,17 @@ def part(asking: Asking[Parameters], segment: Segment) -> Part:
     every = (
         asked.mode == "strict" and asked.unit == "visitor"
     )  # nothing else tells what lies between two sessions' views
-    rows, untold = _told(source, _fetched(source, np.flatnonzero(steps | excluded), every=every))
-    rows, unit, clock = _by_visitor(source, rows) if asked.unit == "visitor" else _by_session(rows)
-    page = rows["page"]
-    apart = heads_of(unit)
+    pages = np.arange(1, len(steps)) if every else np.flatnonzero(steps | excluded)
+    rows, kept = _fetched(source, pages, steps)
+    kept, untold = _told(source, rows, kept)
+    laid = _by_visitor(source, rows, kept) if asked.unit == "visitor" else _by_session(rows, kept)
+    page = laid.whole("page")
+    apart = heads_of(laid.unit)
     if asked.mode == "strict" and not every:
-        apart[1:] |= np.diff(rows["position"].astype(np.int64)) != 1
-    views = Views(unit, clock, steps[page], excluded[page], apart)
+        apart[1:] |= np.diff(laid.whole("position").astype(np.int64)) != 1
+    views = Views(laid.unit, laid.clock, steps[page], excluded[page], apart)
     empty = tuple(not bool((steps & (ONE << np.uint64(n))).any()) for n in range(len(asked.steps)))
-    return Part(
-        segment,
-        rows,
-        clock,
-        rows["timed"],
-        ENGINES[asked.mode](views, asked.rule),
-        np.flatnonzero(steps),
-        empty,
-        untold,
-    )
+    return Part(segment, laid, ENGINES[asked.mode](views, asked.rule), np.flatnonzero(steps), empty, untold)
 
 
 def _marks(source: Source, sets: tuple[Matchers, ...]) -> Array:
@@ -72,60 +83,51 @@ def _marks(source: Source, sets: tuple[Matchers, ...]) -> Array:
     return marks
 
 
-def _fetched(source: Source, pages: Array, *, every: bool) -> Columns:
-    """The views of these pages, or of every page, of the sessions that the filters choose."""
-    spans = ranges(pages)
-    if every or len(spans) > MOST_RANGES:
-        spans = [(1, len(page_tables.table(source.asking.reading, source.segment).key))]
-    found = [source.fetch("funnel", low=low, high=high, **source.session_filters()) for low, high in spans or [(0, 0)]]
-    rows = {name: np.concatenate([one[name] for one in found]) for name in found[0]} if len(found) > 1 else found[0]
-    if not every and len(spans) == 1 and len(pages):
-        wanted = np.zeros(int(rows["page"].max(initial=0)) + 1, bool)
-        wanted[pages[pages < len(wanted)]] = True
-        rows = rows if wanted[rows["page"]].all() else taken(rows, np.flatnonzero(wanted[rows["page"]]))
-    sessions = chosen(source)
-    return rows if sessions is None else taken(rows, np.flatnonzero(sessions[rows["session"]]))
+def _fetched(source: Source, pages: Array, steps: Array) -> tuple[Columns, Array]:
+    """The views of these pages, and the places of those of sessions that the filters choose and that can reach anything."""
+    asked = source.asking.parameters
+    rows = source.fetch("funnel", pages=pages.tolist(), **source.session_filters())
+    kept = np.ones(len(rows["session"]), bool)
+    if asked.unit == "session" and asked.mode in {"ordered", "strict"}:
+        first = (steps[rows["page"]] & ONE) != 0
+        kept = marked(int(rows["session"].max(initial=0)) + 1, rows["session"][first])[rows["session"]]
+    if (sessions := chosen(source)) is not None:
+        kept = kept & sessions[rows["session"]]
+    return rows, np.flatnonzero(kept)
 
 
-def _told(source: Source, rows: Columns) -> tuple[Columns, int]:
-    """The rows that a windowed funnel can tell of, and how many sessions it leaves out."""
-    if not source.asking.parameters.windowed or rows["timed"].all():
-        return rows, 0
-    return taken(rows, np.flatnonzero(rows["timed"])), len(np.unique(rows["session"][~rows["timed"]]))
+def _told(source: Source, rows: Columns, kept: Array) -> tuple[Array, int]:
+    """Those of the rows that a windowed funnel can tell of, and how many sessions it leaves out."""
+    timed = rows["timed"][kept] if source.asking.parameters.windowed else np.ones(1, bool)
+    if timed.all():
+        return kept, 0
+    return kept[timed], len(np.unique(rows["session"][kept[~timed]]))
 
 
-def _by_session(rows: Columns) -> tuple[Columns, Array, Array]:
-    """The rows by session and position, the number of each row's session counted from 0, and its seconds."""
-    rows = taken(rows, _order(rows["session"], rows["position"]))
-    return rows, _counted(rows["session"]), rows["seconds"].astype(np.int64)
+def _by_session(rows: Columns, kept: Array) -> Laid:
+    """The rows kept by session and position: both and the place are sorted as one number where they fit."""
+    session, position = rows["session"][kept], rows["position"][kept]
+    place, width = (max(1, int(some).bit_length()) for some in (len(rows["session"]), position.max(initial=0)))
+    if int(session.max(initial=0)).bit_length() + place + width > BITS:
+        by = np.lexsort((position, session))
+        order, found = kept[by], session[by]
+    else:
+        keys = (session.astype(np.int64) << width | position) << place | kept
+        keys.sort()
+        order, found = keys & ((1 << place) - 1), keys >> (place + width)
+    return Laid(rows, order, np.cumsum(heads_of(found)) - 1, rows["seconds"][order].astype(np.int64))
 
 
-def _by_visitor(source: Source, rows: Columns) -> tuple[Columns, Array, Array]:
-    """As `_by_session`, by visitor and time; sessions without a visitor are left out."""
+def _by_visitor(source: Source, rows: Columns, kept: Array) -> Laid:
+    """The rows kept by visitor and time; sessions without a visitor are left out."""
     known = source.fetch("funnel_sessions")
     size = int(known["session"].max(initial=0)) + 1
     visitor, since = np.zeros((2, size), np.int64)
     visitor[known["session"]], since[known["session"]] = known["visitor"], known["visitor_seconds"]
-    rows = taken(rows, np.flatnonzero(visitor[rows["session"]]))
-    start = since[rows["session"]]
-    clock = start + rows["seconds"]
+    kept = kept[visitor[rows["session"][kept]] > 0]
+    session = rows["session"][kept]
+    of, start = visitor[session], since[session]
+    clock = start + rows["seconds"][kept]
     # Sessions of a visitor may overlap; what comes in the same second goes by the session that started first.
-    order = np.lexsort((rows["position"], rows["session"], start, clock, visitor[rows["session"]]))
-    rows = taken(rows, order)
-    return rows, _counted(visitor[rows["session"]]), clock[order]
-
-
-def _order(session: Array, position: Array) -> Array:
-    """The places of rows by session and position; both and the place are sorted as one number where they fit."""
-    place, width = (max(1, int(some).bit_length()) for some in (len(session), position.max(initial=0)))
-    if int(session.max(initial=0)).bit_length() + place + width > BITS:
-        return np.lexsort((position, session))
-    keys = (session.astype(np.int64) << width | position) << place | np.arange(len(session))
-    keys.sort()
-    found: Array = keys & ((1 << place) - 1)
-    return found
-
-
-def _counted(values: Array) -> Array:
-    """The number of each run of equal values, from 0."""
-    return np.cumsum(heads_of(values)) - 1
+    order = np.lexsort((rows["position"][kept], session, start, clock, of))
+    return Laid(rows, kept[order], np.cumsum(heads_of(of[order])) - 1, clock[order])

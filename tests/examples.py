@@ -7,5 +7,8 @@ LEAST: Final[dict[str, dict[str, Any]]] = {
     "page": {"page": "/a"},
     "explore": {"anchor": {"match": "exact", "value": "/a"}},
     "funnel": {"steps": [{"match": "exact", "value": "/a"}, {"match": "exact", "value": "/b"}]},
+    "funnel_groups": {"steps": [{"match": "exact", "value": "/a"}, {"match": "exact", "value": "/b"}]},
+    "funnel_release": {"steps": [{"match": "exact", "value": "/a"}, {"match": "exact", "value": "/b"}]},
+    "funnel_trend": {"steps": [{"match": "exact", "value": "/a"}, {"match": "exact", "value": "/b"}]},
     "next_pages": {"page": "/a"},
 }

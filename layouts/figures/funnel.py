@@ -21,39 +21,39 @@ def height(value: Mapping[str, Any]) -> int:
 def figure(value: Mapping[str, Any]) -> dict[str, Any]:
     """A plain plotly figure of `funnel`: a bar a step, first step on top, and behind it how far the step before reached."""
     steps = value["steps"]
-    names = [str(step["step"]) for step in steps]
+    places = list(range(len(steps)))
     return {
-        "data": [_lost(steps, names), _bars(steps, names)],
+        "data": [_lost(steps, places), _bars(steps, places)],
         "layout": {
             "height": height(value), "barmode": "overlay", "bargap": 0.62, "showlegend": False, "hovermode": "y",
             "margin": {"t": 4, "b": 48, "l": 8, "r": 16},
             "xaxis": {"range": [0, 1.02], "tickformat": ".0%", "tickvals": [0, 0.25, 0.5, 0.75, 1], "tickangle": 0, "gridcolor": theme.GRID, "zeroline": False, "fixedrange": True, "title": {"text": "Share of the start, 95 % interval", "font": {"size": 13}}},
-            "yaxis": {"range": [len(steps) - 0.55, -0.85], "fixedrange": True, "showticklabels": False, "type": "category", "showgrid": False},
+            "yaxis": {"range": [len(steps) - 0.55, -0.85], "fixedrange": True, "showticklabels": False, "showgrid": False, "zeroline": False},
             "font": {"family": theme.FONT, "size": 14, "color": theme.TEXT},
             "plot_bgcolor": theme.SURFACE, "paper_bgcolor": theme.SURFACE,
-            "annotations": [_label(step, name) for step, name in zip(steps, names, strict=True)],
+            "annotations": [_label(step, place) for place, step in enumerate(steps)],
         },
     }  # fmt: skip
 
 
-def _bars(steps: Rows, names: list[str]) -> dict[str, Any]:
+def _bars(steps: Rows, places: list[int]) -> dict[str, Any]:
     shares = [step["share_of_start"] for step in steps]
     ends = {
         "array": [_gap(step["high"], step["share_of_start"]) for step in steps],
         "arrayminus": [_gap(step["share_of_start"], step["low"]) for step in steps],
     }
     return {
-        "type": "bar", "orientation": "h", "x": shares, "y": names, "name": "Reached", "marker": {"color": BAR, "line": {"color": theme.TEXT, "width": 1}},
+        "type": "bar", "orientation": "h", "x": shares, "y": places, "name": "Reached", "marker": {"color": BAR, "line": {"color": theme.TEXT, "width": 1}},
         "error_x": {"type": "data", "symmetric": False, "color": theme.TEXT, "thickness": 1.5, "width": 5, **ends},
         "hovertemplate": "%{x:.1%}<extra></extra>",
     }  # fmt: skip
 
 
-def _lost(steps: Rows, names: list[str]) -> dict[str, Any]:
+def _lost(steps: Rows, places: list[int]) -> dict[str, Any]:
     """Behind each bar, how far the step before reached."""
     before = [steps[0]["share_of_start"] if steps else None, *[step["share_of_start"] for step in steps[:-1]]]
     return {
-        "type": "bar", "orientation": "h", "x": before, "y": names, "name": "Step before", "hoverinfo": "skip",
+        "type": "bar", "orientation": "h", "x": before, "y": places, "name": "Step before", "hoverinfo": "skip",
         "marker": {"color": LOST, "line": {"color": "#8EB8DC", "width": 1}},
     }  # fmt: skip
 
@@ -62,14 +62,14 @@ def _gap(high: float | None, low: float | None) -> float:
     return 0.0 if high is None or low is None else max(0.0, high - low)
 
 
-def _label(step: Mapping[str, Any], name: str) -> dict[str, Any]:
+def _label(step: Mapping[str, Any], place: int) -> dict[str, Any]:
     """A step's name and numbers, over its bar."""
     before = step["share_of_previous"]
     parts = [formats.whole(step["units"]), f"{_share(step['share_of_start'])} of start"]
     parts += [f"{formats.share(before)} of step before"] if before is not None else []
     return {
-        "text": f"<b>{name}. {escape(_short_name(step['name']))}</b><br>{' · '.join(parts)}", "align": "left", "x": 0, "xref": "paper", "xanchor": "left",
-        "y": name, "yref": "y", "yanchor": "bottom", "yshift": 13, "showarrow": False, "font": {"size": 14, "color": theme.TEXT},
+        "text": f"<b>{place + 1}. {escape(_short_name(step['name']))}</b><br>{' · '.join(parts)}", "align": "left", "x": 0, "xref": "paper", "xanchor": "left",
+        "y": place, "yref": "y", "yanchor": "bottom", "yshift": 13, "showarrow": False, "font": {"size": 14, "color": theme.TEXT},
     }  # fmt: skip
 
 

@@ -20,6 +20,11 @@ Chain = list[
 
 def reached(views: Views, rule: Rule) -> Reached:
     """What each unit reached by the attempt that counts."""
+    if not rule.exclusions:
+        run = _Run(rule, 1, len(rule.required), ())
+        chain = run.chain(views)
+        levels = _levels(views, chain, _units(views))
+        return _told(views, rule, run.chosen(views, chain, levels), levels)
     levels, found = np.zeros(_units(views), np.int64), _nothing(len(rule.required))
     rows = np.arange(len(views.unit))
     for run in _runs(rule):
@@ -29,6 +34,11 @@ def reached(views: Views, rule: Rule) -> Reached:
         levels[level >= run.least] = level[level >= run.least]
         found = [_joined(a, b, rows) for a, b in zip(found, run.chosen(part, chain, level), strict=True)]
         rows = rows[levels[part.unit] == 0]
+    return _told(views, rule, found, levels)
+
+
+def _told(views: Views, rule: Rule, found: Sequence[Stage], levels: Array) -> Reached:
+    """What was found of the required steps, with the optional ones, and how many exclusions held back."""
     stages = found if len(found) == len(rule.optional) else list(_with_optional(views, rule, found, levels))
     return Reached(stages, _voided(views, rule, levels), len(found[0].rows))
 
@@ -95,7 +105,7 @@ class _Run:
             if place + 1 >= self.least:
                 heads = np.flatnonzero(heads_of(views.unit[rows]))
                 last = heads[level[views.unit[rows[heads]]] == place + 1]
-            here = np.sort(np.concatenate([before, last]))
+            here = np.sort(np.concatenate([before, last]), kind="stable")  # two sorted runs are merged
             after, first = rows[here], starts[here]
             stopped = rows[last] if place + 1 < len(stages) else none
             stages[place] = Stage(after, np.full(len(after), NONE), first, stopped)
