@@ -1,5 +1,6 @@
 """The pages right before and after the views of a page, counted over every segment of a period."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,12 +12,14 @@ from data.register import register
 from queries import sets
 from queries.asking import WHOLE_ESTATE, Asking
 from queries.grouping import Grouping, by_department, grouping
-from queries.journeys.count import Nodes, candidates, tally, unite
-from queries.journeys.walk import Array, changes
+from queries.journeys.count import Nodes, candidates, unite
+from queries.journeys.walk import Array
 from queries.source import MOST_RANGES, Columns, Source, marked, ranges, taken
 
 SIDES: Final = ("previous", "following")
 TOTALS: Final = ("page_views", "sessions", "loops", "landings", "exits")
+RELOAD: Final = 4_294_967_295  # what `next_pages.sql` says instead of the session of a reload
+FEW: Final = 8  # times as many pages as views: then views are sorted, not counted by page
 UNKNOWN: Final = "not known"  # the channel of sessions that were sent without one
 NAMED: Final = {
     "side": pl.String,
@@ -31,129 +34,146 @@ OTHERS: Final = {"side": pl.String, "department": pl.String, "page_views": pl.In
 
 @dataclass(frozen=True)
 class Views:
-    """Views of the pages asked for, in one segment or in several.
+    """Views of the pages asked for in one segment, counted, and those that may share a session.
 
-    `totals` are in the order of TOTALS, `landings` by channel. `sides` holds, before and after, one row for each view that
-    has another page there: its `code`, and whether the view is `alone`, the session's only one; and the `session` of each
-    that isn't.
+    `totals` are in the order of TOTALS, `landings` by channel. `beside` holds codes of the other pages before and after
+    the views, and how many views have each. `again` holds the codes `before` and `after` of views that needn't be the
+    only one of their `session`.
     """
 
     totals: Array
     landings: Array
-    sides: tuple[Columns, Columns]
+    beside: tuple[tuple[Array, Array], tuple[Array, Array]]
+    again: Columns
 
 
 def counted(asking: Asking[Any]) -> dict[str, pl.DataFrame]:
     """Frames of the neighbours that are named, the totals, the landings by channel, and what isn't named on each side."""
     segments = asking.reading.segments(asking.account, asking.period)
     groups = by_department(grouping(asking, segments, "page"))
-    views, department = _every(asking, groups)
-    nodes = unite(groups.codes, *_tallied(views, groups.codes.same))
-    sides = [_named(asking, groups, nodes, side=k) for k in range(len(SIDES))]
+    views, owners = [], set[int]()
+    for group in groups.groups:
+        subject = sets.of(asking, group.segment)
+        owners.update(groups.codes.owner[group.of_page[subject]].tolist())
+        views.append(_seen(_fetched(Source(asking, group.segment), subject, len(group.of_page)), group.of_page))
+    department = register.department_names[owners.pop()] if len(owners) == 1 else None
+    nodes = _nodes(views, groups)
+    sides = [_named(asking, groups, nodes, views, side=k) for k in range(len(SIDES))]
     rest = [
-        (side, WHOLE_ESTATE, int(nodes.sessions[2 * k].sum()) - int(sides[k]["page_views"].sum()))
+        (side, WHOLE_ESTATE, int(nodes.sessions[k].sum()) - int(sides[k]["page_views"].sum()))
         for k, side in enumerate(SIDES)
     ]
     return {
         "named": pl.concat(sides),
-        "totals": _totals(views, department),
-        "landings": _landings(views, department),
+        "totals": _totals(sum((one.totals for one in views), np.zeros(len(TOTALS), np.int64)), department),
+        "landings": _landings(sum((one.landings for one in views), np.zeros(len(CHANNELS) + 1, np.int64)), department),
         "other": pl.DataFrame(rest, OTHERS, orient="row"),
     }
-
-
-def _every(asking: Asking[Any], groups: Grouping) -> tuple[Views, str | None]:
-    """The views of the pages asked for in every segment, and the department that owns the pages if one alone does."""
-    parts, owners, sessions = [_none()], set[int](), 0
-    for group in groups.groups:
-        subject = sets.of(asking, group.segment)
-        owners.update(groups.codes.owner[group.of_page[subject]].tolist())
-        rows = _fetched(Source(asking, group.segment), subject, len(group.of_page))
-        parts.append(_seen(rows, group.of_page, sessions))
-        sessions += int(rows["session"].max(initial=0))
-    sides = [
-        {name: np.concatenate([part.sides[k][name] for part in parts]) for name in parts[0].sides[k]}
-        for k in range(len(SIDES))
-    ]
-    totals, landings = (np.sum([getattr(part, name) for part in parts], axis=0) for name in ("totals", "landings"))
-    department = register.department_names[owners.pop()] if len(owners) == 1 else None
-    return Views(totals, landings, (sides[0], sides[1])), department
-
-
-def _none() -> Views:
-    """No views, for a period without segments."""
-    none = {"code": np.zeros(0, np.int64), "session": np.zeros(0, np.int64), "alone": np.zeros(0, np.bool_)}
-    return Views(np.zeros(len(TOTALS), np.int64), np.zeros(len(CHANNELS) + 1, np.int64), (none, none))
 
 
 def _fetched(source: Source, subject: Array, pages: int) -> Columns:
     """The views of these pages in one segment."""
     scattered = len(ranges(subject)) > MOST_RANGES
     places = [(int(subject[0]), int(subject[-1]))] if scattered else ranges(subject)
-    filters = source.session_filters()
-    parts = [source.fetch("next_pages", low=low, high=high, **filters) for low, high in places or [(1, 0)]]
+    how = {"scattered": scattered, "one": len(subject) == 1, **source.session_filters()}
+    parts = [source.fetch("next_pages", low=low, high=high, **how) for low, high in places or [(1, 0)]]
     rows = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]} if len(parts) > 1 else parts[0]
-    if scattered:
-        rows = taken(rows, np.flatnonzero(marked(pages, subject)[rows["page"]]))
-    if len(subject) > 1:  # a session's only view of one page needn't be its only view of all of them
-        rows = rows | {"alone": np.zeros(len(rows["page"]), bool)}
-    return rows
+    return taken(rows, np.flatnonzero(marked(pages, subject)[rows["page"]])) if scattered else rows
 
 
-def _seen(rows: Columns, of_page: Array, sessions: int) -> Views:
-    """The views of one segment; `sessions` is what its session numbers are raised by, so that they are no other's."""
-    page, session, before, after, alone = (rows[name] for name in ("page", "session", "before", "after", "alone"))
-    looped, landed, exited = before == page, before == 0, after == 0
-    landings = np.bincount(rows["channel"][landed], minlength=len(CHANNELS) + 1)
-    count = np.count_nonzero
-    seen = count(alone) + len(distinct(session[~alone]))
-    totals = np.array([len(alone), seen, count(looped), count(landed), count(exited)])
-    first, second = (
-        {"code": of_page[beside[at]], "alone": alone[at], "session": session[at[~alone[at]]] + np.int64(sessions)}
-        for beside, at in (
-            (before, np.flatnonzero(~(landed | looped))),
-            (after, np.flatnonzero(~(exited | (after == page)))),
-        )
-    )
-    return Views(totals, landings, (first, second))
+def _seen(rows: Columns, of_page: Array) -> Views:
+    """The views of one segment. Of a run of reloads the first view stands for what is before and after the run."""
+    again = rows["again"]
+    some = np.flatnonzero(again)
+    reload = again[some] == RELOAD
+    reloads, shared = some[reload], some[~reload]
+    session, landed = again[shared], rows["before"] == 0
+    landings = _less(_channels(rows["channel"][landed]), _channels(rows["channel"][reloads[landed[reloads]]]))
+    sides = [_counts(rows[name], reloads, len(of_page)) for name in ("before", "after")]
+    ends = [len(again) - len(reloads) - int(counts.sum()) for _, counts in sides]
+    sessions = len(again) - len(some) + np.count_nonzero(marked(int(session.max(initial=0)) + 1, session))
+    totals = np.array([len(again), sessions, len(reloads), *ends])
+    beside = {side: of_page[rows[name][shared]] for side, name in zip(SIDES, ("before", "after"), strict=True)}
+    first, second = ((of_page[pages], counts) for pages, counts in sides)
+    return Views(totals, landings, (first, second), beside | {"session": session})
 
 
-def _tallied(views: Views, same: Array) -> tuple[Array, list[Array]]:
-    """Which pages are next to the views, and of each the page views and sessions before, then after."""
-    codes = []
-    for side in views.sides:
-        again = side["code"][~side["alone"]]
-        pairs = distinct(side["session"] << 32 | same[again])
-        codes += [side["code"], again, pairs & 0xFFFFFFFF]
-    seen, counts = tally(codes, len(same))
-    of_sides = (counts[:3], counts[3:])
-    return seen, [each for every, again, once in of_sides for each in (every, every - again + once)]
+def _channels(channel: Array) -> Array:
+    return np.bincount(channel, minlength=len(CHANNELS) + 1)
 
 
-def distinct(numbers: Array) -> Array:
-    """Each number once, in order."""
-    numbers.sort()
-    return numbers[changes(numbers)]
+def _less(counts: Array, others: Array) -> Array:
+    difference: Array = counts - others
+    return difference
 
 
-def _named(asking: Asking[Any], groups: Grouping, nodes: Nodes, *, side: int) -> pl.DataFrame:
+def _counts(pages: Array, without: Array, size: int) -> tuple[Array, Array]:
+    """Each page that there is, in order, and how often it is but for the places in `without`; 0 isn't counted."""
+    if len(pages) * FEW < size:
+        found, counts = np.unique(np.delete(pages, without), return_counts=True)
+        start = int(bool(len(found)) and found[0] == 0)
+        return found[start:], counts[start:]
+    counts = _less(np.bincount(pages, minlength=size), np.bincount(pages[without], minlength=size))
+    found = np.flatnonzero(counts[1:]) + 1
+    return found, counts[found]
+
+
+def _nodes(views: Sequence[Views], groups: Grouping) -> Nodes:
+    """Which pages are next to the views of every segment, and of each the page views before, then after."""
+    none = np.zeros(0, np.int64)
+    parts = [one.beside[k] for k in range(len(SIDES)) for one in views]
+    seen, place = np.unique(np.concatenate([none, *(codes for codes, _ in parts)]), return_inverse=True)
+    split = sum(len(one.beside[0][0]) for one in views)
+    number = np.concatenate([none, *(counts for _, counts in parts)])
+    counts = [
+        np.bincount(place[some], number[some], len(seen)).astype(np.int64)
+        for some in (slice(split), slice(split, None))
+    ]
+    return unite(groups.codes, seen, counts)
+
+
+def _sessions(views: Sequence[Views], nodes: Nodes, wanted: Array, *, side: int) -> Array:
+    """The sessions of the views that have each of these nodes beside them."""
+    rank = np.zeros(len(nodes.codes.same) + 1, np.uint32)
+    rank[wanted + 1] = np.arange(1, len(wanted) + 1)
+    of_code, sessions = rank[nodes.of_code], np.array(nodes.sessions[side][wanted], np.int64)
+    for one in views:
+        place = of_code[one.again[SIDES[side]]]
+        rows = np.flatnonzero(place)
+        sessions -= _repeated(place[rows], one.again["session"][rows], len(wanted))
+    return sessions
+
+
+def _repeated(rank: Array, session: Array, most: int) -> Array:
+    """How many of these views are not the first of their session and rank, by rank from 1 to `most`."""
+    width = np.int64(session.max(initial=0)) + 1
+    kind = "u4" if width * (most + 1) <= np.iinfo(np.uint32).max else "u8"  # half as wide sorts twice as fast
+    pairs: Array = np.multiply(rank, width, dtype=kind, casting="unsafe") + session.astype(kind)
+    pairs.sort()
+    again = np.append(0, np.cumsum(pairs[1:] == pairs[:-1])) if len(pairs) else np.zeros(1, np.int64)
+    ends = np.searchsorted(pairs, np.arange(1, most + 2) * width, "left") - 1
+    until: Array = np.where(ends >= 0, again[ends], 0)
+    return until[1:] - until[:-1]
+
+
+def _named(asking: Asking[Any], groups: Grouping, nodes: Nodes, seen: Sequence[Views], *, side: int) -> pl.DataFrame:
     """The neighbours of one side with the most page views, ties in the order of their names."""
-    page_views, sessions = nodes.sessions[2 * side : 2 * side + 2]
-    likely = candidates(page_views, asking.parameters.limit)
-    names, views = groups.titles(nodes, likely), page_views[likely].tolist()
+    likely = candidates(nodes.sessions[side], asking.parameters.limit)
+    names, views = groups.titles(nodes, likely), nodes.sessions[side][likely].tolist()
     ranked = sorted(range(len(names)), key=lambda n: (-views[n], names[n]))[: asking.parameters.limit]
     wanted = likely[ranked]
     owners = [register.department_names.get(owner) for owner in nodes.codes.owner[wanted].tolist()]
-    values = ([SIDES[side]] * len(ranked), [names[n] for n in ranked], owners, page_views[wanted], sessions[wanted])
+    sessions = _sessions(seen, nodes, wanted, side=side)
+    values = ([SIDES[side]] * len(ranked), [names[n] for n in ranked], owners, nodes.sessions[side][wanted], sessions)
     return pl.DataFrame([pl.Series(*one) for one in zip(NAMED, values, NAMED.values(), strict=True)])
 
 
-def _totals(views: Views, department: str | None) -> pl.DataFrame:
-    counts = {name: [number] for name, number in zip(TOTALS, views.totals.tolist(), strict=True)}
+def _totals(totals: Array, department: str | None) -> pl.DataFrame:
+    counts = {name: [number] for name, number in zip(TOTALS, totals.tolist(), strict=True)}
     return pl.DataFrame({"department": pl.Series([department], dtype=pl.String), **counts})
 
 
-def _landings(views: Views, department: str | None) -> pl.DataFrame:
+def _landings(landings: Array, department: str | None) -> pl.DataFrame:
     """Landings by channel, those alone that have any."""
-    by_channel = zip((UNKNOWN, *CHANNELS), views.landings.tolist(), strict=True)
+    by_channel = zip((UNKNOWN, *CHANNELS), landings.tolist(), strict=True)
     return pl.DataFrame([(department, name, n) for name, n in by_channel if n], LANDED, orient="row")

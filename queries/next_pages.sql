@@ -1,9 +1,14 @@
--- Views of pages in a range with the page right before and after each, the same where it was reloaded; in any order.
+-- Views of pages in a range: the pages of the steps before and after each, and who may share a session; in any order.
+-- `again` is the session of a view that isn't its session's only one of its page, 0 of one that is, and 4294967295 of a
+-- reload, which has both steps of the view before it.
 select
-    page, session, channel,
-    case when reload_before then page else previous_1 end as before,
-    case when reload_after then page else next_1 end as after,
-    first_of_page and last_of_page as alone
+    case when $scattered::boolean then page else 0::uinteger end as page,
+    channel, previous_1 as before, next_1 as after,
+    case
+        when $one::boolean and first_of_page and last_of_page then 0::uinteger
+        when reload_before then 4294967295::uinteger
+        else session
+    end as again
 from page_view_by_page
 where page between $low::uinteger and $high::uinteger
     and day between $from::date and $to::date

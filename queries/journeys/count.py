@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
@@ -37,11 +38,20 @@ class Part:
 
 @dataclass(frozen=True)
 class Nodes:
-    """Every node of every step; `sessions[k, n]` of node n at step k, `of_code` each code's node, counted from 1."""
+    """Every node of every step; `sessions[k, n]` of node n at step k. Each code that was seen stands for one."""
 
     codes: Codes  # by node
     sessions: Array
-    of_code: Array
+    seen: Array
+    of_seen: Array
+    size: int  # how many codes there are
+
+    @cached_property
+    def of_code(self) -> Array:
+        """Each code's node, counted from 1."""
+        found = np.zeros(self.size, np.int64)
+        found[self.seen] = self.of_seen + 1
+        return found
 
 
 def together(parts: Sequence[Part]) -> Part:
@@ -75,20 +85,15 @@ def tally(codes: Sequence[Array], size: int) -> tuple[Array, list[Array]]:
 
 def unite(codes: Codes, seen: Array, counts: Sequence[Array]) -> Nodes:
     """Add up what is the same node, of any counts of the codes in `seen`."""
-    first = codes.same[seen]
-    there = np.zeros(len(codes.same), bool)
-    there[first] = True
-    numbers, of_code = np.flatnonzero(there), np.zeros(len(codes.same), np.int64)
-    of_code[numbers] = np.arange(1, len(numbers) + 1)
-    node = of_code[first] - 1
-    of_code[seen] = node + 1
+    numbers, node = np.unique(codes.same[seen], return_inverse=True)
     owner, hidden = np.zeros((2, len(numbers)), np.uint8)
     owner[node] = codes.owner[seen]
     owner[node[owner[node] != codes.owner[seen]]] = SEVERAL
     foreign = codes.hidden[seen] > 0
     hidden[node[foreign]] = codes.hidden[seen[foreign]]
     sessions = np.stack([np.bincount(node, count, len(numbers)).astype(np.int64) for count in counts])
-    return Nodes(Codes(np.arange(len(numbers)), codes.identity[numbers], owner, hidden), sessions, of_code)
+    of_nodes = Codes(np.arange(len(numbers)), codes.identity[numbers], owner, hidden)
+    return Nodes(of_nodes, sessions, seen, node, len(codes.same))
 
 
 def stopped(part: Part, hows: int) -> Array:
