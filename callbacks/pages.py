@@ -6,6 +6,7 @@ from typing import Any, Final
 from flask import Flask, Response, current_app, g, request
 
 from callbacks import (
+    annotations,
     assets,
     departments,
     figures,
@@ -53,7 +54,7 @@ def register_pages(server: Flask) -> None:
         ("/assets/<path:name>", "asset", assets.serve),
     ):
         server.add_url_rule(path, endpoint, view, methods=["GET"], provide_automatic_options=False)
-    for path, endpoint, form, methods in (*topics.ROUTES, *funnels.ROUTES):
+    for path, endpoint, form, methods in (*topics.ROUTES, *funnels.ROUTES, *annotations.ROUTES):
         server.add_url_rule(path, endpoint, form, methods=methods, provide_automatic_options=False)
     for path, endpoint, shown in looks.ROUTES:
         server.add_url_rule(path, endpoint, shown, methods=["GET"], provide_automatic_options=False)

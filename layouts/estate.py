@@ -173,14 +173,19 @@ def _row(state: Overview, rows: Sequence[Row]) -> Row | None:
     return next((row for row in rows if row.values["department"] == wanted), None)
 
 
-def events(value: Mapping[str, Any]) -> Element | None:
+def events(value: Mapping[str, Any]) -> Element:
     """Breaks and dated events of these days, in words: what the chart marks, and what it has no room for."""
     breaks = [f"{_said(one['day'])}: {one['name']}. {one['why']}" for one in value["breaks"]]
-    events = [f"{_said(one['first_day'])}: {one['name']}" for one in value["annotations"]]
-    if not breaks and not events:
-        return None
+    events = [f"{_said(one['first_day'])}: {one['name']}{_by(one)}" for one in value["annotations"]]
     listed = ul([li(one) for one in (*breaks, *events)], class_="govuk-list govuk-list--bullet")
-    return more("Breaks and dated events of these days", listed, opened=bool(breaks))
+    notes = p(link("Add a note", "/annotations/new"), " or ", link("see all notes", "/annotations"), ".")
+    told = listed if breaks or events else p("There are none.")
+    return more("Breaks, dated events and notes of these days", told, notes, opened=bool(breaks))
+
+
+def _by(event: Mapping[str, Any]) -> str:
+    """Who wrote a note, behind it; nothing of a dated event."""
+    return f" (note of: {event['by']})" if event["by"] else ""
 
 
 def _said(day: str) -> str:

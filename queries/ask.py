@@ -18,7 +18,7 @@ from data import access, errors
 from data.access import Viewer
 from data.register import register
 from data.store import Estate, Reading
-from queries import disclosure, parameters, publication, topics
+from queries import disclosure, noted, parameters, publication, topics
 from queries.about import about
 from queries.answers import Answer
 from queries.asking import Asking, Frames, Question
@@ -59,13 +59,23 @@ def ask(
     for side in wanted.sides:
         _require_allowed(viewer, question, side)
     named = topics.Catalogue(estate, viewer).asked(wanted, drafts or {})
+    notes = noted.visible(estate, viewer) if getattr(questions()[question], "ANNOTATED", False) else ()
     with estate.pinned() as reading:
-        key = (reading.version, question, wanted.model_dump_json(), viewer.rights, topics.content(named))
+        key = (
+            reading.version,
+            question,
+            wanted.model_dump_json(),
+            viewer.rights,
+            topics.content(named),
+            noted.content(notes),
+        )
         return _answers.of(estate).find(
             key,
             lambda: _answered(
                 questions()[question],
-                replace(_asking(estate, reading, viewer, questions()[question], wanted=wanted), topics=named),
+                replace(
+                    _asking(estate, reading, viewer, questions()[question], wanted=wanted), topics=named, notes=notes
+                ),
             ),
         )
 

@@ -16,6 +16,7 @@ from queries.columns import Column
 from queries.parameters import Common
 
 if TYPE_CHECKING:
+    from queries.noted import Noted
     from queries.topics import Topic
 
 WHOLE_ESTATE = "Whole estate"  # the department of a row about all of them: open to every named viewer
@@ -41,6 +42,7 @@ class Asking(Generic[P]):
     account: str
     settings: Settings
     rounding_key: bytes  # for publication
+    notes: "tuple[Noted, ...]" = ()  # that the viewer may see, for a question that is `ANNOTATED`
     topics: "Mapping[str, Topic]" = field(default_factory=dict)  # that the question names, by slug
 
     def each(self, name: str, period: Period | None = None, **parameters: object) -> list[pl.DataFrame]:

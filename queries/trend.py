@@ -10,6 +10,7 @@ from data import errors
 from data.periods import Period, whole_month
 from data.register import register
 from queries import metrics
+from queries.annotations import told as told_days
 from queries.asking import Asking, Frames, Value
 from queries.columns import Column, count, derived, label
 from queries.metrics import METRICS
@@ -35,6 +36,7 @@ DEFINITION: Final = (
     "likely real where it departs from what was expected by more than earlier stretches of the same length did in 95 of 100 "
     f"cases (Benjamini-Hochberg over departments). {metrics.definitions(*MEASURES)}"
 )
+ANNOTATED: Final = True  # notes that people made are drawn on its charts
 DAYS_ONLY: Final = "The expected band is one of days: weeks and months have none."
 
 
@@ -54,7 +56,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
 _PARTS: Final = ("hits", "trials")
 MORE_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
     "breaks": (label("day", "date", pl.Date), *map(label, ("name", "why"))),
-    "annotations": (label("first_day", "date", pl.Date), label("last_day", "date", pl.Date), *map(label, ("kind", "name"))),
+    "annotations": (label("first_day", "date", pl.Date), label("last_day", "date", pl.Date), *map(label, ("kind", "name", "by"))),
     "changes": (
         label("department"), label("measure"), count("hits", "count", shown=False), count("trials", "count", shown=False),
         *(derived(name, "as the measure", _PARTS) for name in ("value", "expected", "expected_low", "expected_high")),
@@ -139,7 +141,7 @@ def _frames(rows: pl.DataFrame, asking: Asking[Parameters], notes: tuple[str, ..
     whole = rows.with_columns(metrics.formulas(COLUMNS))
     nothing = [pl.lit(None).alias(column.name) for column in COLUMNS if column.name not in whole.columns]
     main = whole.with_columns(nothing).select(pl.col(column.name).cast(column.type) for column in COLUMNS)
-    told = {"breaks": _breaks(asking), "annotations": _annotations(asking), "changes": bands.changes() if bands else []}
+    told = {"breaks": _breaks(asking), "annotations": told_days(asking), "changes": bands.changes() if bands else []}
     return Frames(main, {name: _frame(name, rows) for name, rows in told.items()}, notes=notes)
 
 
@@ -151,14 +153,6 @@ def _breaks(asking: Asking[Parameters]) -> list[dict[str, Any]]:
     """Definition breaks inside the period, of any measure shown."""
     found = [one for name in MEASURES for one in register.calendar.breaks_in(asking.period, name, asking.account)]
     return [{"day": one.day, "name": one.name, "why": one.why} for one in dict.fromkeys(found)]
-
-
-def _annotations(asking: Asking[Parameters]) -> list[dict[str, Any]]:
-    """Dated events with a day in the period."""
-    return [
-        {"first_day": one.period.first, "last_day": one.period.last, "kind": one.kind, "name": one.name}
-        for one in register.calendar.events(asking.period)
-    ]
 
 
 def _notes(asking: Asking[Parameters], by: str) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ PAGES = (
     "/departments",
     "/journeys",
     "/drop-offs",
+    "/annotations",
+    "/annotations/new",
     "/funnels",
     "/funnels/new",
     "/topics",

@@ -155,6 +155,11 @@ class Estate:
         return key.derived(purpose)
 
     @property
+    def keeps_made(self) -> bool:
+        """Whether there may be something that people made; in memory, only once `made` was asked for."""
+        return self._disk is not None or self._made is not None
+
+    @property
     def made(self) -> "State":
         """What people made, opened when it is first asked for; an estate in memory keeps it in memory."""
         from data.state import State  # most processes that read an estate never need it

@@ -13,6 +13,7 @@ FEW: Final = 8  # counts up to this have a line each
 HEIGHT: Final = 420  # pixels
 LINE, OUTSIDE = theme.TWO_SERIES
 BAND: Final = "#D6E4EF"
+NOTE: Final = "note"  # of a person, which is drawn before any other event of its day
 KINDS: Final = frozenset({"bank holiday", "budget", "deadline", "EU exit", "coronavirus", "election"})  # that are drawn
 MOST_EVENTS: Final = 6
 ROOM: Final = 1.3  # of the largest value, where events have names above
@@ -98,15 +99,18 @@ def _breaks(breaks: Rows) -> list[tuple[dict[str, Any], dict[str, Any]]]:
 
 
 def _events(annotations: Rows, rows: Rows) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """The dated events of one day that most move figures; longer stretches and the rest stand under the table."""
+    """Notes, and the dated events of one day that most move figures; longer stretches and the rest stand under the table."""
     days = {row["day"] for row in rows}
     found = [
         one
         for one in annotations
-        if one["kind"] in KINDS and one["first_day"] == one["last_day"] and one["first_day"] in days
+        if (one["kind"] == NOTE or (one["kind"] in KINDS and one["first_day"] == one["last_day"]))
+        and one["first_day"] in days
     ]
-    told = {one["first_day"]: one["name"] for one in found[::-1]}  # one for a day
-    return [({"day": day, "name": told[day]}, _upright(day, "dot", 1)) for day in sorted(told)[:MOST_EVENTS]]
+    ranked = sorted(found, key=lambda one: one["kind"] != NOTE)
+    told = {one["first_day"]: one["name"] for one in ranked[::-1]}  # one for a day
+    kept = sorted([*dict.fromkeys(one["first_day"] for one in ranked)][:MOST_EVENTS])
+    return [({"day": day, "name": told[day]}, _upright(day, "dot", 1)) for day in kept]
 
 
 def _upright(day: str, dash: str, width: int) -> dict[str, Any]:
@@ -120,7 +124,7 @@ def _labels(names: Sequence[Mapping[str, Any]], rows: Rows) -> list[dict[str, An
     ordered = sorted(names, key=lambda one: str(one["day"]))
     return [
         {
-            "text": _short(one["name"]), "x": one["day"], "yref": "paper", "y": 1, "yanchor": "top", "xanchor": _anchor(places[one["day"]]),
+            "text": _plain(_short(one["name"])), "x": one["day"], "yref": "paper", "y": 1, "yanchor": "top", "xanchor": _anchor(places[one["day"]]),
             "yshift": -18 * (place % 3), "bgcolor": "rgba(255,255,255,0.8)", "showarrow": False, "font": {"size": 12, "color": theme.SECONDARY_TEXT},
         }
         for place, one in enumerate(ordered)
@@ -140,6 +144,11 @@ def _top(measure: str, rows: Rows) -> float:
 
 def _short(name: str) -> str:
     return name if len(name) <= LETTERS else f"{name[: LETTERS - 1].rstrip()}…"
+
+
+def _plain(name: str) -> str:
+    """A name that somebody typed, which plotly would read as markup."""
+    return name.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def _key(measure: str, rows: Rows) -> dict[str, Any]:
