@@ -21,7 +21,9 @@ ANALYST, DFT, HMRC = (PEOPLE[name] for name in ("estate-analyst", "analyst-dft",
 DAYS = {"from": "2019-10-01", "to": "2019-10-31"}
 
 
-def note(held: Estate, text: str, first: int = 10, last: int | None = None, viewer: Viewer = DFT, **more: Any) -> None:
+def note(
+    held: Estate, text: str, first: int = 10, last: int | None = None, *, viewer: Viewer = DFT, **more: Any
+) -> None:
     seen_by = more.pop("seen_by", "everyone")
     about = Annotation(first_day=date(2019, 10, first), last_day=date(2019, 10, last or first), by=viewer.title, **more)
     noted.shelf(held).make(viewer, Wish(text, about, seen_by))
