@@ -11,7 +11,9 @@ def main() -> int:
     """Run them in the order of the data's way; the first that fails ends it."""
     here = Path(__file__).parent
     names = [
-        name for name in ("cleaning", "intake", "formats", "publish", "questions") if (here / f"{name}.py").exists()
+        name
+        for name in ("cleaning", "intake", "formats", "publish", "questions", "pages")
+        if (here / f"{name}.py").exists()
     ]
     for size in sys.argv[1:] or SIZES:
         for name in names:

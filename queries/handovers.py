@@ -104,12 +104,12 @@ def _pairs(found: pl.DataFrame) -> list[tuple[int, int]]:
 def _sums(asking: Asking[Any], found: pl.DataFrame | None, period: Period | None, pairs: list[tuple[int, int]]) -> Sums:
     """Sessions by day and pair; no value without a period."""
     days = period or asking.period
-    array, place = np.zeros((days.days, len(pairs))), {pair: n for n, pair in enumerate(pairs)}
-    for day, came, went, sessions in (
-        found.select("day", *handover_sums.PAIR, "sessions").rows() if found is not None else ()
-    ):
-        if (came, went) in place:
-            array[(day - days.first).days, place[came, went]] = sessions
+    array = np.zeros((days.days, len(pairs)))
+    if found is not None:
+        places = pl.DataFrame(pairs, dict.fromkeys(handover_sums.PAIR, pl.UInt8), orient="row").with_row_index("place")
+        known = found.join(places, on=handover_sums.PAIR)
+        at = ((known["day"] - days.first).dt.total_days().to_numpy(), known["place"].to_numpy())
+        array[at] = known["sessions"].to_numpy()
     with_data = days_with_data(asking.reading, asking.account, days)
     sums = Sums({"sessions": array}, np.zeros(len(pairs)), tuple(n for n, day in enumerate(days) if day in with_data))
     return sums if period else sums.empty()

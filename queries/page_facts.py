@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+import numpy as np
 import polars as pl
 
 from data.contract import KINDS
@@ -9,10 +10,13 @@ from data.register import register
 from data.store import Segment
 from queries import definitions, page_names, page_tables, sets
 from queries.asking import WHOLE_ESTATE, Asking, sql
+from queries.cache import Kept
 from queries.page_sums import LAST_PAGE, sessions_that_fit
 from queries.page_tables import Array
 
 LANDED: Final = "(landing)"
+KEPT: Final = 256  # kinds of pages of a segment
+_kinds: Final[Kept[tuple[int, int, Array]]] = Kept(KEPT)
 EVENTS: Final = {"kind": pl.String, "name": pl.String, "department": pl.String, "events": pl.Int64}
 MISSING: Final = {"page": pl.String, "department": pl.String, "not_found": pl.Int64}
 OWNED: Final = (
@@ -106,13 +110,26 @@ def returned(asking: Asking[Any]) -> tuple[int, int]:
 
 def returned_of_kind(asking: Asking[Any], document_type: str | None) -> tuple[int, int, int]:
     """The same of each page of a document type, added up, and how many pages these are."""
-    seen, back, keys = 0, 0, set[int]()
-    for segment in _segments(asking) if document_type else ():
-        pages = definitions.pages(asking, segment, "document_type", (document_type or "",))
+    parts = [_of_kind(asking, one, document_type) for one in _segments(asking)] if document_type else []
+    keys = np.unique(np.concatenate([np.zeros(0, np.int64), *(keys for _, _, keys in parts)]))
+    return sum(seen for seen, _, _ in parts), sum(back for _, back, _ in parts), len(keys)
+
+
+def _of_kind(asking: Asking[Any], segment: Segment, document_type: str) -> tuple[int, int, Array]:
+    """Of a segment, kept under its hash: every page of the type asks for the same."""
+
+    def read() -> tuple[int, int, Array]:
+        pages = definitions.pages(asking, segment, "document_type", (document_type,))
         rows = _returns(asking, segment, pages, together=False)
-        seen, back = seen + int(rows["seen"].sum()), back + int(rows["back"].sum())
-        keys.update(page_tables.table(asking.reading, segment).key[rows["page"].to_numpy()].tolist())
-    return seen, back, len(keys)
+        key = page_tables.table(asking.reading, segment).key
+        return int(rows["seen"].sum()), int(rows["back"].sum()), key[rows["page"].to_numpy()]
+
+    if not segment.sha256:
+        return read()
+    days = asking.period.overlap(segment.period)
+    return _kinds.find(
+        (segment.sha256, document_type, days, str(sessions_that_fit(asking)), asking.viewer.rights), read
+    )
 
 
 def _segments(asking: Asking[Any]) -> list[Segment]:

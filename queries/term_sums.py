@@ -7,8 +7,9 @@ import numpy as np
 import polars as pl
 
 from data.periods import Period
+from data.register import register
 from data.store import Segment
-from queries import page_names, sets
+from queries import page_tables, sets
 from queries.asking import Asking, sql
 from queries.cache import Kept
 from queries.source import Source
@@ -20,34 +21,62 @@ LANDED: Final = "(landing)"
 NOTHING: Final = "(nothing more seen)"
 PLACES: Final = {"page": FIRST, "before": LANDED, "after": NOTHING}  # what stands for no page
 COUNTS: Final = {"searches": pl.Int64, "sessions": pl.Int64, "ended": pl.Int64}
-_kept: Final[Kept[pl.DataFrame]] = Kept(KEPT)
+TYPES: Final = {"term": pl.String, "code": pl.Int64, "owner": pl.UInt8}
+NAMED: Final = {"term": pl.String, "page": pl.String, "department": pl.String, **COUNTS}
+_kept: Final[Kept["Read"]] = Kept(KEPT)
+
+
+@dataclass(frozen=True)
+class Read:
+    """Every search of a segment, one row each, and the term that each `value` stands for."""
+
+    rows: pl.DataFrame
+    words: pl.DataFrame
 
 
 @dataclass(frozen=True)
 class Searches:
-    """The searches of a segment that a question is about, one row each with its `term`."""
+    """The searches of a segment that a question is about, one row each."""
 
     asking: Asking[Any]
     segment: Segment
     rows: pl.DataFrame
+    words: pl.DataFrame
 
     def by_term(self) -> pl.DataFrame:
         """Searches, sessions and ended searches of each term."""
-        return _counted(self.rows, "term")
+        return self._worded(_counted(self.rows, "value"))
 
     def by_page(self, terms: pl.Series, place: str) -> pl.DataFrame:
-        """The same of these terms by the page searched from, before or after, named as the viewer may see it."""
-        some = self.rows.filter(pl.col("term").is_in(terms.implode()))
-        none = pl.DataFrame([(0, PLACES[place], None)], page_names.NAMED, orient="row")
-        named = pl.concat([none, page_names.named(self.asking, self.segment, some[place].unique())])
-        told = some.select("term", "session", "ended", pl.col(place).alias("number")).join(named, on="number")
-        return _counted(told.rename({"name": "page"}).drop("number"), "term", "page", "department")
+        """The same of these terms by the page searched from, before or after: by its `code` and its owner.
+
+        A code is the page's key, 0 for no page, and minus a department's number plus 1 for its pages that may not be seen.
+        """
+        values = self.words.filter(pl.col("term").is_in(terms.implode()))["value"]
+        some = self.rows.filter(pl.col("value").is_in(values.implode()))
+        table, number = page_tables.table(self.asking.reading, self.segment), some[place].to_numpy()
+        folded = page_tables.hidden(self.asking.reading, self.segment, self.asking.viewer)[number].astype(np.int64)
+        code = np.where(folded > 0, -folded, table.key[number])
+        columns = [pl.Series("code", code), pl.Series("owner", self._owner(table)[number])]
+        return self._worded(
+            _counted(some.select("value", "session", "ended").with_columns(columns), "value", "code", "owner")
+        )
+
+    def by_day(self) -> pl.DataFrame:
+        """Searches by day and term."""
+        return self._worded(self.rows.group_by("day", "value").len())
 
     def owners(self) -> set[str | None]:
         """The departments whose pages were searched from, none among them for no page."""
-        numbers = self.rows["page"].unique()
-        found = set(page_names.named(self.asking, self.segment, numbers)["department"])
-        return found | ({None} if (numbers == 0).any() else set())
+        table = page_tables.table(self.asking.reading, self.segment)
+        numbers = self.rows["page"].unique().to_numpy()
+        return {register.department_names[self._owner(table)[n]] if n else None for n in numbers.tolist()}
+
+    def _owner(self, table: page_tables.PageTable) -> page_tables.Array:
+        return table.owner_now if self.asking.parameters.structure == "now" else table.owner_then
+
+    def _worded(self, sums: pl.DataFrame) -> pl.DataFrame:
+        return sums.join(self.words, on="value").drop("value")
 
 
 def searches(asking: Asking[Any], period: Period) -> list[Searches]:
@@ -56,19 +85,37 @@ def searches(asking: Asking[Any], period: Period) -> list[Searches]:
 
 
 def added(parts: list[pl.DataFrame], *by: str) -> pl.DataFrame:
-    """The counts of several segments by these words."""
-    empty = pl.DataFrame(schema={**dict.fromkeys(by, pl.String), **COUNTS})
+    """The counts of several segments by term, or by term, code and owner."""
+    empty = pl.DataFrame(schema={**{name: TYPES[name] for name in by}, **COUNTS})
     typed = [part.select(pl.col(name).cast(kind) for name, kind in empty.schema.items()) for part in parts]
-    return pl.concat([empty, *typed]).group_by(by).agg(pl.col(*COUNTS).sum())
+    return (
+        pl.concat([empty, *typed]).group_by(by).agg(pl.col(*COUNTS).sum())
+        if len(parts) > 1
+        else pl.concat([empty, *typed])
+    )
+
+
+def named(asking: Asking[Any], rows: pl.DataFrame, place: str) -> pl.DataFrame:
+    """The columns of `NAMED` for rows by code and owner, in their order."""
+    segments = asking.reading.segments(asking.account, asking.period)
+    keys = rows.filter(pl.col("code") > 0)["code"].unique().to_list()
+    names = dict(zip(keys, page_tables.names(asking.reading, segments, keys), strict=True)) | {0: PLACES[place]}
+    names |= {-number - 1: f"({name})" for number, name in register.department_names.items()}
+    page = pl.col("code").replace_strict(names, return_dtype=pl.String).alias("page")
+    owner = pl.col("owner").replace_strict(register.department_names, return_dtype=pl.String)
+    department = pl.when(pl.col("code") != 0).then(owner).alias("department")
+    return rows.select("term", page, department, *COUNTS)
 
 
 def days_of(found: list[Searches], period: Period, terms: list[str]) -> Floats:
     """Searches by day and term."""
-    array, place = np.zeros((period.days, len(terms))), {term: n for n, term in enumerate(terms)}
+    array = np.zeros((period.days, len(terms)))
+    places = pl.DataFrame({"term": terms, "place": range(len(terms))}, {"term": pl.String, "place": pl.Int64})
     for part in found:
-        for day, term, number in part.rows.group_by("day", "term").len().iter_rows():
-            if term in place:
-                array[(day - period.first).days, place[term]] = number
+        known = part.by_day().join(places, on="term")
+        array[(known["day"] - period.first).dt.total_days().to_numpy(), known["place"].to_numpy()] = known[
+            "len"
+        ].to_numpy()
     return array
 
 
@@ -90,12 +137,11 @@ def _of_segment(asking: Asking[Any], segment: Segment, period: Period) -> Search
     kept += [pl.col(name).is_in(filters[many]) for name, many in sides if filters[many]]
     if sets.narrowed(asking):
         kept.append(pl.col("page").is_in(sets.of(asking, segment).tolist()))
-    return Searches(asking, segment, every.filter(*kept))
+    return Searches(asking, segment, every.rows.filter(*kept), every.words)
 
 
-def _read(asking: Asking[Any], segment: Segment) -> pl.DataFrame:
-    rows, words = (asking.reading.run(segment, sql(name)) for name in ("terms", "terms_words"))
-    return rows.join(words, on="value", how="left").drop("value")
+def _read(asking: Asking[Any], segment: Segment) -> Read:
+    return Read(*(asking.reading.run(segment, sql(name)) for name in ("terms", "terms_words")))
 
 
 def _counted(rows: pl.DataFrame, *by: str) -> pl.DataFrame:

@@ -80,15 +80,14 @@ def answer(asking: Asking[Parameters]) -> Frames:
     unchanged = _unchanged(asking)
     top = _first(every, both, asking).head(asking.parameters.limit)
     terms = top["term"]
-    listed = {name: _ranked([one.by_page(terms, place) for one in both.now]) for name, place in PLACES.items()}
+    listed = {
+        name: _ranked(asking, [one.by_page(terms, place) for one in both.now], place) for name, place in PLACES.items()
+    }
     most = listed["pages"].group_by("term", maintain_order=True).agg(pl.col("page").first())
     main = top.drop("searches").hstack(_compared(both, asking, terms.to_list(), unchanged))
     main = main.join(most, on="term", how="left", maintain_order="left").hstack(_band(asking, terms.to_list()))
     main = main.with_columns(department=pl.lit(_owner(both, asking), pl.String))
-    others = {
-        name: frame.group_by("term", maintain_order=True).head(PAGES).select(c.name for c in _OF_PAGES)
-        for name, frame in listed.items()
-    }
+    others = {name: frame.select(c.name for c in _OF_PAGES) for name, frame in listed.items()}
     others["total"] = pl.DataFrame({"terms": [every.height]}, {"terms": pl.Int64})
     return Frames(_typed(main), others, notes=_notes(asking, unchanged))
 
@@ -156,8 +155,10 @@ def _band(asking: Asking[Parameters], terms: list[str]) -> pl.DataFrame:
     return pl.DataFrame([{name: one[name] for name in types} for one in told], types)
 
 
-def _ranked(parts: list[pl.DataFrame]) -> pl.DataFrame:
-    return added(parts, "term", "page", "department").sort("searches", "page", descending=[True, False])
+def _ranked(asking: Asking[Any], parts: list[pl.DataFrame], place: str) -> pl.DataFrame:
+    """The pages of each term that stand first; equal ones in an order that stays."""
+    ordered = added(parts, "term", "code", "owner").sort("searches", "code", descending=[True, False])
+    return term_sums.named(asking, ordered.group_by("term", maintain_order=True).head(PAGES), place)
 
 
 def _owner(both: Both, asking: Asking[Any]) -> str | None:
