@@ -13,22 +13,27 @@
   const escaped = (text) => Object.assign(document.createElement("i"), { textContent: text }).innerHTML;
 
   function enliven(field) {
-    const { finder: source, none } = field.dataset;
+    const { finder: source, none, looking } = field.dataset;
     const form = field.form;
     const holder = document.createElement("div");
     field.replaceWith(holder);
-    let timer;
+    let timer, waiting = false;
     window.accessibleAutocomplete({
       element: holder, id: field.id, name: field.name, defaultValue: field.value, inputClasses: "govuk-input",
       menuAttributes: { "aria-labelledby": field.id }, confirmOnBlur: false, displayMenu: "overlay", minLength: 2,
-      tNoResults: () => none,
+      tNoResults: () => waiting ? looking : none,
       templates: {
         inputValue: (found) => found?.page ?? found ?? "",
         suggestion: (found) => typeof found === "string" ? escaped(found) : `${escaped(found.page)} <span class="found__title">${escaped(found.title)}</span>`,
       },
       source: (words, populate) => {
         clearTimeout(timer);
-        timer = setTimeout(() => find(source, words).then(populate), PATIENCE);
+        waiting = true;
+        timer = setTimeout(async () => {
+          const found = await find(source, words);
+          waiting = false;
+          populate(found);
+        }, PATIENCE);
       },
       onConfirm: (found) => {
         if (found?.page) setTimeout(() => form.requestSubmit());

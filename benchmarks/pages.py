@@ -136,7 +136,7 @@ def cases() -> Iterator[Case]:
     yield Case("handovers on a mobile", "handovers", {"device": "mobile"}, 300)
     yield Case("search terms", "terms", {}, 20, terms, looked_for)
     yield Case("search terms, ending most", "terms", {"sort": "ended"}, 30)
-    yield Case("a page as a whole", "page", {"page": STARTS[0]}, 50)
+    yield Case("a page as a whole", "page", {"page": STARTS[0]}, 150)
     yield Case(
         "find a page, by the wall",
         "find",

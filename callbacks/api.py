@@ -63,9 +63,17 @@ def _json(value: object) -> Response:
     return Response(orjson.dumps(value), mimetype="application/json")
 
 
+def _content(asked: Any) -> dict[str, Any]:
+    """What the answer holds, where the question says it."""
+    if not hasattr(asked, "SHAPE"):
+        return {}
+    whole = {"type": "object", "properties": {"answer": asked.SHAPE, "about": {"type": "object"}}}
+    return {"content": {"application/json": {"schema": whole}}}
+
+
 def _path(asked: Any) -> dict[str, Any]:
     schema = asked.PARAMETERS.model_json_schema(by_alias=True, mode="validation")
-    answers = {"200": {"description": asked.DEFINITION}, "400": {"description": "A value that can't be used"},
+    answers = {"200": {"description": asked.DEFINITION, **_content(asked)}, "400": {"description": "A value that can't be used"},
                "401": {"description": "Nobody is signed in"}, "403": {"description": "Not for this viewer"}}  # fmt: skip
     plain = [
         {"name": name, "in": "query", "schema": {"type": "string"}}

@@ -55,7 +55,10 @@ def verify(*, as_json: Json = False) -> None:
 @cli.command()
 def ask(
     question: Annotated[
-        str, typer.Argument(help="summary, trend, pages, explore, next_pages, terms, drivers or coverage")
+        str,
+        typer.Argument(
+            help="summary, trend, pages, page, find, explore, funnel, next_pages, handovers, terms, drivers or coverage"
+        ),
     ],
     *,
     param: Annotated[list[str] | None, typer.Option(help="name=value; may be given several times")] = None,

@@ -89,6 +89,8 @@ def _page(state: Look) -> Child:
     """The profile of a page; where nobody saw it, the pages that hold what was typed."""
     if not state.page:
         return page.offered(state, None)
+    if state.publication:
+        return page.published(state, here.asked("next_pages", state.question()), pictures=picture.possible())
     asked = state.question(publication=None)
     profile = here.asked("page", asked)
     value: Any = profile.value

@@ -16,6 +16,9 @@ from queries.metrics import METRICS
 
 LEAD: Final = "One page: what it is seen for, where people come from and go to, who comes right back, and who owns it."
 EMPTY: Final = "Find a page by words of its address or title, or choose one from the list of all pages."
+PUBLISHED: Final = (
+    "Rounded for publication: only the pages before and after are published of one page, for whole weeks or months."
+)
 TILES: Final = ("sessions", "page_views", "landings", "exits", "exit_rate", "single_page_rate", "searches")
 KINDS: Final = {"outbound": "Clicked out to", "download": "Downloaded", "error": "Error shown"}
 FOUND: Final = 10
@@ -94,6 +97,17 @@ def answered(state: Look, found: Found, *, pictures: bool) -> Element:
         _missing(state, row, value), _done(row, value), _terms(state, found.terms),
         more("How this is counted", *[p(one) for one in (found.profile.about.definition, found.trend.about.definition, *notes)]),
         class_="answer",
+    )  # fmt: skip
+
+
+def published(state: Look, answer: Answer, *, pictures: bool) -> Element:
+    """What is published of a page: the pages before and after it, rounded so that they still add up."""
+    value: Any = answer.value
+    said = page_around.sentence(state, value)
+    return div(
+        covered(answer.about), p(formats.breakable(said), class_="answer__sentence", role="status"), p(PUBLISHED, class_="govuk-body"),
+        page_around.parts(state, value, said, pictures=pictures),
+        more("How this is counted", *[p(one) for one in (answer.about.definition, *answer.about.notes)]), class_="answer",
     )  # fmt: skip
 
 

@@ -41,7 +41,9 @@ def panel(state: Look, in_sight: Sequence[Child], departments: Sequence[str], la
 def finder(state: Look, said: str = "Page") -> Element:
     """A box that finds a page by words of its address or title; the script makes it live."""
     among = Look(PAGES, first=state.first, last=state.last, account=state.account).address(FINDER)
-    field = text_field("page", said, state.page, data_finder=among, data_none=words.NOTHING_FOUND)
+    field = text_field(
+        "page", said, state.page, data_finder=among, data_none=words.NOTHING_FOUND, data_looking=words.LOOKING
+    )
     return div(field, class_="panel-row__wide")
 
 

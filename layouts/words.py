@@ -21,6 +21,7 @@ NO_PICTURES: Final = (
     "Pictures need the browser Chromium where this service runs, and there is none. The tables hold the same numbers."
 )
 NOTHING_FOUND: Final = "No page has this in its name"
+LOOKING: Final = "Looking"
 
 ALL_WORDS: Final = {
     "Session": "One visit in one browser. It belongs to the day, in London, of its first page view.",

@@ -7,7 +7,7 @@ from pydantic import Field, field_validator
 
 from data import access, clean
 from data.register import register
-from queries import page_tables, sets
+from queries import page_tables, sets, shapes
 from queries.asking import Asking, Frames, Value, sql
 from queries.cache import Kept
 from queries.columns import Column, label
@@ -22,6 +22,7 @@ DEFINITION: Final = (
 )
 COLUMNS: Final[tuple[Column, ...]] = tuple(map(label, ("page", "title", "document_type", "department")))
 MORE_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {"total": (label("total", "pages", pl.Int64),)}
+SHAPE: Final = shapes.whole(total=shapes.NUMBER, pages=shapes.rows(COLUMNS))
 SHOWN: Final = ("key", "page", "title", "document_type", "host", "owner_then", "owner_now", "page_views", "text")
 _pages: Final[Kept[pl.DataFrame]] = Kept(KEPT)
 

@@ -9,7 +9,7 @@ import polars as pl
 from data import errors
 from data.periods import Period
 from data.register import register
-from queries import changes, handover_sums, handovers_services, summary_sums
+from queries import changes, handover_sums, handovers_services, shapes, summary_sums
 from queries.asking import Asking, Frames, Value
 from queries.columns import Column, count, derived, label
 from queries.compared import Compared
@@ -44,6 +44,10 @@ MORE_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
     "services": handovers_services.COLUMNS,
     "total": (label("pairs", "pairs of departments", pl.Int64),),
 }
+
+SHAPE: Final = shapes.whole(
+    total=shapes.NUMBER, handovers=shapes.rows(COLUMNS), services=shapes.rows(handovers_services.COLUMNS)
+)
 
 
 class Parameters(Common):

@@ -4,6 +4,6 @@ select
     sum(sessions)::bigint as sessions,
     sum(steps)::bigint as steps
 from handover_day
-where structure_now = $now::boolean and day between $first::date and $last::date
+where structure_now = $now::boolean
 group by day, from_department, to_department
 order by day, from_department, to_department

@@ -7,7 +7,7 @@ import polars as pl
 
 from data import clean
 from data.periods import Period
-from queries import changes, metrics, next_pages, page_facts, page_sums
+from queries import changes, metrics, next_pages, page_facts, page_sums, shapes
 from queries.asking import Asking, Frames, Value
 from queries.columns import Column, count, derived, label
 from queries.compared import Compared
@@ -51,6 +51,16 @@ MORE_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
     "missing": (label("page"), label("department"), count("not_found", "page views")),
     "events": (label("kind"), label("name"), label("department"), count("events", "events")),
 }  # fmt: skip
+
+_FACTS: Final = ("page", "department", *OWNED)
+_NEXT: Final = shapes.without(next_pages.COLUMNS, "side")
+_TOTALS: Final = shapes.row(shapes.without(MORE_COLUMNS["totals"], "department"))
+SHAPE: Final = shapes.row(
+    tuple(one for one in COLUMNS if one.name in _FACTS), **_TOTALS["properties"], landings_by_channel=shapes.COUNTS, other=shapes.COUNTS,
+    previous_pages=shapes.rows(_NEXT), next_pages=shapes.rows(_NEXT), measures=shapes.row(shapes.without(COLUMNS, *_FACTS)),
+    kind=shapes.row(shapes.without(MORE_COLUMNS["kind"], "department")), not_found_from=shapes.rows(MORE_COLUMNS["missing"]),
+    events=shapes.rows(MORE_COLUMNS["events"]),
+)  # fmt: skip
 
 
 def answer(asking: Asking[Any]) -> Frames:

@@ -6,13 +6,15 @@ of the service that isn't a start page.
 """
 
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 import polars as pl
 
 from data.periods import Period
-from data.register import register
+from data.register import PLATFORM, register
 from data.register.records import Service
 from data.segment.arrays import changes, first_true, per_block
 from data.store import Segment
@@ -52,8 +54,14 @@ def status(service: Service, account: str, period: Period) -> str:
     ends = (period.first, period.last)
     if not any(register.sender_of(account, service.host, day) for day in ends):
         return "not in this account"
-    shared = [register.shared(service.host, day) for day in ends]
+    shared = [register.department_of_host(service.host, day) in _sharing(day) for day in ends]
     return "shared" if all(shared) else "shared on some days" if any(shared) else "not shared"
+
+
+@lru_cache(maxsize=1_024)
+def _sharing(day: date) -> frozenset[str]:
+    """Who shares on a day, GDS with its own hosts among them."""
+    return register.sharing(day) | {PLATFORM}
 
 
 def _of_segment(asking: Asking[Any], segment: Segment) -> pl.DataFrame:

@@ -1,6 +1,8 @@
 """The searches of each segment, read once and kept: a segment never changes. What fits a question is taken from them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -12,6 +14,7 @@ from data.store import Segment
 from queries import page_tables, sets
 from queries.asking import Asking, sql
 from queries.cache import Kept
+from queries.parameters import FILTERS
 from queries.source import Source
 from queries.statistics import Floats
 
@@ -23,7 +26,9 @@ PLACES: Final = {"page": FIRST, "before": LANDED, "after": NOTHING}  # what stan
 COUNTS: Final = {"searches": pl.Int64, "sessions": pl.Int64, "ended": pl.Int64}
 TYPES: Final = {"term": pl.String, "code": pl.Int64, "owner": pl.UInt8}
 NAMED: Final = {"term": pl.String, "page": pl.String, "department": pl.String, **COUNTS}
+COUNTED: Final = 512  # sums of segments that are kept; those of a hundred terms take 0.2 MB
 _kept: Final[Kept["Read"]] = Kept(KEPT)
+_counts: Final[Kept[pl.DataFrame]] = Kept(COUNTED)
 
 
 @dataclass(frozen=True)
@@ -36,23 +41,48 @@ class Read:
 
 @dataclass(frozen=True)
 class Searches:
-    """The searches of a segment that a question is about, one row each."""
+    """The searches of a segment in a period that a question is about. What was counted of them is kept by the segment's hash."""
 
     asking: Asking[Any]
     segment: Segment
-    rows: pl.DataFrame
-    words: pl.DataFrame
+    period: Period
+
+    @cached_property
+    def read(self) -> Read:
+        """Every search of the segment."""
+        sha = self.segment.sha256
+        return _kept.find((sha,), lambda: _read(self)) if sha else _read(self)
+
+    @cached_property
+    def rows(self) -> pl.DataFrame:
+        """Those that fit the filters, one row each."""
+        filters: Any = Source(self.asking, self.segment).session_filters()
+        kept = [pl.col("day").is_between(self.period.first, self.period.last)]
+        sides = (("device", "devices"), ("channel", "channels"), ("country", "countries"))
+        kept += [pl.col(name).is_in(filters[many]) for name, many in sides if filters[many]]
+        if sets.narrowed(self.asking):
+            kept.append(pl.col("page").is_in(sets.of(self.asking, self.segment).tolist()))
+        return self.read.rows.filter(*kept)
+
+    def _find(self, what: tuple[object, ...], count: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """What was counted before of the same searches for people with the same rights, or else is counted now."""
+        sha, days = self.segment.sha256, self.segment.period.overlap(self.period)
+        asked = self.asking.parameters.model_dump_json(include={*FILTERS, "structure", "attribution"})
+        return _counts.find((sha, days, asked, self.asking.viewer.rights, *what), count) if sha else count()
 
     def by_term(self) -> pl.DataFrame:
         """Searches, sessions and ended searches of each term."""
-        return self._worded(_counted(self.rows, "value"))
+        return self._find(("terms",), lambda: self._worded(_counted(self.rows, "value")))
 
     def by_page(self, terms: pl.Series, place: str) -> pl.DataFrame:
         """The same of these terms by the page searched from, before or after: by its `code` and its owner.
 
         A code is the page's key, 0 for no page, and minus a department's number plus 1 for its pages that may not be seen.
         """
-        values = self.words.filter(pl.col("term").is_in(terms.implode()))["value"]
+        return self._find((place, tuple(terms)), lambda: self._by_page(terms, place))
+
+    def _by_page(self, terms: pl.Series, place: str) -> pl.DataFrame:
+        values = self.read.words.filter(pl.col("term").is_in(terms.implode()))["value"]
         some = self.rows.filter(pl.col("value").is_in(values.implode()))
         table, number = page_tables.table(self.asking.reading, self.segment), some[place].to_numpy()
         folded = page_tables.hidden(self.asking.reading, self.segment, self.asking.viewer)[number].astype(np.int64)
@@ -64,7 +94,7 @@ class Searches:
 
     def by_day(self) -> pl.DataFrame:
         """Searches by day and term."""
-        return self._worded(self.rows.group_by("day", "value").len())
+        return self._find(("days",), lambda: self._worded(self.rows.group_by("day", "value").len()))
 
     def owners(self) -> set[str | None]:
         """The departments whose pages were searched from, none among them for no page."""
@@ -76,12 +106,12 @@ class Searches:
         return table.owner_now if self.asking.parameters.structure == "now" else table.owner_then
 
     def _worded(self, sums: pl.DataFrame) -> pl.DataFrame:
-        return sums.join(self.words, on="value").drop("value")
+        return sums.join(self.read.words, on="value").drop("value")
 
 
 def searches(asking: Asking[Any], period: Period) -> list[Searches]:
     """The searches of a period that fit the filters, segment by segment."""
-    return [_of_segment(asking, one, period) for one in asking.reading.segments(asking.account, period)]
+    return [Searches(asking, one, period) for one in asking.reading.segments(asking.account, period)]
 
 
 def added(parts: list[pl.DataFrame], *by: str) -> pl.DataFrame:
@@ -129,19 +159,9 @@ def past(asking: Asking[Any], period: Period, terms: list[str]) -> Floats:
     return array
 
 
-def _of_segment(asking: Asking[Any], segment: Segment, period: Period) -> Searches:
-    every = _kept.find((segment.sha256,), lambda: _read(asking, segment)) if segment.sha256 else _read(asking, segment)
-    filters: Any = Source(asking, segment).session_filters()
-    kept = [pl.col("day").is_between(period.first, period.last)]
-    sides = (("device", "devices"), ("channel", "channels"), ("country", "countries"))
-    kept += [pl.col(name).is_in(filters[many]) for name, many in sides if filters[many]]
-    if sets.narrowed(asking):
-        kept.append(pl.col("page").is_in(sets.of(asking, segment).tolist()))
-    return Searches(asking, segment, every.rows.filter(*kept), every.words)
-
-
-def _read(asking: Asking[Any], segment: Segment) -> Read:
-    return Read(*(asking.reading.run(segment, sql(name)) for name in ("terms", "terms_words")))
+def _read(found: Searches) -> Read:
+    run, segment = found.asking.reading.run, found.segment
+    return Read(*(run(segment, sql(name)) for name in ("terms", "terms_words")))
 
 
 def _counted(rows: pl.DataFrame, *by: str) -> pl.DataFrame:

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from data.periods import Period
-from queries import changes, sets, term_sums
+from queries import changes, sets, shapes, term_sums
 from queries.asking import Asking, Frames, Value
 from queries.columns import Column, count, derived, label
 from queries.compared import Compared
@@ -25,7 +25,7 @@ from queries.trend_sums import BEFORE_PAGES, Held
 FILTERS: Final = frozenset(
     {"department", "device", "channel", "country", "page", "service", "document_type", "organisation", "topic"}
 )
-PAGES: Final = 10  # of a term and place
+PAGES: Final = 5  # of a term and place
 RARE: Final = "(rare)"
 PLACES: Final = {"pages": "page", "before": "before", "next": "after"}  # frames, and where their pages stand
 BAND: Final = ("expected", "expected_low", "expected_high")
@@ -51,6 +51,9 @@ _OF_PAGES: Final = (
 MORE_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
     **dict.fromkeys(PLACES, _OF_PAGES), "total": (label("terms", "terms", pl.Int64),),
 }  # fmt: skip
+
+_LISTS: Final = {name: shapes.rows(shapes.without(_OF_PAGES, "term")) for name in PLACES}
+SHAPE: Final = shapes.whole(total=shapes.NUMBER, terms=shapes.rows(COLUMNS, **_LISTS))
 
 
 class Parameters(Common):

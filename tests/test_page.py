@@ -10,7 +10,7 @@ from data import errors
 from data.access import PEOPLE
 from data.store import Estate
 from queries.answers import Answer
-from queries.ask import ask
+from queries.ask import ask, questions
 from queries.page import MEASURES
 from tests.counts import rounds
 from tests.plain import page as plain
@@ -179,3 +179,30 @@ def test_a_search_keeps_to_the_filters_and_the_limit() -> None:
     with pytest.raises(errors.BadRequest) as told:
         names(held, "  ")
     assert told.value.field == "words"
+
+
+@pytest.mark.parametrize("name", ["page", "find", "handovers", "terms"])
+def test_an_answer_has_the_shape_that_the_api_describes(name: str) -> None:
+    lines = [f"2019-10-08 HMRC s{n}: /vehicle-tax +search vat > DfT:/c" for n in range(12)]
+    given_: JSON = {"page": {"page": "/vehicle-tax"}, "find": {"words": "tax"}}.get(name, {})
+    answer: Any = asked(estate(*lines), name, **given_).value
+    assert differs(answer, getattr(questions()[name], "SHAPE"), name) == []  # noqa: B009 - the protocol doesn't ask for it
+
+
+def differs(value: Any, shape: JSON, where: str) -> list[str]:
+    """Where a value isn't what its shape says."""
+    if shape.get("type") == "array":
+        return [one for place, part in enumerate(value) for one in differs(part, shape["items"], f"{where}[{place}]")]
+    if "properties" in shape:
+        inside = [
+            one for name in value for one in differs(value[name], shape["properties"].get(name, {}), f"{where}.{name}")
+        ]
+        return (
+            inside
+            if set(value) == set(shape["properties"])
+            else [*inside, f"{where}: {set(value) ^ set(shape['properties'])}"]
+        )
+    kinds = {"string": str, "integer": int, "number": float | int, "boolean": bool, "object": dict, "null": type(None)}
+    told = shape.get("type", [])
+    allowed = [kinds[one] for one in ([told] if isinstance(told, str) else told)]
+    return [] if any(isinstance(value, kind) for kind in allowed) else [f"{where}: {value!r}"]
