@@ -18,14 +18,14 @@ from data.register import PLATFORM_SENDER
 from data.segment import cleaned as rows_of
 from data.segment import write
 from data.segment.aside import Aside, seen_in
-from data.segment.days import CleanedFrame, deciding, touched, window
+from data.segment.days import CleanedFrame, beside, deciding, touched, window
 from data.segment.events import common_terms, term_sessions
 from data.segment.ownership import REGISTERED, Ownership
 from data.segment.sessions import Assembled, assemble
 from data.segment.tables import Tables, tabulate
 
 __all__ = [
-    "Aside", "Assembled", "CleanedFrame", "Ownership", "Totals", "build", "build_day", "build_returns", "build_visitors",
+    "Aside", "Assembled", "CleanedFrame", "Ownership", "Totals", "beside", "build", "build_day", "build_returns", "build_visitors",
     "common_terms", "deciding", "reveal", "sessions", "term_sessions", "touched", "window",
 ]  # fmt: skip
 

@@ -28,6 +28,11 @@ def deciding(period: Period) -> Period:
     return Period(period.first - timedelta(days=DAYS_BEFORE), period.last + timedelta(days=DAYS_AFTER))
 
 
+def beside(period: Period) -> Period:
+    """The days whose extracts must be there for its sessions not to be cut at midnight."""
+    return Period(period.first - timedelta(days=1), period.last + timedelta(days=1))
+
+
 def window(period: Period) -> Period:
     """The days of the extracts that may hold such rows."""
     within = deciding(period)

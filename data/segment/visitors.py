@@ -16,6 +16,8 @@ from data.segment.tables import Tables
 NEVER: Final = 0  # the day number of 1 January 1970, for visitors not seen before in the month
 BITS: Final = 16  # that a day, and a number within a slice, take in a packed number
 LOW: Final = (1 << BITS) - 1
+DAY_BITS: Final = 6  # that a day of the month takes
+DAY: Final = (1 << DAY_BITS) - 1
 
 
 @dataclass(frozen=True)
@@ -69,11 +71,25 @@ def _when(tables: Tables, sessions: Array) -> Array:
 
 
 def _counted(found: Seen, number: Array, places: Array) -> pl.DataFrame:
-    """Visitors by number, day and previous day, from the places at which a slice's numbers were seen."""
-    ordered = np.sort(number << 48 | found.visitor[places] << BITS | found.day[places])
-    who, on = ordered >> BITS, ordered & LOW
-    before = np.where(changes(who), NEVER, np.roll(on, 1))
-    days, visitors = tally((who >> 32) << 2 * BITS | on << BITS | before)
+    """Visitors by number, day and previous day, from the places at which a slice's numbers were seen.
+
+    Most visitors are seen on one day only, and needn't be sorted to know that there is no day before it.
+    """
+    eve = int(found.day.min(initial=LOW)) - 1  # days are counted from it, 0 stands for never
+    once = (np.bincount(found.visitor) == 1)[found.visitor[places]]
+    alone, several = places[once], places[~once]
+    ordered = np.sort(number[~once] << 48 | found.visitor[several] << BITS | found.day[several])
+    who, on = ordered >> BITS, (ordered & LOW) - eve
+    before = np.where(changes(who), 0, np.roll(on, 1))
+    first_seen = number[once] << 2 * DAY_BITS | found.day[alone] - eve << DAY_BITS
+    times = np.bincount(np.concatenate([first_seen, who >> 32 << 2 * DAY_BITS | on << DAY_BITS | before]))
+    packed = np.flatnonzero(times)
+    day, previous = packed >> DAY_BITS & DAY, packed & DAY
     return pl.DataFrame(
-        {"number": days >> 2 * BITS, "day": days >> BITS & LOW, "previous_day": days & LOW, "visitors": visitors}
+        {
+            "number": packed >> 2 * DAY_BITS,
+            "day": day + eve,
+            "previous_day": np.where(previous, previous + eve, NEVER),
+            "visitors": times[packed],
+        }
     )

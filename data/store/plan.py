@@ -96,12 +96,12 @@ def returns(deliveries: Iterable[Delivery]) -> Iterator[Target]:
 
 
 def around(deliveries: Iterable[Delivery], period: Period) -> tuple[Delivery, ...]:
-    """The deliveries that segments of the period are made of: those that may hold rows which decide about it.
+    """The deliveries that segments of the period are made of: those that hold rows which decide about it.
 
-    Whether an extract of a day is there at all also tells if sessions that last into the day before were cut.
+    Whether an extract of a day next to it is there at all also tells if sessions that last over midnight were cut.
     """
-    window, deciding = segment.window(period), segment.deciding(period)
-    return tuple(one for one in deliveries if one.day in window or any(day in deciding for day in one.days))
+    beside, deciding = segment.beside(period), segment.deciding(period)
+    return tuple(one for one in deliveries if one.day in beside or any(day in deciding for day in one.days))
 
 
 def first_kept_day(settings: Settings) -> date:
