@@ -95,3 +95,15 @@ def test_pages_without_a_tag_are_seen_as_clicks_that_never_arrive(demonstration:
     before = next(one for one in services(demonstration, period.previous()) if one["service"] == story["service"])
     assert row["arrival_rate_verdict"] == "likely real"
     assert row["not_seen_arriving"] > 3 * before["not_seen_arriving"]
+
+
+@pytest.mark.parametrize("story", [one for one in STORIES if one["direction"] != "none"], ids=named)
+def test_the_review_names_what_was_planted_and_ranks_it_by_the_people_it_touched(
+    demonstration: str, story: dict[str, Any]
+) -> None:
+    """The first two weeks of a story are enough, and so are three days."""
+    period = Period(story["first"], min(story["last"], story["first"] + timedelta(13)))
+    changed = told(demonstration, "review", period, limit=1_000)["changed"]
+    own = {story["service"], *(story[end].removeprefix("www.gov.uk") for end in ("page", "to") if end in story)}
+    assert [row for row in changed if any(row["name"].startswith(name) for name in own)], changed
+    assert [row["affected"] for row in changed] == sorted((row["affected"] for row in changed), reverse=True)

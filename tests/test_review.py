@@ -1,0 +1,113 @@
+"""The review: ordinary weeks raise few marks, what changed is found and ranked by people, and rights are kept."""
+
+import sys
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+
+from data.access import PEOPLE
+from data.store import Estate
+from queries.ask import ask
+from queries.expected import days_of
+from queries.review_verdicts import judged
+from queries.statistics import Floats
+from tests.counts import rounds
+from tests.plain import ordinary
+from tests.stories import estate
+
+Say = Callable[[str], None]
+LENGTH = 34 * 7 + 7
+LAST = date(2020, 3, 29)
+
+
+@pytest.fixture
+def say(capsys: pytest.CaptureFixture[str]) -> Say:
+    """Prints a figure that was measured, whether the test passes or not."""
+
+    def said(figure: str) -> None:
+        with capsys.disabled():
+            sys.stdout.write(f"\n{figure}\n")
+
+    return said
+
+
+def test_ordinary_weeks_raise_at_most_two_false_marks_in_a_hundred(say: Say) -> None:
+    """17 departments of 13 months on which nothing happened, every week that has enough before it, over seeds."""
+    marks, seen = 0, 0
+    on = ordinary.days(ordinary.MONTHS_13)
+    for seed in range(rounds(4, 20)):
+        counts = ordinary.counts(np.random.default_rng(seed))
+        rates = np.asarray(np.random.default_rng(seed).binomial(counts.astype(int), 0.3), float)
+        for last in range(LENGTH, len(on) + 1, 7 if rounds(0, 1) else 28):
+            days = days_of(on[:last], frozenset(on))
+            for hits, trials in ((counts, None), (rates, counts)):
+                told = judged(hits[:last], None if trials is None else trials[:last], days, 7)
+                assert told
+                marks, seen = marks + int(told.real.sum()), seen + told.real.size
+    say(f"The review of ordinary weeks: {marks} false marks of {seen:,}, {marks / seen:.2%}")
+    assert marks / seen <= 0.02
+
+
+def plain(hits: Floats, place: int, length: int) -> float:
+    """What a stretch of whole weeks is expected to be: as many weeks of the eight before."""
+    return float(hits[place - 56 : place].sum() / 8 * length / 7)
+
+
+@pytest.mark.parametrize("length", [7, 14, 28])
+def test_whole_weeks_are_held_against_the_weeks_before(length: int) -> None:
+    """Days without holidays or breaks: sums against sums."""
+    on = tuple(date(2020, 9, 1) + timedelta(n) for n in range(84))
+    hits = np.random.default_rng(1).poisson(40, (84, 3)).astype(float)
+    told = judged(hits, None, days_of(on, frozenset(on)), length)
+    ordinary_ = days_of(on, frozenset(on)).ordinary
+    assert told
+    assert ordinary_.all()
+    for thing in range(3):
+        assert told.stretch.expected[thing] == pytest.approx(plain(hits[:, thing], 84 - length, length))
+        assert told.stretch.hits[thing] == hits[-length:, thing].sum()
+
+
+@pytest.mark.parametrize(("factor", "found"), [(0.5, True), (2.0, True), (1.02, False)])
+def test_a_thing_that_halves_or_doubles_is_found_among_many(factor: float, found: bool) -> None:  # noqa: FBT001 - a case
+    on = tuple(date(2020, 6, 2) + timedelta(n) for n in range(140))
+    hits = np.random.default_rng(2).poisson(60, (140, 40)).astype(float)
+    hits[-7:, 0] = np.round(hits[-7:, 0] * factor)
+    told = judged(hits, None, days_of(on, frozenset(on)), 7)
+    assert told
+    assert bool(told.real[0]) == found
+    assert told.real[1:].sum() <= 1
+
+
+def held() -> Estate:
+    """Ten weeks in which people stop at a page of a service, and search for something, in the last alone."""
+    lines = []
+    for n in range(70):
+        day, late = LAST - timedelta(69 - n), n >= 63
+        for k in range(12):
+            lines.append(f"{day} DfT a{n}x{k}: /a > www.vehicletax.service.gov.uk/pay{'' if late else ' > /done'}")
+            lines.append(f"{day} HMRC h{n}x{k}: /tax > /tax/{k % 3}{' +search refund' if late else ''}")
+    return estate(*lines, by="month")
+
+
+def test_what_changed_is_named_with_what_was_expected_and_who_was_touched() -> None:
+    asked: dict[str, Any] = {"from": "2020-03-23", "to": "2020-03-29"}
+    value: Any = ask(held(), PEOPLE["leadership"], "review", asked).value
+    stop = next(row for row in value["changed"] if row["kind"] == "where people stop")
+    assert (stop["name"], stop["department"], stop["value"]) == ("www.vehicletax.service.gov.uk/pay", "DfT", 1.0)
+    assert stop["expected"] < 0.05
+    assert stop["affected"] == pytest.approx(84, abs=4)
+    assert {row["name"] for row in value["changed"]} >= {"/done", "refund"}
+    assert [row["affected"] for row in value["changed"]] == sorted(
+        (row["affected"] for row in value["changed"]), reverse=True
+    )
+    owner: Any = ask(held(), PEOPLE["service-owner-hmrc"], "review", asked).value
+    assert "www.vehicletax.service.gov.uk/pay" not in {row["name"] for row in owner["changed"]}
+
+
+def test_what_has_too_short_a_past_is_not_judged() -> None:
+    value: Any = ask(held(), PEOPLE["leadership"], "review", {"from": "2020-01-20", "to": "2020-01-26"}).value
+    assert value["changed"] == []
+    assert {one["kind"] for one in value["looked_at"]} >= {"department", "service", "page", "usefulness"}
