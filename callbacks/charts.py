@@ -22,6 +22,7 @@ from layouts import (
     page,
     page_around,
     pages,
+    review,
     searches,
     services,
     services_state,
@@ -34,6 +35,7 @@ from layouts.figures import funnel as funnel_figure
 from layouts.figures import funnel_beside as beside_figure
 from layouts.figures import handovers as handovers_figure
 from layouts.figures import journeys as journeys_figure
+from layouts.figures import review as review_figure
 from layouts.figures import services as services_figure
 from layouts.figures import trend as trend_figure
 from layouts.notes import DROP_OFFS, JOURNEYS, SHORTHAND, notes
@@ -161,6 +163,15 @@ CHARTS: Final = {
             funnel_panel.chosen,
             lambda state: state.released(),
             DROP_OFFS,
+        ),
+        Chart(
+            "review",
+            "review",
+            review.read_state,
+            lambda _: review.TITLE,
+            review.subject,
+            lambda _, value: review.sentence(value),
+            lambda _, value: review_figure.figure(value),
         ),
         Chart(
             "departments",

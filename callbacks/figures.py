@@ -30,6 +30,7 @@ PATHS: Final = frozenset(
     {
         "/",
         "/departments",
+        "/review",
         "/drop-offs",
         "/estate",
         "/services",

@@ -48,6 +48,7 @@ RULES: Final[dict[str, Rule]] = {
     "estate": NAMED,
     "services": NAMED,
     "departments": NAMED,
+    "review": NAMED,
     "drop_offs": NAMED,
     "annotations": NAMED,
     "annotation_new": FORM,

@@ -1,6 +1,6 @@
 """The pages about the service itself: what the words mean, and how accessible it is."""
 
-from layouts import words
+from layouts import measures, words
 from layouts.components import link
 from layouts.markup import Child, Element, dd, div, dl, dt, h1, h2, li, p, ul
 from layouts.shell import Page
@@ -16,6 +16,8 @@ def definitions() -> Page:
     main = _page(
         "How numbers are counted",
         [p(told, class_="govuk-body") for told in words.COUNTED],
+        _part("Measures", measures.measures()),
+        _part("Definition breaks", measures.breaks()),
         _part("Words", dl(rows, class_="govuk-summary-list")),
     )
     return Page("How numbers are counted", main, "/definitions")

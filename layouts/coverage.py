@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from data.register import PLATFORM
-from layouts import formats, ids, words
+from layouts import formats, ids, measures, memorandums, words
 from layouts.address import Field, Problem, day, one_of, read, written
 from layouts.components import choice, covered, error_summary, figures, files, graph, group, more
 from layouts.figures import coverage as picture
@@ -14,6 +14,10 @@ from layouts.markup import Child, Element, button, div, form, h1, h2, input_, p,
 from queries.answers import Answer
 
 TITLE: Final = "Who shared data, and which days are here"
+KEPT: Final = (
+    "Journeys are kept for 13 months: a day older than that is refused. The key of a month's pseudonyms is "
+    "destroyed when the month closes."
+)
 COLOURS: Final = {"in force": "green", "not needed": "blue", "not yet in force": "yellow", "sent, not signed": "yellow"}
 COUNTS: Final = {
     "days_expected": "Days expected", "days_received": "Days here", "days_missing": "Days missing", "rows_read": "Rows read",
@@ -136,6 +140,9 @@ def answered(state: Covered, answer: Answer, *, pictures: bool) -> Element:
         _table(answer, value["departments"]),
         _quarantined(value["departments"]),
         _version(value),
+        memorandums.register_of_memorandums(),
+        measures.breaks(),
+        p(KEPT, class_="govuk-body"),
         files(lambda kind: state.address(f"/files/coverage.{kind}"), pictures=pictures),
         more("How this is counted", p(answer.about.definition)),
         class_="answer",

@@ -34,6 +34,7 @@ from layouts.markup import (
 
 NAVIGATION: Final = {
     "/estate": "Estate",
+    "/review": "Review",
     "/departments": "Departments",
     "/journeys": "Journeys",
     "/drop-offs": "Drop-offs",

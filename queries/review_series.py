@@ -110,8 +110,7 @@ def _answers(asking: Asking[Any], whole: Period) -> tuple[pl.DataFrame, str]:
 def _of_pages(asking: Asking[Any], whole: Period, query: str, counts: dict[str, Any]) -> pl.DataFrame:
     """Columns day, name, department and these counts, of the busiest pages that the viewer may see."""
     keys = _busiest(asking)
-    bound: dict[str, object] = {"keys": keys.to_list()}
-    rows = _all(asking, whole, query, {"day": pl.Date, "key": pl.Int64, **counts}, bound)
+    rows = _all(asking, whole, query, {"day": pl.Date, "key": pl.Int64, **counts}, keys=keys.to_list())
     words = page_sums.words(asking, keys).select("key", "department", name="page").unique("key", keep="first")
     return rows.join(words, on="key", maintain_order="left").drop("key")
 
@@ -131,13 +130,10 @@ def _visible(asking: Asking[Any], segment: Segment, near: Period) -> pl.DataFram
     return rows.filter(pl.Series(hidden[rows["page"].to_numpy()] == 0)).select("key", pl.col("sessions").cast(pl.Int64))
 
 
-def _all(
-    asking: Asking[Any], whole: Period, query: str, types: dict[str, Any], bound: dict[str, object] | None = None
-) -> pl.DataFrame:
+def _all(asking: Asking[Any], whole: Period, query: str, types: dict[str, Any], **bound: object) -> pl.DataFrame:
     days: dict[str, object] = {"first": whole.first, "last": whole.last}
     parts = [
-        asking.reading.run(one, sql(query), days | (bound or {}))
-        for one in asking.reading.segments(asking.account, whole)
+        asking.reading.run(one, sql(query), days | bound) for one in asking.reading.segments(asking.account, whole)
     ]
     return pl.concat(
         [pl.DataFrame(schema=types), *(part.select(pl.col(n).cast(t) for n, t in types.items()) for part in parts)]

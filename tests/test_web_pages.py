@@ -20,6 +20,7 @@ PAGES = (
     "/",
     "/estate",
     "/departments",
+    "/review",
     "/journeys",
     "/drop-offs",
     "/annotations",

@@ -44,6 +44,7 @@ STATES = {
     "handovers": ("/handovers", 200),
     "searches": ("/searches?sort=rising", 200),
     "handovers with wrong values": ("/handovers?device=banana", 400),
+    "review": ("/review", 200),
     "departments": ("/departments?focus=DfT", 200),
     "departments, over time": ("/departments?view=time&focus=DfT", 200),
     "departments, among limits, sorted": (
