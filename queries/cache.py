@@ -14,10 +14,11 @@ Value = TypeVar("Value")
 
 
 class Kept(Generic[Value]):
-    """At most `most` values; safe from several threads."""
+    """Values that together weigh at most `most`, one each unless `weigh` says otherwise; safe from several threads."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, weigh: Callable[[Value], int] = lambda _: 1) -> None:
         self._most = most
+        self._weigh = weigh
         self._values: OrderedDict[Key, Value] = OrderedDict()
         self._lock = Lock()
 
@@ -30,9 +31,15 @@ class Kept(Generic[Value]):
         value = make()
         with self._lock:
             self._values[key] = value
-            while len(self._values) > self._most:
-                self._values.popitem(last=False)
+            over = sum(map(self._weigh, self._values.values())) - self._most
+            while over > 0:
+                over -= self._weigh(self._values.popitem(last=False)[1])
         return value
+
+    def known(self, key: Key) -> Value | None:
+        """The value kept under the key, if there is one."""
+        with self._lock:
+            return self._values.get(key)
 
 
 class Answers:

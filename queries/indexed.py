@@ -1,13 +1,15 @@
 """Journeys as the index by page knows them: a view of the anchor, and the six steps before or after it."""
 
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
 
 import numpy as np
 
-from queries.journey_parameters import KNOWN_STEPS as STEPS
-from queries.journey_parameters import Parameters
-from queries.journeys.walk import Array, Views, Walks, Wish, changes
-from queries.source import Columns, Source, chosen, ranges, seeing, taken
+from queries.journeys.walk import Array, Outward, Views, Walks, Wish, changes
+from queries.source import Columns, Source, chosen, ranges, reloading, seeing, taken
+
+STEPS: Final = 6  # each way, that the index by page knows of a page view
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,16 @@ class Known:
 
     def walks(self, code: Array, steps: int) -> Walks:
         """The first steps of the journeys as they stand; `code` stands for each page."""
-        return Walks([code[self.page(k)] for k in range(steps + 1)], [self.took(k) for k in range(1, steps + 1)])
+        known, none = min(steps, STEPS), np.zeros(len(self.session), np.int64)
+        beyond = [none] * (steps - known)
+        codes = [code[self.page(k)] for k in range(known + 1)]
+        return Walks(codes + beyond, [self.took(k) for k in range(1, known + 1)] + beyond)
+
+    def whole(self, code: Array) -> Outward:
+        """The journeys as stretches of rows, for those that end with the steps known."""
+        codes = np.stack([code[self.page(k)] for k in range(STEPS + 1)], axis=1)
+        anchor = np.arange(len(codes)) * (STEPS + 1)
+        return Outward(codes.reshape(-1), anchor, np.count_nonzero(codes, axis=1), 1)
 
     def taken(self, rows: Array) -> "Known":
         """Some of the journeys."""
@@ -52,9 +63,11 @@ class Known:
 
 def known(source: Source, anchor: Array) -> Known:
     """The first (or last) view of the anchor's pages in each session that fits the filters."""
-    asked: Parameters = source.asking.parameters
+    asked = source.asking.parameters
     first = asked.occurrence == "first"
     filters = {"first": first, **source.session_filters()}
+    if asked.direction == "backward":
+        filters["grouped"] = asked.group.by != "page"
     parts = [
         source.fetch(f"explore_{asked.direction}", low=low, high=high, **filters)
         for low, high in ranges(anchor) or [(0, 0)]
@@ -85,7 +98,7 @@ class Sorted:
 
 
 def sorted_out(source: Source, rows: Known, wish: Wish) -> Sorted:
-    """Sort journeys by what their known steps tell of `via`, `end` and `exclude`; what tells that there is none is in none."""
+    """Sort journeys by what their known steps tell of what is asked; what tells that there is no journey is in none."""
     beyond = [rows.page(k) for k in range(1, STEPS + 1)]
     none = np.zeros(len(rows.session), bool)
     more = beyond[-1] > 0
@@ -96,12 +109,31 @@ def sorted_out(source: Source, rows: Known, wish: Wish) -> Sorted:
     if wish.exclude is not None:
         # What lies beyond what is known may join the last step, or backward the anchor, when all between is excluded, and
         # give it its time.
-        last = more & (source.asking.parameters.steps == STEPS)
+        last = more & (source.asking.parameters.steps >= STEPS)
         doubtful = last if wish.forward else ~rows.columns["alone"]
         undecided = undecided | (doubtful & seeing(source, np.flatnonzero(wish.exclude))[rows.session])
+    asked = source.asking.parameters
+    if asked.paths or asked.steps > STEPS:
+        undecided = undecided | (more if wish.end is None else more & ~reached)
+    if not wish.collapse:
+        undecided = undecided | reloading(source)[rows.session]
+    if wish.grouped and wish.collapse:
+        joined, open_ = _joined(rows, wish, more, asked.steps)
+        touched, undecided = touched | joined, undecided | open_
     if wish.end is None:
         return Sorted(~undecided & ~touched & reached, ~undecided & touched, undecided)
     return Sorted(none, ~undecided & (touched | reached), undecided)
+
+
+def _joined(rows: Known, wish: Wish, more: Array, steps: int) -> tuple[Array, Array]:
+    """Journeys with neighbouring steps of one group, and those in which steps that aren't known may join the ones that are."""
+    codes = [wish.code[rows.page(k)] for k in range(STEPS + 1)]
+    joined = np.logical_or.reduce([(one == other) & (one > 0) for one, other in pairwise(codes)])
+    whole = wish.via is not None or wish.end is not None or wish.exclude is not None or steps >= STEPS
+    open_ = more if whole else more & joined
+    if not wish.forward:  # a step takes the time of its last view, and the anchor's group may go on after it
+        open_ = open_ | (wish.code[rows.columns["beyond"]] == codes[0])
+    return joined, open_
 
 
 def _any(wanted: Array, pages: list[Array]) -> Array:

@@ -10,7 +10,6 @@ from queries.grouping import By
 from queries.parameters import FILTERS, MOST_ROWS, MOST_VALUES, Common, Filters, Switch, Whole, Words
 
 MOST_STEPS: Final = 20
-KNOWN_STEPS: Final = 6  # each way, that the index by page knows of a page view
 _GROUPS: Final = ("page", "section", "document_type", "service", "department")
 
 
@@ -99,9 +98,3 @@ class Parameters(Common):
         if self.against is None:
             return (self,)
         return (self, self.model_copy(update={**_given(self.against), "against": None}))
-
-    @property
-    def index_knows(self) -> bool:
-        """Whether the steps that the index by page knows of journeys from a set of pages tell most of them."""
-        whole = self.paths or self.group.by != "page" or not self.collapse_repeats
-        return not whole and self.steps <= KNOWN_STEPS

@@ -12,14 +12,13 @@ from data.register import register
 from queries import sets
 from queries.asking import WHOLE_ESTATE, Asking
 from queries.grouping import Grouping, by_department, grouping
-from queries.journeys.count import Nodes, candidates, unite
+from queries.journeys.count import FEW, Nodes, candidates, tallied, unite
 from queries.journeys.walk import Array
 from queries.source import MOST_RANGES, Columns, Source, marked, ranges, taken
 
 SIDES: Final = ("previous", "following")
 TOTALS: Final = ("page_views", "sessions", "loops", "landings", "exits")
 RELOAD: Final = 4_294_967_295  # what `next_pages.sql` says instead of the session of a reload
-FEW: Final = 8  # times as many pages as views: then views are sorted, not counted by page
 UNKNOWN: Final = "not known"  # the channel of sessions that were sent without one
 NAMED: Final = {
     "side": pl.String,
@@ -110,8 +109,8 @@ def _less(counts: Array, others: Array) -> Array:
 def _counts(pages: Array, without: Array, size: int) -> tuple[Array, Array]:
     """Each page that there is, in order, and how often it is but for the places in `without`; 0 isn't counted."""
     if len(pages) * FEW < size:
-        found, counts = np.unique(np.delete(pages, without), return_counts=True)
-        start = int(bool(len(found)) and found[0] == 0)
+        found, counts = tallied(np.delete(pages, without), size)
+        start = int(np.searchsorted(found, 1))
         return found[start:], counts[start:]
     counts = _less(np.bincount(pages, minlength=size), np.bincount(pages[without], minlength=size))
     found = np.flatnonzero(counts[1:]) + 1

@@ -19,7 +19,8 @@ MANY_ROWS: Final = 2_000_000  # page views of a segment, from which on Arrow is 
 KEPT_HOSTS: Final = 128  # segments whose hosts clicked out to are kept
 Columns = dict[str, Array]
 KEPT_SETS: Final = 256  # sets of sessions; one of 5 million sessions takes 0.6 MB
-_owned: Final[Kept[tuple[int, Array]]] = Kept(KEPT_SETS)
+_sets_of_sessions: Final[Kept[tuple[int, Array]]] = Kept(KEPT_SETS)
+_sizes: Final[Kept[int]] = Kept(KEPT_SETS)
 _hosts: Final[Kept[list[str]]] = Kept(KEPT_HOSTS)
 
 
@@ -58,7 +59,12 @@ class Source:
 
     def by_session(self, *sessions: Array) -> Array:
         """Give these sessions as truth values by session number."""
-        return marked(int(self.fetch("explore_size")["sessions"][0]) + 1, *sessions)
+
+        def read() -> int:
+            return int(self.fetch("explore_size")["sessions"][0]) + 1
+
+        sha = self.segment.sha256
+        return marked(_sizes.find((sha,), read) if sha else read(), *sessions)
 
     def session_filters(self) -> dict[str, object]:
         """Bind the filters that the rows of a session are chosen by."""
@@ -116,15 +122,24 @@ def fitting(source: Source) -> Array:
 
 
 def owned(source: Source, bits: int) -> Array:
-    """Sessions with a view of a page of the departments in `bits`, by number; kept as one bit a session."""
-    now = source.asking.parameters.structure == "now"
+    """Sessions with a view of a page of the departments in `bits`, by number."""
+    return _kept(source, "explore_owned", bits=bits, now=source.asking.parameters.structure == "now")
+
+
+def reloading(source: Source) -> Array:
+    """Sessions in which a page was reloaded, by number."""
+    return _kept(source, "explore_reloads")
+
+
+def _kept(source: Source, name: str, **parameters: object) -> Array:
+    """The sessions that `queries/<name>.sql` finds, by number; kept as one bit a session."""
 
     def read() -> tuple[int, Array]:
-        found = source.by_session(source.fetch("explore_owned", bits=bits, now=now)["session"])
+        found = source.by_session(source.fetch(name, **parameters)["session"])
         return len(found), np.packbits(found)
 
     sha = source.segment.sha256
-    size, packed = _owned.find((sha, bits, now), read) if sha else read()
+    size, packed = _sets_of_sessions.find((sha, name, *parameters.values()), read) if sha else read()
     return np.unpackbits(packed, count=size).view(bool)
 
 

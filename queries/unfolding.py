@@ -97,7 +97,7 @@ def gathered(*askings: Asking[Parameters]) -> list[Journeys]:
     days = [_days(*side) if several else np.zeros(0, np.int64) for side in zip(askings, held, found, strict=True)]
     return [
         Journeys(
-            asking, groups, every, [journeys for _, journeys in each if journeys], replace(nodes, sessions=sessions),
+            asking, groups, every, [one for _, journeys in each for one in journeys], replace(nodes, sessions=sessions),
             stopped(every, len(hows.numbers)), list(hows.numbers), of_days,
         )
         for asking, each, every, sessions, of_days in zip(askings, found, parts, np.split(nodes.sessions, len(askings)), days, strict=True)

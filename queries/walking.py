@@ -5,23 +5,22 @@ from typing import Final
 import numpy as np
 
 from data.contract import CHANNELS
-from queries import definitions
+from queries import definitions, held
 from queries.asking import Asking
 from queries.grouping import Grouped, Words
-from queries.indexed import known, sorted_out
+from queries.indexed import STEPS, known, sorted_out
 from queries.journey_parameters import Parameters
 from queries.journeys.count import Part, together
 from queries.journeys.walk import Array, Outward, Views, Wish, stepwise, walk
-from queries.source import MOST_RANGES, Columns, Source, chosen, fitting, marked, ranges, seeing, taken
+from queries.source import MOST_RANGES, Columns, Source, chosen, fitting, marked, ranges, seeing
 
-FEW_SESSIONS: Final = 20_000  # that are looked up by number; more are found by reading every page view
 CLICKED_OUT: Final = 1  # of session.ended, whose other values are:
 ENDINGS: Final = ("nothing more seen", "clicked out", "downloaded", "went to a host that is not shared")
 BEGINNINGS: Final = ("not known", *CHANNELS)  # of session.channel
 
 
-def part(asking: Asking[Parameters], group: Grouped, hows: Words) -> tuple[Part, Outward | None]:
-    """The journeys of a segment; whole, where they were walked in full."""
+def part(asking: Asking[Parameters], group: Grouped, hows: Words) -> tuple[Part, list[Outward]]:
+    """The journeys of a segment; where paths are asked for, the same ones whole too."""
     source, asked = Source(asking, group.segment), asking.parameters
     one_set = asked.anchor.match not in {"any", "sequence"}
     anchor = source.numbers(asked.anchor.match, asked.anchor.value) if one_set else None
@@ -29,28 +28,27 @@ def part(asking: Asking[Parameters], group: Grouped, hows: Words) -> tuple[Part,
         anchor = None
     wish = _wish(source, asked, group)
     excluded = anchor is not None and wish.exclude is not None and bool(wish.exclude[anchor].any())
-    if anchor is not None and asked.index_knows and not excluded:
-        return _from_index(source, wish, anchor, hows), None
-    views, journeys = walk(_views(source, anchor), wish)
+    if anchor is not None and not excluded:
+        return _from_index(source, wish, anchor, hows)
+    views, journeys = walk(_views(source, wish), wish)
     session = views.session[journeys.anchor]
     columns = _ends(source, asked, session)
-    return Part(
-        stepwise(views, journeys, asked.steps), _how(source, columns, hows), columns["timed"], session
-    ), journeys
+    found = Part(stepwise(views, journeys, asked.steps), _how(source, columns, hows), columns["timed"], session)
+    return found, [journeys]
 
 
-def _from_index(source: Source, wish: Wish, anchor: Array, hows: Words) -> Part:
+def _from_index(source: Source, wish: Wish, anchor: Array, hows: Words) -> tuple[Part, list[Outward]]:
     """Journeys from the index by page, and from page views where the six steps that it knows don't settle them."""
     asked: Parameters = source.asking.parameters
     rows = known(source, anchor)
     how, timed = _how(source, rows.columns, hows), rows.columns["timed"]
-    if wish.via is None and wish.end is None and wish.exclude is None:
-        return Part(rows.walks(wish.code, asked.steps), how, timed, rows.session)
+    if _stands(wish, asked):
+        return Part(rows.walks(wish.code, asked.steps), how, timed, rows.session), []
     sort = sorted_out(source, rows, wish)
     plain = rows.taken(np.flatnonzero(sort.plain))
     found = [walk(rows.views(np.flatnonzero(sort.walked)), wish.outward)]
     if (rest := _sessions(source, rows.session[sort.open], asked)).any():
-        found.append(walk(_read(source, rest), wish))
+        found.append(walk(held.views(source, rest), wish))
     place = np.zeros(int(rows.session.max(initial=0)) + 1, np.int64)
     place[rows.session] = np.arange(len(rows.session))
     parts = [Part(plain.walks(wish.code, asked.steps), how[sort.plain], timed[sort.plain], plain.session)]
@@ -58,7 +56,14 @@ def _from_index(source: Source, wish: Wish, anchor: Array, hows: Words) -> Part:
         session = views.session[journeys.anchor]
         of = place[session]
         parts.append(Part(stepwise(views, journeys, asked.steps), how[of], timed[of], session))
-    return together(parts)
+    whole = [plain.whole(wish.code), *(journeys for _, journeys in found)] if asked.paths else []
+    return together(parts), whole
+
+
+def _stands(wish: Wish, asked: Parameters) -> bool:
+    """Whether the steps known are the journey as it is asked for."""
+    cut = wish.via is not None or wish.end is not None or wish.exclude is not None or asked.paths
+    return not cut and not wish.grouped and wish.collapse and asked.steps <= STEPS
 
 
 def _sessions(source: Source, sessions: Array, asked: Parameters) -> Array:
@@ -70,25 +75,16 @@ def _sessions(source: Source, sessions: Array, asked: Parameters) -> Array:
     return kept
 
 
-def _views(source: Source, anchor: Array | None) -> Views:
-    """The page views of the sessions that fit the filters and, where `anchor` is a handy set of pages, see one of it."""
+def _views(source: Source, wish: Wish) -> Views:
+    """The page views of the sessions that fit the filters and see a page of each set of the anchor."""
     asked, period, segment = source.asking.parameters, source.asking.period, source.segment
     kept = [] if (sessions := chosen(source)) is None else [sessions]
     cut = segment.first_day < period.first or segment.last_day > period.last
     if cut or asked.device or asked.channel or asked.country:
         kept.append(source.by_session(fitting(source)))
-    if anchor is not None:
-        kept.append(seeing(source, anchor))
-    return _read(source, np.logical_and.reduce(kept) if kept else None)
-
-
-def _read(source: Source, sessions: Array | None) -> Views:
-    if sessions is not None and np.count_nonzero(sessions) <= FEW_SESSIONS:
-        rows = source.fetch("explore_views", sessions=np.flatnonzero(sessions).tolist())
-    else:
-        rows = source.fetch("explore_all_views")
-        rows = rows if sessions is None else taken(rows, np.flatnonzero(sessions[rows["session"]]))
-    return Views(rows["session"], rows["page"], rows["seconds"])
+    anchors = [np.flatnonzero(pages) for pages in wish.anchor]
+    kept += [seeing(source, pages) for pages in anchors if len(ranges(pages)) <= MOST_RANGES]
+    return held.views(source, np.logical_and.reduce(kept) if kept else None)
 
 
 def _wish(source: Source, asked: Parameters, group: Grouped) -> Wish:

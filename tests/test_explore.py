@@ -3,7 +3,7 @@
 from datetime import date
 from itertools import pairwise
 from typing import Any
-from unittest.mock import PropertyMock, patch
+from unittest.mock import patch
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from data.access import PEOPLE
 from data.store import Estate
 from queries.ask import ask
-from queries.journey_parameters import Parameters
 from tests.counts import rounds
 from tests.plain import journeys, worlds
 from tests.plain.worlds import DAYS, OWNERS, WORLD, Told
@@ -122,7 +121,7 @@ def test_the_answer_is_that_of_plain_python_however_it_is_found(
         expected = journeys.explore(worlds.sessions(told, *days), question, WORLD)
         agree(answered(by_day, question, days), expected)
         agree(answered(by_month, question, days), expected)
-        with patch.object(Parameters, "index_knows", PropertyMock(return_value=False)):
+        with patch("queries.walking.MOST_RANGES", -1), patch("queries.held.FEW_SESSIONS", -1):
             agree(answered(mixture, question, days), expected)
         balances(expected, question)
 

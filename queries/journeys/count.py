@@ -12,8 +12,7 @@ from queries.journeys.walk import Array, Walks
 
 STOPPED, OTHER, HIDDEN, SHOWN = range(4)  # what a step is shown as; the first node shown is SHOWN, the next SHOWN + 1
 SEVERAL: Final = 255  # the owner of a node whose pages have several
-TIME_BITS: Final = 27
-NO_TIME: Final = (1 << TIME_BITS) - 1  # seconds; four years, longer than any session
+FEW: Final = 8  # times as many numbers as there may be: then they are sorted, not counted by number
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ def candidates(sessions: Array, top: int | None) -> Array:
 
 @dataclass(frozen=True)
 class Links:
-    """Links of one step, most sessions first: what each end is shown as, and times (NaN where there are none)."""
+    """Links of one step: what each end is shown as, and times (NaN where there are none)."""
 
     tail: Array
     head: Array
@@ -127,7 +126,7 @@ def links(part: Part, nodes: Nodes, slots: Array) -> list[Links]:
     """The links from each step to the next, between what every node is shown as; `slots[k, n]` of node n at step k."""
     width = wide(slots)
     return [
-        _counted(_pairs(before * width + after, before, took, after=after, timed=part.timed), width)
+        _linked(before * width + after, took, (after != STOPPED) & part.timed, width)
         for (before, after), took in zip(pairwise(faces(part, nodes, slots)), part.walks.took, strict=True)
     ]
 
@@ -151,30 +150,37 @@ def _faced(codes: Array, of_code: Array, shown: Array) -> Array:
     return found
 
 
-def _pairs(links: Array, before: Array, took: Array, *, after: Array, timed: Array) -> Array:
-    """One number for each journey that has the step before: its link, then its seconds."""
-    # The index by page puts journeys that stop early first; leaving them out halves the work.
-    start = int((before != STOPPED).argmax()) if len(before) else 0
-    here = slice(start, None)
-    seconds = np.where((after[here] != STOPPED) & timed[here], took[here], NO_TIME)
-    pairs: Array = (links[here].astype(np.int64) << TIME_BITS) | seconds
-    alive = before[here] != STOPPED
-    return pairs if alive.all() else pairs[alive]
-
-
-def _counted(pairs: Array, width: int) -> Links:
-    """Sort once: links lie together then, and the seconds of each in order, those without a time last."""
+def _linked(link: Array, took: Array, timed: Array, width: int) -> Links:
+    """Links are counted; only those with a time are sorted: each link's seconds lie together then, in order."""
+    found, sessions = tallied(link, width * width)
+    start = int(np.searchsorted(found, width))  # below are journeys that had stopped before
+    found, sessions = found[start:], sessions[start:]
+    rows = np.flatnonzero(timed)
+    seconds = took[rows].astype(np.int64)
+    span = int(seconds.max(initial=0)) + 1
+    narrow = width * width * span <= np.iinfo(np.uint32).max  # half as wide sorts twice as fast
+    pairs = (link[rows].astype(np.int64) * span + seconds).astype(np.uint32 if narrow else np.int64)
     pairs.sort()
-    link, took = pairs >> TIME_BITS, pairs & NO_TIME
-    heads = np.flatnonzero(np.concatenate((np.ones(min(1, len(link)), bool), link[1:] != link[:-1])))
-    if not len(heads):
-        return Links(heads, heads, heads, heads.astype(float), heads.astype(float))
-    timed = took != NO_TIME
-    times = np.add.reduceat(timed, heads, dtype=np.int64)
-    total = np.add.reduceat(np.where(timed, took, 0), heads)
-    some = np.maximum(times, 1)
-    middle = (took[heads + (some - 1) // 2] + took[heads + some // 2]) / 2
-    sessions = np.diff(heads, append=len(link))
-    tail, head = np.divmod(link[heads], width)
-    none = np.where(times > 0, 0.0, np.nan)
-    return Links(tail, head, sessions, middle + none, total / some + none)
+    low, high = (np.searchsorted(pairs, (found + one) * span) for one in (0, 1))
+    return Links(*np.divmod(found, width), sessions, *_times(pairs, low, high, found * span))
+
+
+def _times(pairs: Array, low: Array, high: Array, base: Array) -> tuple[Array, Array]:
+    """Median and mean of what `pairs` hold above each `base` from `low` to `high`; NaN where there is nothing."""
+    times = high - low
+    some, none = np.maximum(times, 1), np.where(times > 0, 0.0, np.nan)
+    values = np.append(pairs, 0).astype(np.int64)
+    first, last = np.where(times, low + (some - 1) // 2, 0), np.where(times, low + some // 2, 0)
+    until = np.append(0, np.cumsum(values))
+    total = until[high] - until[low] - base * times
+    return (values[first] + values[last]) / 2 - base + none, total / some + none
+
+
+def tallied(numbers: Array, size: int) -> tuple[Array, Array]:
+    """Each number that there is, in order, and how often it is; all are below `size`."""
+    if size > FEW * len(numbers):
+        found, counts = np.unique(numbers, return_counts=True)
+        return found.astype(np.int64), counts
+    counts = np.bincount(numbers, minlength=size)
+    found = np.flatnonzero(counts)
+    return found, counts[found]
