@@ -29,7 +29,7 @@ def listed() -> Response:
     access.may_make(g.viewer).require()
     name = request.args.get("deleted", "")
     back = next((made for made in _shelf().deleted(g.viewer) if made.slug == name), None)
-    shown = [made for made in _shelf().visible(g.viewer) if _may_read(made)]
+    shown = [made for made in _shelf().visible(g.viewer) if saved_funnels.may_read(g.viewer, made)]
     return shell.page(Page(funnels.TITLE, funnels.page(shown, g.viewer, back), "/funnels"))
 
 
@@ -189,15 +189,11 @@ def _form(
 
 def _found(slug: str) -> Made[SavedFunnel]:
     found = _shelf().find(g.viewer, slug)
-    if not _may_read(found):
+    if not saved_funnels.may_read(g.viewer, found):
         raise errors.Forbidden(
             "You can't see this", "It names pages of services that you are not named for; ask who made it"
         )
     return found
-
-
-def _may_read(made: Made[SavedFunnel]) -> bool:
-    return made.audience.person == g.viewer.person or made.definition.shown_to(g.viewer)
 
 
 def _shelf() -> Shelf[SavedFunnel]:

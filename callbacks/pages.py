@@ -6,6 +6,7 @@ from typing import Any, Final
 from flask import Flask, Response, current_app, g, request
 
 from callbacks import (
+    alerts,
     annotations,
     assets,
     departments,
@@ -56,7 +57,7 @@ def register_pages(server: Flask) -> None:
         ("/assets/<path:name>", "asset", assets.serve),
     ):
         server.add_url_rule(path, endpoint, view, methods=["GET"], provide_automatic_options=False)
-    for path, endpoint, form, methods in (*topics.ROUTES, *funnels.ROUTES, *annotations.ROUTES):
+    for path, endpoint, form, methods in (*topics.ROUTES, *funnels.ROUTES, *annotations.ROUTES, *alerts.ROUTES):
         server.add_url_rule(path, endpoint, form, methods=methods, provide_automatic_options=False)
     for path, endpoint, shown in looks.ROUTES:
         server.add_url_rule(path, endpoint, shown, methods=["GET"], provide_automatic_options=False)
@@ -132,7 +133,7 @@ def estate_figures(pairs: figures.Pairs) -> Child:
     split = why.possible(state) and state.why and state.department not in closed
     drivers = here.asked("drivers", state.drivers(why.SHOWN)) if split else None
     return estate.answered(
-        state, estate.Found(trend, summary, departments, drivers, closed), pictures=picture.possible()
+        state, estate.Found(trend, summary, departments, drivers, closed, alerts.raised()), pictures=picture.possible()
     )
 
 

@@ -143,6 +143,7 @@ class Found:
     departments: Answer | None  # the trend of every department; none where nobody has any
     drivers: Answer | None = None  # why the measure moved, where that is asked
     closed: frozenset[str] = frozenset()  # departments whose pages the viewer isn't named for: totals, and no more
+    alerts: Element | None = None  # that are raised, where anybody made a rule
 
 
 def answered(state: Overview, found: Found, *, pictures: bool) -> Element:
@@ -155,6 +156,7 @@ def answered(state: Overview, found: Found, *, pictures: bool) -> Element:
         covered(trend.about),
         p(formats.breakable(said), class_="answer__sentence", role="status"),
         headlines.tiles(state, _row(state, whole), value["changes"], summary.about, linked=linked),
+        found.alerts,
         h2(overview.title(state), class_="govuk-heading-m"),
         graph("estate-trend", picture.figure(state.measure, value), f"{overview.title(state)}. {said}", picture.HEIGHT),
         events(value),

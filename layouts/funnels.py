@@ -25,7 +25,11 @@ def page(funnels: Sequence[Saved], viewer: Viewer, deleted: Saved | None) -> Chi
         making.deleted(deleted.name, f"/funnels/{deleted.slug}/restore", deleted.revision) if deleted else None,
         h1(TITLE, class_="govuk-heading-l heading__title"),
         p(LEAD, class_="govuk-body heading__lead"),
-        link("Build a funnel", "/funnels/new", class_="govuk-button", role="button"),
+        div(
+            link("Build a funnel", "/funnels/new", class_="govuk-button", role="button"),
+            link("Alerts on saved funnels", "/alerts", class_="govuk-button govuk-button--secondary", role="button"),
+            class_="govuk-button-group",
+        ),
         ul([li(_funnel(one, viewer), class_="saved") for one in funnels], class_="saved-list") if funnels else p("Nobody saved one yet.", class_="govuk-body"),
     ]  # fmt: skip
 
@@ -52,6 +56,7 @@ def _funnel(made: Saved, viewer: Viewer) -> Element:
     actions = div(
         link("Change it", f"{to}/edit", class_="govuk-button govuk-button--secondary", role="button") if may_change else None,
         link("Copy it", f"/funnels/new?copy={made.slug}", class_="govuk-button govuk-button--secondary", role="button"),
+        link("Watch it", f"/alerts/new?funnel={made.slug}", class_="govuk-button govuk-button--secondary", role="button"),
         making.pressed("Delete it", f"{to}/delete", made.revision, kind="warning") if may_change else None,
         class_="govuk-button-group",
     )  # fmt: skip

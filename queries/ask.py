@@ -18,12 +18,13 @@ from data import access, errors
 from data.access import Viewer
 from data.register import register
 from data.store import Estate, Reading
-from queries import disclosure, noted, parameters, publication, topics
+from queries import disclosure, parameters, publication
 from queries.about import about
 from queries.answers import Answer
 from queries.asking import Asking, Frames, Question
 from queries.cache import Answers
 from queries.columns import Column, shown, there
+from queries.made import made_for
 from queries.parameters import Common
 from queries.periods import atoms_of, comparison_of, period_of
 from queries.topics import Topic
@@ -58,26 +59,19 @@ def ask(
     wanted = parameters.read(questions()[question].PARAMETERS, given)
     for side in wanted.sides:
         _require_allowed(viewer, question, side)
-    named = topics.Catalogue(estate, viewer).asked(wanted, drafts or {})
-    notes = noted.visible(estate, viewer) if getattr(questions()[question], "ANNOTATED", False) else ()
+    made = made_for(questions()[question], estate, viewer, wanted=wanted, drafts=drafts or {})
     with estate.pinned() as reading:
-        key = (
-            reading.version,
-            question,
-            wanted.model_dump_json(),
-            viewer.rights,
-            topics.content(named),
-            noted.content(notes),
-        )
+        key = (reading.version, question, wanted.model_dump_json(), viewer.rights, made.content)
         return _answers.of(estate).find(
             key,
             lambda: _answered(
                 questions()[question],
                 replace(
-                    _asking(estate, reading, viewer, questions()[question], wanted=wanted), topics=named, notes=notes
+                    _asking(estate, reading, viewer, questions()[question], wanted=wanted),
+                    topics=made.topics, notes=made.notes, watches=made.watches,
                 ),
             ),
-        )
+        )  # fmt: skip
 
 
 def _require_allowed(viewer: Viewer, question: str, wanted: Common) -> None:

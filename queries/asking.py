@@ -18,6 +18,7 @@ from queries.parameters import Common
 if TYPE_CHECKING:
     from queries.noted import Noted
     from queries.topics import Topic
+    from queries.watching import Watch
 
 WHOLE_ESTATE = "Whole estate"  # the department of a row about all of them: open to every named viewer
 P = TypeVar("P", bound=Common)
@@ -43,6 +44,7 @@ class Asking(Generic[P]):
     settings: Settings
     rounding_key: bytes  # for publication
     notes: "tuple[Noted, ...]" = ()  # that the viewer may see, for a question that is `ANNOTATED`
+    watches: "tuple[Watch, ...]" = ()  # alert rules that the viewer may see, for a question that is `WATCHED`
     topics: "Mapping[str, Topic]" = field(default_factory=dict)  # that the question names, by slug
 
     def each(self, name: str, period: Period | None = None, **parameters: object) -> list[pl.DataFrame]:

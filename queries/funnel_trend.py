@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 
 from data import errors
-from data.register import register
 from queries import metrics, parameters
+from queries.annotations import told as told_days
 from queries.asking import Asking, Frames, Value
 from queries.columns import Column, count, derived, label
 from queries.disclosure import rows
@@ -20,6 +20,7 @@ from queries.funnel_sums import require_tellable
 from queries.metrics import METRICS
 from queries.trend import DAYS_ONLY
 
+ANNOTATED: Final = True  # notes that people made are drawn on its charts
 METRIC: Final = METRICS["drop_off_rate"]
 PARTS: Final = ("drop_offs", "units")
 FILTERS: Final = frozenset(parameters.FILTERS)
@@ -31,7 +32,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
 )  # fmt: skip
 MORE_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
     "breaks": (label("day", "date", pl.Date), *map(label, ("name", "why"))),
-    "annotations": (label("first_day", "date", pl.Date), label("last_day", "date", pl.Date), *map(label, ("kind", "name"))),
+    "annotations": (label("first_day", "date", pl.Date), label("last_day", "date", pl.Date), *map(label, ("kind", "name", "by"))),
 }  # fmt: skip
 DEFINITION: Final = (
     "The drop-off rate after a step is those who reached it and not the next, as a share of those who reached it; step 0 is the"
@@ -59,7 +60,7 @@ def answer(asking: Asking[Parameters]) -> Frames:
     found = held(asking, asking.period, **({"before": 0} if asked.by == "week" or asked.unit == "visitor" else {}))
     told = list(_days(found) if asked.by == "day" else _weeks(found))
     main = pl.DataFrame(told, {column.name: column.type for column in COLUMNS})
-    others = {"breaks": _breaks(asking), "annotations": _annotations(asking)}
+    others = {"breaks": _breaks(asking), "annotations": told_days(asking)}
     frames = {name: pl.DataFrame(some, {c.name: c.type for c in MORE_COLUMNS[name]}) for name, some in others.items()}
     return Frames(main, frames, notes=(DAYS_ONLY,) if asked.by == "week" else ())
 
@@ -117,11 +118,3 @@ def _counts(hits: float, trials: float, *, known: bool) -> dict[str, Any]:
 
 def _breaks(asking: Asking[Parameters]) -> list[dict[str, Any]]:
     return [{"day": one.day, "name": one.name, "why": one.why} for one in breaks(asking.period, asking.account)]
-
-
-def _annotations(asking: Asking[Parameters]) -> list[dict[str, Any]]:
-    """Dated events with a day in the period."""
-    return [
-        {"first_day": one.period.first, "last_day": one.period.last, "kind": one.kind, "name": one.name}
-        for one in register.calendar.events(asking.period)
-    ]

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from data import errors
 from data.access import Viewer
-from data.state import Kind, Shelf
+from data.state import Kind, Made, Shelf
 from data.store import Estate
 from queries import funnel_text, parameters
 from queries.funnel_definition import MOST_EXCLUSIONS, Parameters
@@ -52,6 +52,11 @@ FUNNEL: Final = Kind("funnel", SavedFunnel)
 def shelf(estate: Estate) -> Shelf[SavedFunnel]:
     """Where saved funnels are kept."""
     return estate.made.shelf(FUNNEL, RESERVED)
+
+
+def may_read(viewer: Viewer, made: Made[SavedFunnel]) -> bool:
+    """Whether a funnel that is shared with the viewer is shown: its maker's own, or one that names no page out of sight."""
+    return made.audience.person == viewer.person or made.definition.shown_to(viewer)
 
 
 def _lines(step: dict[str, Any]) -> list[str]:

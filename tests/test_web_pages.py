@@ -23,6 +23,8 @@ PAGES = (
     "/review",
     "/journeys",
     "/drop-offs",
+    "/alerts",
+    "/alerts/new",
     "/annotations",
     "/annotations/new",
     "/funnels",

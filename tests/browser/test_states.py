@@ -30,6 +30,8 @@ STATES = {
     "estate, days without data": ("/estate?from=2019-10-01&to=2019-10-07", 200),
     "estate, why it moved": ("/estate?from=2020-10-01&to=2020-10-01&measure=exit_rate&why=page", 200),
     "estate with wrong values": ("/estate?measure=happiness&from=x", 400),
+    "alerts": ("/alerts", 200),
+    "a new alert": ("/alerts/new", 200),
     "notes": ("/annotations", 200),
     "a new note": ("/annotations/new", 200),
     "saved funnels": ("/funnels", 200),

@@ -1,0 +1,95 @@
+"""Alerts in the browser: the list of rules, the form that makes one, deleting and undoing, and those raised on a page."""
+
+from typing import TYPE_CHECKING, Final
+
+from flask import Response, current_app, g, request
+
+from callbacks import here, making, shell
+from data import access, errors
+from data.state import Wish
+from layouts import alerts
+from layouts.alerts import NEW, Draft
+from layouts.markup import Element
+from layouts.shell import Page
+from queries import funnel_text, saved_funnels, watching
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from data.state import Made
+    from data.store import Estate
+    from layouts.address import Problem
+    from queries.saved_funnels import SavedFunnel
+
+FORM: Final = ("vendor/page.js", "making.js")
+
+
+def listed() -> Response:
+    """Every rule that the viewer may see; after deleting, the way back."""
+    access.may_make(g.viewer).require()
+    shelf, name = watching.shelf(_estate()), request.args.get("deleted", "")
+    back = next((made for made in shelf.deleted(g.viewer) if made.slug == name), None)
+    names = {slug: made.name for slug, made in _funnels().items()}
+    return shell.page(Page(alerts.TITLE, alerts.page(shelf.visible(g.viewer), names, g.viewer, back), "/alerts"))
+
+
+def new() -> Response:
+    """The form of a new rule; sent, it is kept."""
+    access.may_make(g.viewer).require()
+    return _sent() if request.method == "POST" else _form(Draft(funnel=request.args.get("funnel", "")))
+
+
+def delete(slug: str) -> Response:
+    """Delete a rule, and offer the way back."""
+    making.delete(watching.shelf(_estate()), slug)
+    return making.go(f"/alerts?deleted={slug}")
+
+
+def restore(slug: str) -> Response:
+    """Bring a deleted rule back."""
+    watching.shelf(_estate()).restore(g.viewer, slug)
+    return making.go("/alerts")
+
+
+def raised() -> Element | None:
+    """The alerts that are raised now, for another page; nothing where the viewer sees no rule."""
+    return alerts.part(here.asked("alerts", {})) if watching.visible(_estate(), g.viewer) else None
+
+
+def _sent() -> Response:
+    draft = Draft.typed(request.form)
+    funnel = _funnels().get(draft.funnel)
+    if problems := draft.problems(len(funnel_text.read(funnel.definition.steps)) if funnel else 0):
+        return _form(draft, problems)
+    try:
+        watching.shelf(_estate()).make(g.viewer, Wish(draft.name, draft.made(), making.seen_by(draft.seen_by)))
+    except errors.BadRequest as wrong:
+        return _form(draft, [making.problem(wrong)])
+    return making.go("/alerts")
+
+
+def _form(draft: Draft, problems: "Sequence[Problem]" = ()) -> Response:
+    names = {slug: made.name for slug, made in _funnels().items()}
+    page = Page(
+        "Make an alert", alerts.form_page(draft, g.viewer, names, problems), NEW, scripts=FORM, wrong=bool(problems)
+    )
+    return shell.page(page, status=400 if problems else 200)
+
+
+def _funnels() -> "dict[str, Made[SavedFunnel]]":
+    """The saved funnels that the viewer may read, by slug."""
+    found = saved_funnels.shelf(_estate()).visible(g.viewer)
+    return {made.slug: made for made in found if saved_funnels.may_read(g.viewer, made)}
+
+
+def _estate() -> "Estate":
+    estate: Estate = current_app.config["ESTATE"]
+    return estate
+
+
+ROUTES: Final = (
+    ("/alerts", "alerts", listed, ["GET"]),
+    ("/alerts/new", "alert_new", new, ["GET", "POST"]),
+    ("/alerts/<slug>/delete", "alert_delete", delete, ["POST"]),
+    ("/alerts/<slug>/restore", "alert_restore", restore, ["POST"]),
+)
