@@ -73,6 +73,8 @@ def services_sentence(value: Mapping[str, Any]) -> str:
     told = [row for row in value["services"] if LIKELY in {row["arrivals_verdict"], row["arrival_rate_verdict"]}]
     if not value["services"]:
         return "Nobody saw a start page on these days."
+    if not any(row["arrivals_verdict"] or row["arrival_rate_verdict"] for row in value["services"]):
+        return f"{formats.counted(len(value['services']), 'service')} had start pages that were seen; none is held against its own past here."
     if not told:
         return "No service's arrivals differ from its own past by more than chance would explain."
     first = told[0]
@@ -116,10 +118,11 @@ def _charts(state: Look, value: Mapping[str, Any], said: str, *, pictures: bool)
 def _pairs(state: Look, value: Mapping[str, Any]) -> Element:
     """The pairs with most sessions; the square's numbers and what they were before."""
     rows = value["handovers"][:ROWS]
+    compared = any(row["sessions_comparison"] is not None for row in rows)
     cells: list[list[Child]] = [
         [
-            _department(state, row["from"]), _department(state, row["to"]), formats.whole(row["sessions"]), _rate(row["share"]),
-            _before(row), _change(row), "unusual" if row["sessions_unusual"] else "",
+            _department(state, row["from"]), _department(state, row["to"]), formats.whole(row["sessions"]), formats.HIDDEN if row["sessions"] is None else _rate(row["share"]),
+            _before(row, compared=compared), _change(row), "unusual" if row["sessions_unusual"] else "",
         ]
         for row in rows
     ]  # fmt: skip
@@ -132,15 +135,9 @@ def _department(state: Look, name: str) -> Child:
     return name if name in {state.department, "No owner"} else link(name, state.address(department=name))
 
 
-def _before(row: Mapping[str, Any]) -> str:
-    hidden = "sessions_comparison" in (row.get("suppressed") or ())
-    return (
-        formats.HIDDEN
-        if hidden
-        else ""
-        if row["sessions_comparison"] is None
-        else formats.whole(row["sessions_comparison"])
-    )
+def _before(row: Mapping[str, Any], *, compared: bool) -> str:
+    """What it was in the comparison; empty where there is none."""
+    return formats.whole(row["sessions_comparison"]) if compared else ""
 
 
 def _change(row: Mapping[str, Any]) -> str:

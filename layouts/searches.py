@@ -133,11 +133,12 @@ def _table(state: Look, value: Mapping[str, Any]) -> Element:
     head = RISING_HEAD if state.sort == "rising" else HEAD
     left = value["total"] - len(rows)
     rest = p(f"{formats.counted(left, 'more term')} in the files.", class_="govuk-body-s") if left > 0 else None
-    cells = [_row(state, row) for row in rows]
+    compared = any(row["searches_comparison"] is not None for row in rows)
+    cells = [_row(state, row, compared=compared) for row in rows]
     return section(figures("The same numbers as a table", head, cells, numbers=frozenset({1, 2, 3, 4, 5})), rest)
 
 
-def _row(state: Look, row: Mapping[str, Any]) -> list[Child]:
+def _row(state: Look, row: Mapping[str, Any], *, compared: bool) -> list[Child]:
     change, before = row["searches_change"], row["searches_comparison"]
     last: list[Child] = ["unusual" if row["searches_unusual"] else ""]
     if state.sort == "rising":
@@ -146,7 +147,7 @@ def _row(state: Look, row: Mapping[str, Any]) -> list[Child]:
         last = [range_, _real(row)]
     return [
         "Terms too rare to show" if row["term"] == RARE else row["term"], formats.whole(row["searches"]), formats.whole(row["sessions"]),
-        "" if before is None else formats.whole(before), signed(change / before * 100, "%") if change is not None and before else "",
+        formats.whole(before) if compared else "", signed(change / before * 100, "%") if change is not None and before else "",
         _share(row), _most(state, row["before"]), _most(state, [one for one in row["next"] if one["page"] != NOTHING]), *last,
     ]  # fmt: skip
 

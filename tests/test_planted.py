@@ -42,7 +42,17 @@ def sessions(address: str, story: dict[str, Any], period: Period) -> float:
     return float(told(address, "explore", period, anchor=anchor, steps=1)["sessions"] / period.days)
 
 
-MEASURES = {"reach": (reach, False), "page views": (page_views, True), "sessions": (sessions, True)}
+def useful(address: str, story: dict[str, Any], period: Period) -> float:
+    page = story["page"].removeprefix("www.gov.uk")
+    return float(told(address, "page", period, page=page)["measures"]["usefulness"])
+
+
+MEASURES = {
+    "useful": (useful, False),
+    "reach": (reach, False),
+    "page views": (page_views, True),
+    "sessions": (sessions, True),
+}
 
 
 @pytest.mark.parametrize("story", [one for one in STORIES if one["measure"] in MEASURES], ids=named)
