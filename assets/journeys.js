@@ -32,7 +32,7 @@
     const focused = document.activeElement?.id;
     const fresh = new DOMParser().parseFromString(html, "text/html");
     const { title, address } = fresh.getElementById("heading")?.dataset ?? {};
-    for (const part of [...fresh.querySelectorAll("[data-part]")]) replace(part);
+    for (const part of [...fresh.querySelectorAll("body > [data-part]")]) replace(part);
     if (title) document.title = title;
     if (address && how.push) history.pushState(null, "", address);
     enhance();
@@ -41,12 +41,22 @@
     byId("announced").textContent = byId("message")?.textContent ?? "";
   }
 
+  /** Swap a part if it is another than the one there; of a part that is made of the same parts, only those that changed. */
   function replace(part) {
-    const html = part.outerHTML;
-    if (served.get(part.id) === html) return;
-    served.set(part.id, html);
-    byId(part.id).replaceWith(document.adoptNode(part));
+    const here = byId(part.id);
+    const [mine, theirs] = [here, part].map(parts);
+    if (mine.length && names(mine) === names(theirs)) {
+      served.delete(part.id);
+      here.removeAttribute("aria-busy");
+      return theirs.forEach(replace);
+    }
+    if (served.get(part.id) === part.outerHTML) return;
+    for (const one of [part, ...theirs]) served.set(one.id, one.outerHTML);
+    here.replaceWith(document.adoptNode(part));
   }
+
+  const parts = (within) => [...within.querySelectorAll("[data-part]")];
+  const names = (some) => some.map(({ id }) => id).join();
 
   /** The focus stays on what was pressed; where that is gone, it goes to the problem or to what the page now shows. */
   function refocus(id, how) {

@@ -127,6 +127,8 @@ def _values(journey: Journey, name: str) -> list[str | None]:
 
 def _tag_words(journey: Journey, name: str, one: str | None = None) -> str:
     value = one or _value(journey, name)
+    if name == "compare":
+        value = value.rpartition(":")[2]
     return (
         FIELDS[name].label if value == "true" else f"{FIELDS[name].label}: {NAMES.get(value, value.replace(',', ', '))}"
     )

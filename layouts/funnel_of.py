@@ -14,11 +14,14 @@ BUILDER: Final = "/funnels/new"
 
 def way(journey: Journey) -> Element | None:
     """A link to the form in which a funnel of this journey is built; none where it names no page yet."""
+    builder = address(journey)
+    return p(link("Make a funnel of this journey", builder), class_="govuk-body") if builder else None
+
+
+def address(journey: Journey) -> str | None:
+    """The address of that form; none where the journey names no page yet."""
     steps = _steps(journey)
-    if not steps:
-        return None
-    builder = FunnelState(steps=funnel_text.write(steps)).address(BUILDER)
-    return p(link("Make a funnel of this journey", builder), class_="govuk-body")
+    return FunnelState(steps=funnel_text.write(steps)).address(BUILDER) if steps else None
 
 
 def _steps(journey: Journey) -> list[dict[str, Any]]:

@@ -4,17 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from layouts import beside, formats, funnel_of, ids, words
+from layouts import beside, formats, funnel_of, ids, journey_tables, matchers, words
 from layouts.address import Problem
 from layouts.columns import Drawing, explorer, special, step_name
-from layouts.components import covered, error_summary, failure, figures, files, link, more
+from layouts.components import covered, error_summary, failure, files, link, more
 from layouts.journey import DEFAULT, NOT_SHARED, Journey
-from layouts.markup import Child, Element, Tag, div, h1, h2, li, p, section, ul, unseen
+from layouts.markup import Child, Element, Tag, div, h1, h2, li, p, ul, unseen
 from layouts.opened import Moves, crossing
 from layouts.owners import Owners
 from queries.answers import Answer
 
-ROWS_SHOWN: Final = 120  # of the table; the files hold all of it
+SUBJECTS: Final = {
+    "department": "pages of {}", "service": "pages of {}", "service_start": "start pages of {}", "service_end": "end pages of {}",
+    "regex": "pages that match {}", "topic": "pages about {}", "document_type": "pages of type {}",
+}  # fmt: skip
 
 
 def title(journey: Journey) -> str:
@@ -28,7 +31,8 @@ def subject(journey: Journey) -> str:
     """What a journey is looked at from, in words and in the names of files."""
     if journey.matched == "any":
         return "any page"
-    return f"pages of {journey.page}" if journey.matched == "department" else journey.page
+    value = matchers.definition(journey.page, journey.match)["value"]
+    return SUBJECTS.get(journey.matched, "{}").format(journey.page if isinstance(value, list) else value)
 
 
 def sentence(journey: Journey, value: Mapping[str, Any]) -> str:
@@ -135,17 +139,28 @@ class Offers:
 def answered(journey: Journey, answer: Answer, inside: Moves, offers: Offers) -> Element:
     """The answer: coverage, sentence, columns, tables, files, and how it is counted."""
     value: Any = answer.value
-    owners = Owners.of(answer)
-    shown = _nothing(journey, answer) if not value["sessions"] else [
-        h2("Step by step", class_="govuk-visually-hidden"), explorer(Drawing(journey, value, owners, inside, offers.profile)),
-        beside.key(journey) if "compared" in value else None, _legend(journey, value, owners), _table(journey, answer), _links(journey, value, owners), _paths(value),
-        funnel_of.way(journey), _downloads(journey, pictures=offers.pictures), _counted(answer),
-    ]  # fmt: skip
-    return div(
+    said = [
         covered(answer.about),
         p(formats.breakable(sentence(journey, value)), class_="answer__sentence", id=ids.MESSAGE),
-        shown, id=ids.ANSWER, data_part=True, class_="answer",
-    )  # fmt: skip
+    ]
+    shown = _shown(journey, answer, inside, offers) if value["sessions"] else [_nothing(journey, answer)]
+    return div(div(said, id=ids.SAID, data_part=True), shown, id=ids.ANSWER, data_part=True, class_="answer")
+
+
+def _shown(journey: Journey, answer: Answer, inside: Moves, offers: Offers) -> list[Child]:
+    """The steps, and what stands under them: parts of their own, so that opening a page draws the steps alone again."""
+    value: Any = answer.value
+    owners = Owners.of(answer)
+    steps = [
+        h2("Step by step", class_="govuk-visually-hidden"),
+        explorer(Drawing(journey, value, owners, inside, offers.profile)),
+        funnel_of.way(journey),
+    ]
+    rest = [
+        beside.key(journey) if "compared" in value else None, _legend(journey, value, owners), journey_tables.table(journey, answer),
+        journey_tables.moves(journey, value, owners), journey_tables.paths(value), _downloads(journey, pictures=offers.pictures), _counted(answer),
+    ]  # fmt: skip
+    return [div(steps, id=ids.STEPS, data_part=True), div(rest, id=ids.NUMBERS, data_part=True)]
 
 
 def _nothing(journey: Journey, answer: Answer) -> list[Child]:
@@ -159,50 +174,6 @@ def _nothing(journey: Journey, answer: Answer) -> list[Child]:
     return [p("To see journeys you can:", class_="govuk-body"), ul(advice, class_="govuk-list govuk-list--bullet")]
 
 
-def _table(journey: Journey, answer: Answer) -> Element:
-    """The table face of the answer, row for row."""
-    rows = answer.table.head(ROWS_SHOWN).to_dicts()
-    compares = "compared_share" in answer.table.columns
-    cells: list[list[Child]] = [
-        [
-            step_name(journey, row["step"]), _shown(journey, row["page"]),
-            row["department"] or "", formats.whole(row["sessions"]), formats.share(row["share"]),
-            *(_other_cells(row) if compares else ()),
-        ]
-        for row in rows
-    ]  # fmt: skip
-    other = (
-        [
-            f"Sessions, {beside.briefly(journey)}",
-            f"Share, {beside.briefly(journey)}",
-            "Points between",
-            "95 % interval",
-            "Verdict",
-        ]
-        if compares
-        else []
-    )
-    head = ["Step", words.GROUPS[journey.group], "Department", "Sessions", "Share of all", *other]
-    left = answer.table.height - len(rows)
-    more_rows = p(f"{formats.counted(left, 'more row')} in the files.", class_="govuk-body-s") if left > 0 else None
-    return section(
-        figures("The same numbers as a table", head, cells, numbers=frozenset(range(3, 9 if compares else 5))),
-        more_rows,
-    )
-
-
-def _other_cells(row: Mapping[str, Any]) -> list[Child]:
-    """The other side of a row of the table."""
-    compared = {name: row[f"difference_{name}"] for name in ("low", "high", "unusual")} | {
-        "difference": row["difference"]
-    }
-    known = row["difference"] is not None
-    return [
-        formats.whole(row["compared_sessions"]), formats.share(row["compared_share"]),
-        formats.points(row["difference"]) if known else "", beside.interval(compared), beside.verdict(compared).replace(" ", "\N{NO-BREAK SPACE}"),
-    ]  # fmt: skip
-
-
 def _legend(journey: Journey, value: Mapping[str, Any], owners: Owners) -> Element | None:
     """What the mark of another department means, where it stands on the page."""
     if not any(owners.crossed(row) for row in value["links"]):
@@ -214,65 +185,6 @@ def _legend(journey: Journey, value: Mapping[str, Any], owners: Owners) -> Eleme
         else "pages of another department than the page after"
     )
     return p("Marked", mark, f": {said}. Their bands have a dashed edge.", class_="govuk-body-s legend")
-
-
-def _links(journey: Journey, value: Mapping[str, Any], owners: Owners) -> Element:
-    """Every move between what is shown, with its median time, and where it crosses into another department."""
-    rows = value["links"][:ROWS_SHOWN]
-    cells: list[list[Child]] = [
-        [
-            step_name(journey, row["step"]), _shown(journey, row["from"]), _shown(journey, row["to"]),
-            formats.whole(row["sessions"]), formats.duration(row["median_seconds"]), owners.crossed(row) or "",
-            *_other_move(row),
-        ]
-        for row in rows
-    ]  # fmt: skip
-    head = [
-        "Step",
-        "From",
-        "To",
-        "Sessions",
-        "Median time",
-        f"{'From' if journey.backward else 'Into'} another department",
-    ]
-    left = len(value["links"]) - len(rows)
-    more_rows = p(f"{formats.counted(left, 'more row')} in the files.", class_="govuk-body-s") if left > 0 else None
-    return more(
-        "Every move, with its median time",
-        figures("Moves between steps", head, cells, numbers=frozenset({3, 4})),
-        more_rows,
-        id="moves",
-    )
-
-
-def _other_move(row: Mapping[str, Any]) -> list[Child]:
-    """The other side of a move."""
-    if "compared" not in row:
-        return []
-    return [formats.whole(row["compared"]["sessions"]), formats.duration(row["compared"]["median_seconds"])]
-
-
-def _shown(journey: Journey, page: str) -> Child:
-    return special(journey, page) or formats.breakable(page)
-
-
-def _paths(value: Mapping[str, Any]) -> Element | None:
-    if not value.get("paths"):
-        return None
-    rows: list[list[Child]] = [
-        [formats.breakable(" > ".join(path["pages"])), formats.whole(path["sessions"]), formats.share(path["share"])]
-        for path in value["paths"]
-    ]
-    rest = value["paths_other"]
-    rows.append(["All other journeys", formats.whole(rest), formats.rate(rest, value["sessions"])])
-    return section(
-        figures(
-            "Whole journeys, most common first",
-            ["Journey", "Sessions", "Share of all"],
-            rows,
-            numbers=frozenset({1, 2}),
-        )
-    )
 
 
 def _downloads(journey: Journey, *, pictures: bool) -> Element:

@@ -5,14 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import quote
 
-from layouts import beside, formats, matchers
+from layouts import beside, formats, funnel_of, matchers
 from layouts.address import SAFE
 from layouts.components import link
-from layouts.funnel_state import FunnelState
 from layouts.journey import BEGAN, ENDED, HIDDEN, MOST_ROWS, NOT_SHARED, OTHER, REACHED, Journey, Open
 from layouts.markup import Child, Element, button, div, li, p, span, ul, unseen
 from layouts.owners import Owners
-from queries import funnel_text
 from queries.answers import Answer
 
 MORE_ROWS: Final = 20
@@ -160,16 +158,6 @@ def _from(journey: Journey, start: str) -> Journey:
     )
 
 
-def _funnel(journey: Journey, named: str) -> str:
-    """The address of the funnel from where the journey starts to a node, with the same days and filters."""
-    steps = [matchers.definition(journey.page, journey.match), matchers.definition(named)]
-    state = FunnelState(
-        steps=funnel_text.write(steps), first=journey.first, last=journey.last, device=journey.device,
-        channel=journey.channel, department=journey.department, account=journey.account,
-    )  # fmt: skip
-    return state.address()
-
-
 def _menu(journey: Journey, node: Open, *, profile: bool) -> Element | None:
     """What an opened page, or group of pages, can become."""
     named = meant(journey, node.page)
@@ -187,8 +175,8 @@ def _menu(journey: Journey, node: Open, *, profile: bool) -> Element | None:
             (f"Leave {which} out", replace(journey, exclude=(*journey.exclude, named), open=())),
         ]
     links = [link(words, state.address()) for words, state in states]
-    if node.step and not journey.backward and journey.matched not in {"any", "sequence"}:
-        links.append(link("Make a funnel of this journey", _funnel(journey, named)))
+    if node.step and (builder := funnel_of.address(replace(journey, open=(node,)))):
+        links.append(link(f"Make a funnel with {which}", builder))
     if profile and journey.group == "page":
         links.append(link("See all about this page", f"/page?page={quote(node.page, safe=SAFE)}"))
     return ul([li(one) for one in links], class_="panel__actions", aria_label=f"What you can do with {which}")

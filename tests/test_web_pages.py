@@ -175,7 +175,7 @@ def test_what_a_page_can_become_keeps_the_rest_of_the_state() -> None:
     assert 'href="/journeys?page=/vehicle-tax&device=mobile&via=/vehicle-tax/renew"' in page
     assert 'href="/journeys?page=/vehicle-tax&device=mobile&exclude=/vehicle-tax/renew"' in page
     assert 'href="/page?page=/vehicle-tax/renew"' in page
-    assert 'href="/drop-offs?steps=/vehicle-tax%20>%20/vehicle-tax/renew&device=mobile"' in page
+    assert 'href="/funnels/new?steps=/vehicle-tax%20>%20/vehicle-tax/renew"' in page
 
 
 def test_what_a_group_can_become_is_the_set_of_its_pages() -> None:

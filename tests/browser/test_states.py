@@ -22,6 +22,8 @@ STATES = {
     "whole journeys": (f"{START}&paths=10", 200),
     "groups": ("/journeys?group=department", 200),
     "ten steps": (f"{START}&steps=10&top=8", 200),
+    "two sides": (f"{START}&device=mobile&compare=device:desktop&open=1:/guidance/step-a,1:(ended)", 200),
+    "pages that can not be read": ("/journeys?page=nonsense&exclude=service:nowhere", 400),
     "nothing to show": ("/journeys?page=/nobody-goes-here&device=mobile", 200),
     "wrong values": ("/journeys?page=/vehicle-tax&device=banana&db=x", 400),
     "not found": ("/nothing", 404),
