@@ -64,11 +64,19 @@ class Searches:
             kept.append(pl.col("page").is_in(sets.of(self.asking, self.segment).tolist()))
         return self.read.rows.filter(*kept)
 
-    def _find(self, what: tuple[object, ...], count: Callable[[], pl.DataFrame]) -> pl.DataFrame:
-        """What was counted before of the same searches for people with the same rights, or else is counted now."""
+    @cached_property
+    def key(self) -> tuple[object, ...]:
+        """What tells these searches, as the viewer may see them, from all others; nothing where they aren't kept.
+
+        That is without a hash of the segment, and for topics, which people change.
+        """
         sha, days = self.segment.sha256, self.segment.period.overlap(self.period)
         asked = self.asking.parameters.model_dump_json(include={*FILTERS, "structure", "attribution"})
-        return _counts.find((sha, days, asked, self.asking.viewer.rights, *what), count) if sha else count()
+        return (sha, days, asked, self.asking.viewer.rights) if sha and not self.asking.parameters.topic else ()
+
+    def _find(self, what: tuple[object, ...], count: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """What was counted before of the same searches, or else is counted now."""
+        return _counts.find((*self.key, *what), count) if self.key else count()
 
     def by_term(self) -> pl.DataFrame:
         """Searches, sessions and ended searches of each term."""

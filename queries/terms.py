@@ -10,6 +10,7 @@ import polars as pl
 from data.periods import Period
 from queries import changes, sets, shapes, term_sums
 from queries.asking import Asking, Frames, Value
+from queries.cache import Kept
 from queries.columns import Column, count, derived, label
 from queries.compared import Compared
 from queries.disclosure import rows
@@ -26,6 +27,8 @@ FILTERS: Final = frozenset(
     {"department", "device", "channel", "country", "page", "service", "document_type", "organisation", "topic"}
 )
 PAGES: Final = 5  # of a term and place
+KEPT: Final = 64  # answers, of which the pages of their terms are kept: 0.3 MB each
+_kept: Final[Kept[dict[str, pl.DataFrame]]] = Kept(KEPT)
 RARE: Final = "(rare)"
 PLACES: Final = {"pages": "page", "before": "before", "next": "after"}  # frames, and where their pages stand
 BAND: Final = ("expected", "expected_low", "expected_high")
@@ -83,9 +86,7 @@ def answer(asking: Asking[Parameters]) -> Frames:
     unchanged = _unchanged(asking)
     top = _first(every, both, asking).head(asking.parameters.limit)
     terms = top["term"]
-    listed = {
-        name: _ranked(asking, [one.by_page(terms, place) for one in both.now], place) for name, place in PLACES.items()
-    }
+    listed = _listed(both, asking, terms)
     most = listed["pages"].group_by("term", maintain_order=True).agg(pl.col("page").first())
     main = top.drop("searches").hstack(_compared(both, asking, terms.to_list(), unchanged))
     main = main.join(most, on="term", how="left", maintain_order="left").hstack(_band(asking, terms.to_list()))
@@ -156,6 +157,19 @@ def _band(asking: Asking[Parameters], terms: list[str]) -> pl.DataFrame:
     held = Held(tuple(longer), tuple(terms), {"searches": term_sums.past(asking, longer, terms)}, with_data)
     told = banded(held, asking, ("searches",)).changes()
     return pl.DataFrame([{name: one[name] for name in types} for one in told], types)
+
+
+def _listed(both: Both, asking: Asking[Any], terms: pl.Series) -> dict[str, pl.DataFrame]:
+    """The pages of these terms by place, kept by the segments that they were counted in."""
+
+    def rank() -> dict[str, pl.DataFrame]:
+        return {
+            name: _ranked(asking, [one.by_page(terms, place) for one in both.now], place)
+            for name, place in PLACES.items()
+        }
+
+    keys = [one.key for one in both.now]
+    return _kept.find((*keys, tuple(terms)), rank) if keys and all(keys) else rank()
 
 
 def _ranked(asking: Asking[Any], parts: list[pl.DataFrame], place: str) -> pl.DataFrame:

@@ -1,6 +1,7 @@
 """Search terms: as plain Python counts them, with the pages searched from, and rare ones told together."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -163,3 +164,14 @@ def test_daily_sums_and_searches_say_the_same_of_every_day() -> None:
 def terms_asking(held: Estate, reading: Reading) -> Asking[Any]:
     period = Period(date(2020, 5, 3), date(2020, 5, 9))
     return Asking(reading, PEOPLE["leadership"], Parameters(), period, None, "joined", held.settings, b"")
+
+
+def test_what_is_kept_of_segments_is_not_kept_of_topics_which_people_change() -> None:
+    held = rising(0)
+    with held.pinned() as reading:
+        asked = terms_asking(held, reading)
+        hashed = replace(reading.segments("joined", asked.period)[0], sha256="0f")
+        topical = replace(asked, parameters=Parameters(topic=("driving",)))
+        assert term_sums.Searches(asked, hashed, asked.period).key
+        assert not term_sums.Searches(topical, hashed, asked.period).key
+        assert not term_sums.Searches(asked, replace(hashed, sha256=""), asked.period).key
