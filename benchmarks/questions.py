@@ -1,9 +1,10 @@
-"""The explorer and next pages: processor time beside the same question in SQL on rows by session, and beside the scan.
+"""The explorer and next pages: processor time beside the same question in DuckDB, ClickHouse and polars, and the scan.
 
     python -m benchmarks.questions [millions of page views]
 
-All of it in one month, then spread over thirteen, in encrypted segments that are all asked at once. The answers of both
-ways are compared first. The scan is the question's own statements alone: the bytes it can't do without. Milliseconds of
+All of it in one month, then spread over thirteen, in encrypted segments that are all asked at once. The peers have the same
+page views in one table of rows by session, and are asked where they know the option; all answers are compared first. The
+scan is the question's own statements alone: the bytes it can't do without. Milliseconds of
 the process on all threads, the median of warm runs; no final answer is kept.
 """
 
@@ -24,7 +25,7 @@ from unittest.mock import patch
 import duckdb
 import polars as pl
 
-from benchmarks import traffic
+from benchmarks import peers, traffic
 from data import access, clean, segment
 from data.contract import DEVICES
 from data.periods import Period, whole_month
@@ -41,9 +42,10 @@ SPREADS: Final = {"one month": MONTHS[-1:], "thirteen months": MONTHS}
 PERIOD: Final = Period(MONTHS[0], whole_month(MONTHS[-1]).last)
 ORDINARY: Final = 100  # the place of an ordinary page among the most seen; 1 in 1,000 page views
 RUNS: Final = 7
-PEER_RUNS: Final = 2
-HOT: Final = (120, 25)  # ms at most of the explorer, and of next and previous pages, for the hot page
-OTHERS: Final = (40, 5)
+PEER_RUNS: Final = 1
+HOT: Final = (150, 25)  # ms at most of the explorer, and of next and previous pages, for the hot page
+OTHERS: Final = (50, 5)
+BEYOND: Final = 300  # ms at most beyond six steps
 FILTERED: Final = 2  # times that a filter may take of the same question without
 DEPARTMENT: Final = "HMRC"
 FILTERS: Final = (", on a mobile", f", with {DEPARTMENT}")
@@ -60,16 +62,16 @@ class Case:
     question: str
     asked: JSON
     most: float
-    peer: JSON
+    peer: JSON | None  # none where the peers aren't asked
     filtered: bool = False  # then it may also take at most FILTERED times the question before without
 
 
 @dataclass(frozen=True)
 class World:
-    """The estate, the peer's rows in a file of their own, and the pages by number, most seen first."""
+    """The estate, the peers with rows of their own, and the pages by number, most seen first."""
 
     estate: Estate
-    peer: duckdb.DuckDBPyConnection
+    peers: Mapping[str, peers.Ask]
     pages: list[str]
     seen: list[int]
 
@@ -87,7 +89,7 @@ def main(millions: float) -> None:
             segments = built(int(millions * 1_000_000), months, Path(folder), key)
             world = opened(segments, Path(folder), key)
             print(f"{millions:g} million page views in {spread}", flush=True)
-            print(f"{'':42}{'ms':>8}{'most':>7}{'rows by session':>18}{'the scan alone':>17}")
+            print(f"{'':42}{'ms':>8}{'most':>7}{'the scan alone':>17}" + "".join(f"{peer:>17}" for peer in world.peers))
             usual = float("inf")
             for case in cases(world):
                 took = measured(world, case, min(case.most, FILTERED * usual) if case.filtered else case.most)
@@ -127,7 +129,17 @@ def opened(segments: list[Segment], folder: Path, key: str) -> World:
     connection.execute("create table peer.page as from known")
     _rows(connection, segments)
     seen = "select page from peer.page_view group by page order by count(*) desc, page limit 1000"
-    return World(estate, connection, pages["name"].to_list(), [page for (page,) in connection.sql(seen).fetchall()])
+    beside = {
+        "DuckDB": _duckdb(connection), "ClickHouse": peers.clickhouse(connection, folder), "polars": peers.polars(connection)
+    }  # fmt: skip
+    return World(estate, beside, pages["name"].to_list(), [page for (page,) in connection.sql(seen).fetchall()])
+
+
+def _duckdb(connection: duckdb.DuckDBPyConnection) -> peers.Ask:
+    def ask(question: str, asked: peers.Parameters) -> peers.Answer:
+        return set(connection.execute((PEER / f"{question}.sql").read_text(), dict(asked)).fetchall())
+
+    return ask
 
 
 def _pages(connection: duckdb.DuckDBPyConnection, segments: list[Segment]) -> pl.DataFrame:
@@ -157,33 +169,42 @@ def cases(world: World) -> Iterator[Case]:
         for direction, sign in (("forward", 1), ("backward", -1)):
             asked = {"anchor": {"match": "exact", "value": page}, "steps": 6, "direction": direction}
             for what, mine, theirs in _ways(world):
-                peer = PEER_DEFAULTS | {"page": number, "sign": sign} | theirs
-                yield Case(f"{name}, {direction}{what}", "explore", asked | mine, explorer, peer, what in FILTERS)
+                peer = None if theirs is None else PEER_DEFAULTS | {"page": number, "sign": sign} | theirs
+                most = BEYOND if "steps" in mine else explorer
+                yield Case(f"{name}, {direction}{what}", "explore", asked | mine, most, peer, what in FILTERS)
         yield Case(f"{name}, next and previous pages", "next_pages", {"page": page}, beside, {"page": number})
 
 
-def _ways(world: World) -> Iterator[tuple[str, JSON, JSON]]:
-    """What may be added to a journey, as the explorer and as the peer is asked for it."""
+def _ways(world: World) -> Iterator[tuple[str, JSON, JSON | None]]:
+    """What may be added to a journey, as the explorer and, where they know it, the peers are asked for it."""
     exclude, via = world.seen[4], world.seen[9]
     yield "", {}, {}
     yield FILTERS[0], {"device": ["mobile"]}, {"device": DEVICES.index("mobile") + 1}
     yield FILTERS[1], {"department": [DEPARTMENT]}, {"department": 1 << register.number(DEPARTMENT)}
     yield ", via a page", {"via": {"match": "exact", "value": world.pages[via - 1]}}, {"via": via}
     yield ", without a page", {"exclude": [world.pages[exclude - 1]]}, {"exclude": [exclude]}
+    yield ", by document type", {"group": "document_type"}, None
+    yield ", with reloads", {"collapse_repeats": False}, None
+    yield ", with whole paths", {"paths": 10}, None
+    yield ", eight steps", {"steps": 8}, None
 
 
 def measured(world: World, case: Case, most: float) -> float:
     """Compare, then measure and print one line; gives the milliseconds."""
     mine = partial(answered, world, case)
-    text = (PEER / f"{case.question}.sql").read_text()
-    theirs = partial(lambda: world.peer.execute(text, case.peer).fetchall())
-    assert SAME[case.question](mine(), world.numbers) == set(theirs()), case.name
+    asked = (
+        {}
+        if case.peer is None
+        else {name: partial(ask_peer, case.question, case.peer) for name, ask_peer in world.peers.items()}
+    )
+    for name, theirs in asked.items():
+        assert SAME[case.question](mine(), world.numbers) == theirs(), (case.name, name)
     with recorded() as statements:
         mine()
     took, scan = spent(mine, RUNS), spent(partial(replayed, world, statements), RUNS)
-    peer = spent(theirs, PEER_RUNS)
     over = "  over the limit" if took > most else ""
-    ratios = f"{peer:9.0f}{peer / took:8.1f}x{scan:9.1f}{took / scan:7.1f}x"
+    beside = [spent(theirs, PEER_RUNS) for theirs in asked.values()]
+    ratios = f"{scan:9.1f}{took / scan:7.1f}x" + "".join(f"{peer:9.0f}{peer / took:7.1f}x" for peer in beside)
     print(f"{case.name:42}{took:8.1f}{most:7.0f}{ratios}{over}", flush=True)
     return took
 
