@@ -1,4 +1,7 @@
-"""Run every benchmark at 1 and 10 million page views, each in a process of its own so that memory is its own too."""
+"""Run every benchmark at 1 and 10 million page views, each in a process of its own so that memory is its own too.
+
+One more day into an open month is one size always.
+"""
 
 import subprocess
 import sys
@@ -8,20 +11,19 @@ SIZES = ("1", "10")  # millions of page views
 
 
 def main() -> int:
-    """Run them in the order of the data's way; the first that fails ends it."""
+    """Run them in the order of the data's way; 1 where a wanted figure of any is missed."""
     here = Path(__file__).parent
     names = [
         name
-        for name in ("cleaning", "intake", "formats", "publish", "questions", "pages")
+        for name in ("cleaning", "intake", "formats", "publish", "day", "questions", "pages")
         if (here / f"{name}.py").exists()
     ]
+    failed = False
     for size in sys.argv[1:] or SIZES:
         for name in names:
             print(f"\n== {name}, {size} million page views", flush=True)
-            code = subprocess.run([sys.executable, "-m", f"benchmarks.{name}", size], check=False).returncode  # noqa: S603 - our own modules
-            if code:
-                return code
-    return 0
+            failed |= subprocess.run([sys.executable, "-m", f"benchmarks.{name}", size], check=False).returncode > 0  # noqa: S603 - our own modules
+    return int(failed)
 
 
 sys.exit(main())

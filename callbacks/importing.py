@@ -41,12 +41,8 @@ class Done:
 
     taken: list[CleanedDay] = field(default_factory=list)
     refused: list[dict[str, str]] = field(default_factory=list)
+    turned_away: list[Refusal] = field(default_factory=list)  # the same, as the version names them
     told: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def turned_away(self) -> list[Refusal]:
-        """The refused files, as the version names them."""
-        return [Refusal(one["file"], one["reason"], one["sha256"]) for one in self.refused]
 
 
 def run(settings: Settings, paths: Sequence[Path], declared: Declared, *, dry_run: bool, screen: Console) -> Done:
@@ -57,21 +53,23 @@ def run(settings: Settings, paths: Sequence[Path], declared: Declared, *, dry_ru
         done = Done()
         with together():
             for path, extract in track(extracts, "Reading extracts", console=screen, transient=True):
-                _take(home, path, partial(read_extract, path, extract, settings, keys), done)
-        published = None if dry_run or not done.taken else publish.publish(home, done.taken, done.turned_away)
+                _take(home, path, extract, partial(read_extract, path, extract, settings, keys), done=done)
+        found = done.taken or done.turned_away
+        published = publish.publish(home, done.taken, done.turned_away) if found and not dry_run else None
         if published:
             _empty_inbox(home, [path for path, _ in extracts])
         done.told = _told(done, published)
     return done
 
 
-def _take(home: Home, path: Path, read: Callable[[], list[CleanedDay]], done: Done) -> None:
+def _take(home: Home, path: Path, extract: Extract, read: Callable[[], list[CleanedDay]], *, done: Done) -> None:
     """Add a file's days, or say in the log and in the outcome why it was turned away."""
     try:
         done.taken += read()
     except errors.Refused as refused:
         digest = vault.hashed(path) if path.is_file() and not path.is_symlink() else ""
         done.refused.append({"file": path.name, "reason": refused.reason, "why": str(refused), "sha256": digest})
+        done.turned_away.append(Refusal(path.name, refused.reason, digest, extract.account, extract.sender))
         audit.Log(home).append("refused", file=path.name, reason=refused.reason, sha256=digest)
         if _in_inbox(home, path) and not path.is_symlink():
             home.write(f"quarantine/{os.urandom(16).hex()}", path.read_bytes())

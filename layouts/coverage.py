@@ -22,6 +22,7 @@ COLOURS: Final = {"in force": "green", "not needed": "blue", "not yet in force":
 COUNTS: Final = {
     "days_expected": "Days expected", "days_received": "Days here", "days_missing": "Days missing", "rows_read": "Rows read",
     "rows_kept": "Kept", "rows_ignored": "Ignored", "rows_quarantined": "Quarantined", "rows_dropped_not_shared": "Not shared",
+    "files_refused": "Files turned away",
 }  # fmt: skip
 HEAD: Final = ("Department", "Memorandum", "Newest day", *COUNTS.values())
 
@@ -186,15 +187,17 @@ def _version(value: Mapping[str, Any]) -> Element:
     version, refused = value["version"], value["version"]["refused"]
     held = f"Version {version['version']} holds {formats.counted(version['extracts'], 'extract')}. "
     turned = (
-        f"Its import turned {formats.counted(len(refused), 'file')} away."
+        f"{formats.counted(len(refused), 'file')} turned away in the last weeks."
         if refused
-        else "Its import turned no file away."
+        else "No file was turned away in the last weeks."
     )
     told = [held + turned, *_sessions(value)]
-    rows: list[list[Child]] = [[one["reason"].replace("_", " "), one["sha256"][:16]] for one in refused]
-    listed = (
-        figures("Files turned away", ["Reason", "SHA-256 begins with"], rows, numbers=frozenset()) if rows else None
-    )
+    rows: list[list[Child]] = [
+        [one["department"] or "not known", _day_of(one["day"]), one["reason"].replace("_", " "), one["sha256"][:16]]
+        for one in refused
+    ]
+    head = ["Department", "On", "Reason", "SHA-256 begins with"]
+    listed = figures("Files turned away", head, rows, numbers=frozenset()) if rows else None
     return section([p(line, class_="govuk-body") for line in told], listed)
 
 

@@ -17,7 +17,8 @@ from queries.parameters import Common
 DEFINITION: Final = (
     "Days are expected while a memorandum is in force, up to yesterday. Rows read are rows kept, ignored and quarantined. "
     "Rows of hosts whose department doesn't share are dropped, and are part of those ignored by their sender. A session is "
-    "cut where it goes on over a month's end or a missing day. Figures count people who accepted analytics cookies."
+    "cut where it goes on over a month's end or a missing day. Files that were turned away whole count with no days: they "
+    "are those of the last weeks, as long as they are kept. Figures count people who accepted analytics cookies."
 )
 FILTERS: Final = frozenset({"department"})
 PARAMETERS: Final = Common
@@ -28,11 +29,11 @@ COLUMNS: Final[tuple[Column, ...]] = (
     *(label(f"days_{name}", "days", pl.Int64) for name in ("expected", "received", "missing")),
     label("newest_day", "date", pl.Date), label("extracts", "files", pl.Int64),
     *(label(name, "rows", pl.Int64) for name in ROWS),
-    label("rows_dropped_not_shared", "rows", pl.Int64),
+    label("rows_dropped_not_shared", "rows", pl.Int64), label("files_refused", "files", pl.Int64),
 )  # fmt: skip
 MORE_COLUMNS: Final = {
     "quarantined": (label("department"), label("rule"), label("rows", "rows", pl.Int64)),
-    "refused": (label("reason"), label("sha256")),
+    "refused": (label("department"), label("day", "date", pl.Date), label("reason"), label("sha256")),
     "sessions": tuple(label(name, "sessions", pl.Int64) for name in ("sessions_cut", "sessions_without_page_view")),
 }
 SESSION_TOTALS: Final = {
@@ -52,7 +53,11 @@ def answer(asking: Asking[Common]) -> Frames:
         for name in names
         for rule, rows in sorted(_added(one.quarantined for one in found if one.sender == _sender(name)).items())
     ]
-    refused = [{"reason": one.reason, "sha256": one.sha256} for one in manifest.refused]
+    refused = [
+        {"department": _department(one.sender), "day": one.day, "reason": one.reason, "sha256": one.sha256}
+        for one in manifest.refused
+        if one.account in {asking.account, ""} and (_department(one.sender) in names or not one.sender)
+    ]
     others = {
         "quarantined": _frame("quarantined", rules),
         "refused": _frame("refused", refused),
@@ -80,11 +85,16 @@ def present(frames: Frames, asking: Asking[Common]) -> Value:
 
 def _names(asking: Asking[Common], found: list[Delivery]) -> list[str]:
     partners = {short for day in (asking.period.first, asking.period.last) for short in register.partners(day)}
-    senders = {PLATFORM if one.sender == PLATFORM_SENDER else one.sender for one in found}
+    refused = {one.sender for one in asking.reading.manifest.refused if one.account == asking.account}
+    senders = {_department(sender) for sender in refused.union(one.sender for one in found)}
     asked = {register.department(short).short for short in asking.parameters.department}
     return sorted(
         asked or {PLATFORM} | partners | senders, key=lambda short: (short != PLATFORM, register.number(short))
     )
+
+
+def _department(sender: str) -> str:
+    return PLATFORM if sender == PLATFORM_SENDER else sender
 
 
 def _sender(department: str) -> str:
@@ -108,6 +118,9 @@ def _row(asking: Asking[Common], name: str, own: list[Delivery], found: list[Del
         **{row: sum(getattr(one, row.removeprefix("rows_")) for one in own) for row in ROWS[:3]},
         "rows_quarantined": _added(one.quarantined for one in own).total(),
         "rows_dropped_not_shared": sum(one.dropped_unshared.get(name, 0) for one in found),
+        "files_refused": sum(
+            one.account == asking.account and one.sender == _sender(name) for one in asking.reading.manifest.refused
+        ),
     }
 
 

@@ -26,7 +26,10 @@ def covered(*deliveries: Delivery, person: str = "operator", clock: date = date(
         9,
         datetime(2019, 10, 31, tzinfo=LONDON),
         deliveries=deliveries,
-        refused=(Refusal("a.csv", "no_header", "ab12"),),
+        refused=(
+            Refusal("a.csv", "no_header", "ab12", "joined", "HMRC", DAYS[2]),
+            Refusal("b.csv", "schema", "cd34", "gds", "GDS", DAYS[1]),
+        ),
     )
     held = Estate.in_memory([], Settings(clock=clock), manifest)
     days: JSON = {"from": "2019-10-01", "to": "2019-10-03"}
@@ -85,7 +88,15 @@ def test_everybody_sees_all_of_it_for_it_says_nothing_about_people(person: str) 
 def test_the_version_says_what_it_refused_by_reason_and_hash_and_not_by_name() -> None:
     version = covered(delivery("HMRC", DAYS[0]))["version"]
     assert (version["version"], version["extracts"]) == (9, 1)
-    assert version["refused"] == [{"reason": "no_header", "sha256": "ab12"}]
+    on = {"department": "HMRC", "day": "2019-10-03"}
+    assert version["refused"] == [on | {"reason": "no_header", "sha256": "ab12"}]
+
+
+def test_files_turned_away_count_with_their_sender_and_account() -> None:
+    for account, sender in (("joined", "HMRC"), ("gds", "GOV.UK (GDS)")):
+        rows = covered(account=account)["departments"]
+        assert {one["department"]: one["files_refused"] for one in rows if one["files_refused"]} == {sender: 1}
+    assert covered(department="DfT")["version"]["refused"] == []
 
 
 def test_sessions_that_are_cut_or_have_no_page_view_stand_here_and_nowhere_else() -> None:

@@ -3,6 +3,7 @@
 import os
 import random
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -171,11 +172,17 @@ def test_files_that_no_version_names_are_removed(tmp_path: Path) -> None:
     assert len(list((home.folder / "versions").iterdir())) == len(manifests) == versions.KEPT
 
 
-def test_a_version_names_the_files_that_its_import_refused(tmp_path: Path) -> None:
-    with importing(settings_of(tmp_path)) as home:
-        refusal = Refusal("broken.csv", "schema", "0" * 64)
-        assert publish(home, extracts(ONE), [refusal]).manifest.refused == (refusal,)
-        assert not publish(home, [], [refusal]).is_new
+def test_a_version_names_the_files_that_were_refused_each_once_while_they_are_kept(tmp_path: Path) -> None:
+    one, other = (Refusal("broken.csv", "schema", digit * 64, "gds", "GDS") for digit in "01")
+    with importing(settings_of(tmp_path, clock=date(2019, 11, 1))) as home:
+        assert not publish(home, [], [one]).is_new, "nothing is published that could name it"
+        found = publish(home, extracts(ONE), [one]).manifest
+        assert found.refused == (replace(one, day=date(2019, 11, 1)),)
+        assert not publish(home, [], [one]).is_new, "the same file again changes nothing"
+        alone = publish(home, [], [other]).manifest
+        assert (alone.version, alone.segments, len(alone.refused)) == (found.version + 1, found.segments, 2)
+    with importing(settings_of(tmp_path, clock=date(2020, 1, 1))) as home:
+        assert publish(home, extracts(TWO)).manifest.refused == ()
 
 
 def test_deliveries_shuffled_doubled_late_and_restated_end_in_the_same_totals(tmp_path: Path) -> None:

@@ -102,6 +102,14 @@ class Refusal:
     file: str  # its name as sent
     reason: str
     sha256: str
+    account: str = ""
+    sender: str = ""
+    day: date | None = None  # on which it was turned away
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What is the same where the same file is sent again, for the same outcome."""
+        return self.account, self.sender, self.sha256, self.reason
 
 
 @dataclass(frozen=True)
@@ -114,7 +122,7 @@ class Manifest:
     segments: tuple[Segment, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     closed: tuple[tuple[str, str], ...] = ()  # (account, month) whose pseudonym key is destroyed
-    refused: tuple[Refusal, ...] = ()  # by the import that made this version
+    refused: tuple[Refusal, ...] = ()  # each once, as long as refused files are kept
     demonstration: bool = False
 
     @property

@@ -59,8 +59,10 @@ def importing(settings: Settings) -> Iterator[Home]:
 def publish(home: Home, days: Iterable[CleanedDay], refused: Iterable[Refusal] = ()) -> Version:
     """Publish the estate with these extracts in place of earlier ones of the same slot; all of them, or none.
 
-    `refused` are files of the same import that the version's manifest shall name; they alone make no version. Without extracts it does what time asks for: months merge and close, days past retention go. Raises `Refused` for a
-    day past retention or a part of a closed month, `Untrusted` for a home changed by other hands.
+    `refused` are files of the same import that the version's manifest shall name: where there is a version, new ones alone
+    make the next, of the same segments. Without extracts it does what time asks for: months merge and close, days past
+    retention go. Raises `Refused` for a day past retention or a part of a closed month, `Untrusted` for a home changed by
+    other hands.
     """
     with _low_priority(), home.scratch() as scratch:
         before = versions.newest(home) or Manifest(version=0, created=home.settings.now())
@@ -84,6 +86,7 @@ def _published(home: Home, before: Manifest, work: Work, builder: Builder) -> Ve
     if work.duplicates:
         audit.Log(home).append("duplicate", extracts=[_told(one) for one in work.duplicates])
     is_new = (before.segments, before.deliveries, before.closed) != (after.segments, after.deliveries, after.closed)
+    is_new |= before.version > 0 and not {one.key for one in before.refused}.issuperset(one.key for one in work.refused)
     if is_new:
         versions.publish(home, after, keep=1 if work.purged else versions.KEPT)
         _log(home, before, after)
@@ -104,8 +107,16 @@ def _following(home: Home, before: Manifest, work: Work, parts: Manifest) -> Man
     closed = tuple(sorted(((set(before.closed) - work.restated) | due) & held))
     return Manifest(
         version=number, created=home.settings.now(), previous=previous, segments=parts.segments,
-        deliveries=parts.deliveries, closed=closed, refused=work.refused, demonstration=home.settings.mode == "demonstration",
+        deliveries=parts.deliveries, closed=closed, refused=_refused(home, before, work), demonstration=home.settings.mode == "demonstration",
     )  # fmt: skip
+
+
+def _refused(home: Home, before: Manifest, work: Work) -> tuple[Refusal, ...]:
+    """Files turned away by this import and by those before, each once."""
+    today, since = home.settings.today(), _quarantined_since(home.settings)
+    new = {one.key: replace(one, day=one.day or today) for one in work.refused}
+    held = {one.key: one for one in before.refused if one.day and one.day >= since}
+    return tuple((new | held).values())
 
 
 def _log(home: Home, before: Manifest, after: Manifest) -> None:

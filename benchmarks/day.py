@@ -1,0 +1,70 @@
+"""One more day into an open month: CPU seconds from its cleaned rows to the published version, and the memory held.
+
+    python -m benchmarks.day
+
+Nine days of the month are published before; the day that comes builds itself and the day before again, and the month's
+visitors. Encryption, counting again and forcing to disk are in it.
+"""
+
+import resource
+import subprocess
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from benchmarks import traffic
+from benchmarks.intake import spent
+from data.intake import CleanedDay
+from data.segment import CleanedFrame
+from data.settings import Settings
+from data.store.publish import import_extracts
+
+FIRST: Final = date(2020, 10, 1)
+BEFORE: Final = 9  # days that are there already
+MOST_SECONDS: Final = 3.0  # of CPU
+MOST_MEMORY: Final = 2e9  # bytes
+AGAIN: Final = "import sys; from benchmarks import day; day.publish(day.Path(sys.argv[1]))"
+PAGE_VIEWS: Final = 390_000  # a day
+
+
+def extract(one: CleanedFrame) -> CleanedDay:
+    """A day of traffic as it comes from the way in."""
+    rows = one.frame.height
+    sha256 = f"{one.day:%Y%m%d}".ljust(64, "0")
+    return CleanedDay("gds", "GDS", one.day, "events", "hits", sha256, one.frame, rows, rows, 0, {}, (), {}, ())
+
+
+def publish(folder: Path) -> None:
+    """Publish the day that waits beside the home; prints CPU seconds, and the most bytes held, its rows included."""
+    new = CleanedFrame(0, FIRST.replace(day=1 + BEFORE), pl.read_parquet(folder / "new.parquet"))
+    before = spent()
+    import_extracts([extract(new)], _settings(folder))
+    print(spent() - before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+
+
+def _settings(folder: Path) -> Settings:
+    return Settings(home=folder / "home", clock=FIRST.replace(day=20))
+
+
+def main() -> int:
+    """Print both; 1 where one is too much."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        *there, new = traffic.walked(FIRST, 31 * PAGE_VIEWS)[: BEFORE + 1]
+        new.frame.write_parquet(folder / "new.parquet")
+        import_extracts(map(extract, there), _settings(folder))
+        # In a process of its own, so that no memory but the import's counts.
+        command = [sys.executable, "-c", AGAIN, str(folder)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own
+    seconds, memory = map(float, done.stdout.split())
+    print(f"{PAGE_VIEWS:,} page views into an open month: {seconds:.2f} CPU s (at most {MOST_SECONDS})")
+    print(f"{memory / 1e9:.2f} GB of memory (at most {MOST_MEMORY / 1e9:.0f})")
+    return int(seconds > MOST_SECONDS or memory > MOST_MEMORY)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
