@@ -24,6 +24,8 @@ from layouts import (
     pages,
     review,
     searches,
+    service,
+    service_state,
     services,
     services_state,
     topic,
@@ -36,6 +38,7 @@ from layouts.figures import funnel_beside as beside_figure
 from layouts.figures import handovers as handovers_figure
 from layouts.figures import journeys as journeys_figure
 from layouts.figures import review as review_figure
+from layouts.figures import service as service_figure
 from layouts.figures import services as services_figure
 from layouts.figures import trend as trend_figure
 from layouts.notes import DROP_OFFS, JOURNEYS, SHORTHAND, notes
@@ -202,6 +205,16 @@ CHARTS: Final = {
             estate.sentence,
             lambda state, value: trend_figure.figure(state.measure, value),
             topic.chosen,
+        ),
+        Chart(
+            "service",
+            "service",
+            service_state.read_state,
+            service_state.title,
+            service_state.subject,
+            service.sentence,
+            lambda _, value: service_figure.figure(value),
+            lambda state: (state.name,),
         ),
         Chart(
             "services",

@@ -33,6 +33,7 @@ PATHS: Final = frozenset(
         "/review",
         "/drop-offs",
         "/estate",
+        "/service",
         "/services",
         "/coverage",
         "/pages",

@@ -46,6 +46,7 @@ RULES: Final[dict[str, Rule]] = {
     "handovers": NAMED,
     "searches": NAMED,
     "estate": NAMED,
+    "service": NAMED,
     "services": NAMED,
     "departments": NAMED,
     "review": NAMED,

@@ -18,6 +18,7 @@ from callbacks import (
     looks,
     people,
     review,
+    service,
     services,
     shell,
     taking,
@@ -48,6 +49,7 @@ def register_pages(server: Flask) -> None:
         ("/departments", "departments", departments.page),
         ("/review", "review", review.page),
         ("/coverage", "coverage", coverage_page),
+        ("/service", "service", service.page),
         ("/services", "services", services.page),
         ("/drop-offs", "drop_offs", funnel.page),
         ("/pages/found", "pages_found", looks.finder),
@@ -89,7 +91,8 @@ def home_figures(_: figures.Pairs) -> Child:
         return home.without_figures()
     page = _example_page()
     start = Journey(page=page)
-    found = home.Examples(page, here.asked("explore", start.question()), here.asked("summary", {}))
+    mine = service.addresses(g.viewer) if g.viewer.role == "service owner" else {}
+    found = home.Examples(page, here.asked("explore", start.question()), here.asked("summary", {}), mine)
     return home.answered(found, pictures=picture.possible())
 
 
@@ -160,6 +163,7 @@ SHELLS: Final = {
     "/": home_shell,
     "/drop-offs": funnel.shell_of,
     "/estate": estate_shell,
+    "/service": service.shell_of,
     "/services": services.shell_of,
     "/coverage": coverage_shell,
     "/topics/": topics.one_shell,
@@ -174,6 +178,7 @@ FIGURES: Final[dict[str, figures.Answering]] = {
     "/departments": departments.figures_of,
     "/review": review.figures_of,
     "/estate": estate_figures,
+    "/service": service.figures_of,
     "/services": services.figures_of,
     "/coverage": coverage_figures,
     "/topics/": topics.one_figures,

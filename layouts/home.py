@@ -1,6 +1,7 @@
 """The front page: what can be seen here, for each kind of reader, with an example out of this very estate."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from layouts import formats, journeys
@@ -18,16 +19,18 @@ LEAD: Final = (
 NO_FIGURES: Final = (
     "Your role sees who shared data and which days are here, and no figures about pages or people's visits."
 )
+MINE: Final = "Each on one screen: who comes and from where, where they stop, what goes wrong there, last year, and others like it."
 FIND: Final = "page-to-find"
 
 
 @dataclass(frozen=True)
 class Examples:
-    """What the examples are made of: a page that many land on, the journeys from it, and the estate's figures."""
+    """What the examples are made of: a page that many land on, the journeys from it, the estate's figures, one's services."""
 
     page: str
     journeys: Answer
     estate: Answer
+    mine: Mapping[str, str] = field(default_factory=dict)  # of a service owner: addresses of their services, by name
 
 
 def heading(*, figures: bool) -> Element:
@@ -55,6 +58,7 @@ def answered(found: Examples, *, pictures: bool) -> Element:
     """One part for each kind of reader."""
     return div(
         covered(found.estate.about),
+        _reader("Your services", MINE, [link(name, to) for name, to in found.mine.items()]) if found.mine else None,
         _reader("You run a service", _journey_said(found), _of_a_service(found)),
         _reader("You look after the whole estate", estate_sentence(found.estate), _of_the_estate()),
         _reader("You write a report", f"Every chart leaves as a picture, a table or data, with its source, days, coverage and version inside. Take the journeys from {found.page} as an example.", []),

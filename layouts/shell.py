@@ -42,6 +42,7 @@ NAVIGATION: Final = {
     "/pages": "Pages",
     "/handovers": "Handovers",
     "/searches": "Searches",
+    "/service": "My service",
     "/services": "Services",
     "/coverage": "Coverage",
     "/definitions": "Definitions",

@@ -11,4 +11,5 @@ LEAST: Final[dict[str, dict[str, Any]]] = {
     "funnel_release": {"steps": [{"match": "exact", "value": "/a"}, {"match": "exact", "value": "/b"}]},
     "funnel_trend": {"steps": [{"match": "exact", "value": "/a"}, {"match": "exact", "value": "/b"}]},
     "next_pages": {"page": "/a"},
+    "service": {"service": "vat-return"},
 }
