@@ -230,10 +230,6 @@ def test_a_page_that_may_not_be_seen_is_like_one_that_is_not_there(told: list[To
     for page in foreign(viewer):
         host = page.split("/", 1)[0]
         for probe, nowhere in ((page, f"{host}/no/such"), (f"{host}/**", "no.such.host/**")):
-<<<<<<< HEAD
-            for name in (name for name in questions() if name not in {"summary", "coverage", "review", "departments"}):
-=======
             for name in (name for name in questions() if "page" in getattr(questions()[name], "FILTERS", {"page"})):
->>>>>>> 8460847 (A question that knows no page can't be probed with one)
                 one, two = (asked(name, held, viewer, page=value) for value in (probe, nowhere))
                 assert written(one).replace(probe, nowhere) == written(two)
