@@ -106,9 +106,24 @@ class Drawn:
         return dict(self.chart.figure(self.state, self.answer.value))
 
 
+_SERVICES: Final = (
+    Chart(
+        "service", "service", service_state.read_state, service_state.title, service_state.subject, service.sentence,
+        lambda _, value: service_figure.figure(value), lambda state: (state.name,),
+    ),
+    Chart(
+        "services", "services", services_state.read_state, services_state.title, services_state.subject, services.sentence,
+        lambda state, value: services_figure.ranked(state.kpi, value), services_state.chosen,
+    ),
+    Chart(
+        "service-months", "services", services_state.read_months, services_state.months_title, services_state.subject,
+        services.months_sentence, lambda state, value: services_figure.months(state.kpi, value), services_state.chosen,
+    ),
+)  # fmt: skip
 CHARTS: Final = {
     chart.id: chart
     for chart in (
+        *_SERVICES,
         Chart(
             "journeys",
             "explore",
@@ -205,36 +220,6 @@ CHARTS: Final = {
             estate.sentence,
             lambda state, value: trend_figure.figure(state.measure, value),
             topic.chosen,
-        ),
-        Chart(
-            "service",
-            "service",
-            service_state.read_state,
-            service_state.title,
-            service_state.subject,
-            service.sentence,
-            lambda _, value: service_figure.figure(value),
-            lambda state: (state.name,),
-        ),
-        Chart(
-            "services",
-            "services",
-            services_state.read_state,
-            services_state.title,
-            services_state.subject,
-            services.sentence,
-            lambda state, value: services_figure.ranked(state.kpi, value),
-            services_state.chosen,
-        ),
-        Chart(
-            "service-months",
-            "services",
-            services_state.read_months,
-            services_state.months_title,
-            services_state.subject,
-            services.months_sentence,
-            lambda state, value: services_figure.months(state.kpi, value),
-            services_state.chosen,
         ),
         Chart(
             "coverage",
