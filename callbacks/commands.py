@@ -57,7 +57,7 @@ def ask(
     question: Annotated[
         str,
         typer.Argument(
-            help="summary, trend, pages, page, find, explore, funnel, next_pages, handovers, terms, drivers or coverage"
+            help="summary, trend, pages, page, find, explore, funnel, next_pages, handovers, terms, drivers, annotations, alerts or coverage"
         ),
     ],
     *,

@@ -80,6 +80,8 @@ def _load(settings: Settings) -> Any:
     """The application, made in the process that serves it; it follows what is published."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
     server = import_module(APPLICATION).create(settings).server
-    server.config["ESTATE"].follow()
+    estate = server.config["ESTATE"]
+    estate.follow()
+    _ = estate.made  # opened now, so that nobody's first page waits for it, and a database that can't be opened is said
     drawing.warm()
     return server

@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import Any, Final
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import StaticPool
@@ -36,6 +34,9 @@ def connected(url: str) -> Engine:
 
 def migrate(engine: Engine) -> None:
     """Bring the tables up to date. The caller lets one process do this at a time."""
+    from alembic import command  # much to load, and most processes never open the database
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with engine.begin() as connection:
