@@ -1,7 +1,7 @@
 """Every chart of the service: what it asks, and its faces. A new chart is one line here and gets every file for free."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 from layouts import (
@@ -70,6 +70,7 @@ class Chart:
     filters: Callable[[Any], tuple[str, ...]] = lambda _: ()  # what is set, in words, beside days and account
     given: Callable[[Any], Mapping[str, Any]] = lambda state: state.question()  # the parameters of its question
     shorthand: tuple[tuple[str, str], ...] = ()  # words in the table's cells that its reader must know
+    table: str = ""  # the further table of the answer that stands as its table; the answer's own without one
 
 
 @dataclass(frozen=True)
@@ -120,21 +121,23 @@ _SERVICES: Final = (
         services.months_sentence, lambda state, value: services_figure.months(state.kpi, value), services_state.chosen,
     ),
 )  # fmt: skip
+_JOURNEYS: Final = Chart(
+    "journeys",
+    "explore",
+    journey.read,
+    journeys.title,
+    journeys.subject,
+    journeys.sentence,
+    journeys_figure.figure,
+    filters.chosen,
+    shorthand=JOURNEYS,
+)
 CHARTS: Final = {
     chart.id: chart
     for chart in (
         *_SERVICES,
-        Chart(
-            "journeys",
-            "explore",
-            journey.read,
-            journeys.title,
-            journeys.subject,
-            journeys.sentence,
-            journeys_figure.figure,
-            filters.chosen,
-            shorthand=JOURNEYS,
-        ),
+        _JOURNEYS,
+        replace(_JOURNEYS, id="moves", table="links"),  # every move between its steps, with the median time of each
         Chart(
             "drop-offs",
             "funnel",

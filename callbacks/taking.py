@@ -1,5 +1,7 @@
 """Taking a chart away: `/files/<chart>.<kind>` with the address of the page that shows it."""
 
+from dataclasses import replace
+
 from flask import Response, current_app, g, request
 
 from callbacks.charts import CHARTS, Drawn
@@ -19,7 +21,8 @@ def file(name: str) -> Response:
         raise errors.BadRequest("The address can't be read", problems[0].sentence, problems[0].field)
     estate = current_app.config["ESTATE"]
     answer = ask(estate, g.viewer, chart.question, chart.given(state))
-    made = make(Drawn(chart, state, answer), ending)
+    shown = replace(answer, table=answer.more[chart.table]) if chart.table else answer
+    made = make(Drawn(chart, state, shown), ending)
     address = request.query_string.decode("ascii", "replace")
     estate.record("export", person=g.viewer.person, file=made.name, address=address, version=answer.about.version)
     headers = {"Content-Disposition": f'attachment; filename="{made.name}"'}

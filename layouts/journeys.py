@@ -189,7 +189,10 @@ def _legend(journey: Journey, value: Mapping[str, Any], owners: Owners) -> Eleme
 
 def _downloads(journey: Journey, *, pictures: bool) -> Element:
     plain = replace(journey, open=(), rows=DEFAULT.rows)
-    return files(lambda kind: plain.address(f"/files/journeys.{kind}"), pictures=pictures)
+    every = link("Every move, with its median time (CSV)", plain.address("/files/moves.csv"), download=True)
+    return div(
+        files(lambda kind: plain.address(f"/files/journeys.{kind}"), pictures=pictures), p(every, class_="govuk-body")
+    )
 
 
 def _counted(answer: Answer) -> Element:

@@ -210,3 +210,9 @@ def test_the_switch_for_publication_stands_in_name_and_notes() -> None:
     assert answer.status_code == 200, answer.text
     assert "for-publication.csv" in answer.headers["Content-Disposition"]
     assert "For publication. Figures are rounded to 10" in answer.text
+
+
+def test_every_move_is_a_table_of_its_own_with_its_median_time() -> None:
+    rows = taken("csv", chart="moves", address="page=/vehicle-tax&from=2020-10-01&to=2020-10-01").text.splitlines()
+    assert rows[0].lstrip("\ufeff") == "step,from,to,department,sessions,median_seconds,mean_seconds"
+    assert "0,/vehicle-tax,/vehicle-tax/renew,GOV.UK (GDS),1,10.0,10.0" in rows

@@ -72,7 +72,7 @@ def test_the_picture_has_both_bars_and_says_both_shares() -> None:
     value: Any = answer(MOBILE).value
     drawn = go.Figure(picture.figure(MOBILE, value)).to_dict()["layout"]
     labels = [note["text"] for note in drawn["annotations"]]
-    assert any("25 % desktop, +50.0 points, higher" in text for text in labels)
+    assert any("25 % desktop<br>+50.0 points, higher" in text for text in labels)
     bars = [shape for shape in drawn["shapes"] if shape["type"] == "rect"]
     assert len(bars) == 2 * sum(len(step["nodes"]) + bool(step["ended"]) for step in value["steps"])
 

@@ -218,16 +218,16 @@ def _lines(page: str) -> list[str]:
 
 
 def _label_height(bar: Bar) -> int:
-    return LABEL + LINE * (len(_lines(bar.page)) - 1 + bool(bar.compared))
+    return LABEL + LINE * (len(_lines(bar.page)) - 1 + 2 * bool(bar.compared))
 
 
 def _beside(journey: Journey, bar: Bar) -> str:
-    """The other side's share and the difference, in a line of their own."""
+    """The other side's share, and under it the difference."""
     if not bar.compared:
         return ""
     known = bar.compared["difference"] is not None
-    change = f", {formats.points(bar.compared['difference'])} points, {beside.verdict(bar.compared)}" if known else ""
-    return f"<br>{formats.share(bar.compared['share'])} {beside.briefly(journey)}{_plain(change)}"
+    change = f"{formats.points(bar.compared['difference'])} points, {beside.verdict(bar.compared)}" if known else ""
+    return f"<br>{formats.share(bar.compared['share'])} {_plain(beside.briefly(journey))}<br>{change}"
 
 
 def _shortened(page: str, letters: int) -> str:

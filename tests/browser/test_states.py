@@ -96,7 +96,7 @@ def test_the_styles_break_once_and_never_by_height() -> None:
     assert re.findall(r"@media[^{]*(?:width|height)[^{]*", styles) == ["@media (max-width: 40.0525em) "]
 
 
-@pytest.mark.parametrize("state", ["opened nodes", "wrong values", "coverage"])
+@pytest.mark.parametrize("state", ["opened nodes", "two sides", "wrong values", "coverage"])
 def test_forced_colours_keep_every_state_readable(watch: Watch, state: str) -> None:
     address, status = STATES[state]
     watch.open(address, status)
