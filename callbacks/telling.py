@@ -16,7 +16,7 @@ from data.settings import Settings
 from data.store import Estate, versions
 from data.store.home import Home
 from data.store.verify import Report, verify
-from queries import parameters
+from queries import parameters, verifying
 from queries.answers import Answer
 from queries.ask import ask
 
@@ -83,10 +83,25 @@ def status(settings: Settings) -> dict[str, Any]:
 
 
 def verified(settings: Settings) -> Verified:
-    """Every check of `verify`, in order."""
+    """Every check of `verify`, in order; where the estate is as published, also that its journeys balance."""
     report: Report = verify(settings)
     checks = [{"right": one.right, "check": one.name, "found": one.found} for one in report.checks]
-    return Verified({"version": report.version, "right": report.right, "checks": checks}, report.right)
+    if report.right and report.version:
+        checks += _journeys(settings)
+    right = all(check["right"] for check in checks)
+    return Verified({"version": report.version, "right": right, "checks": checks}, right)
+
+
+def _journeys(settings: Settings) -> list[dict[str, Any]]:
+    """One line for every way to ask for journeys."""
+    estate = Estate.open(settings)
+    try:
+        return [
+            {"right": not wrong, "check": name, "found": "; ".join(dict.fromkeys(wrong)) or "balances"}
+            for name, wrong in verifying.checked(estate)
+        ]
+    finally:
+        estate.close()
 
 
 def answers(settings: Settings, question: str, wish: Wish) -> None:
