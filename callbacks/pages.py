@@ -33,6 +33,7 @@ from layouts.components import figures_coming
 from layouts.journey import Journey
 from layouts.markup import Child, div
 from layouts.shell import Page
+from queries.trend_bands import BANDED
 
 CHARTS: Final = ("charts.js",)
 PAGES_LOOKED_AT: Final = 100  # for the front page's example
@@ -129,7 +130,8 @@ def estate_figures(pairs: figures.Pairs) -> Child:
     trend, summary = here.asked("trend", state.question()), here.asked("summary", state.summary())
     known = {department.short for department in register.departments}
     names = [name for name in summary.table["department"].to_list() if name in known]
-    departments = here.asked("trend", state.question(department=",".join(names))) if names else None
+    judged = {"bands": state.measure} if state.measure in BANDED else {}
+    departments = here.asked("trend", state.question(department=",".join(names), **judged)) if names else None
     closed = frozenset(
         name for name in {*names, state.department} - {""} if not access.may_filter(g.viewer, "drivers", name)
     )

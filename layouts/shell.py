@@ -72,6 +72,8 @@ def document(page: Page, viewer: Viewer | None, *, demonstration: bool) -> str:
     links = "".join(f'<link rel="stylesheet" href="{escape(href)}">' for href in page.styles)
     scripts = "".join(f'<script src="{escape(src)}" defer></script>' for src in page.scripts)
     plotly = f'<meta name="plotly" content="{escape(page.plotly)}">' if page.plotly else ""
+    if page.plotly and page.scripts:  # a chart is coming: read it while the figures are asked for, not after
+        scripts += f'<script src="{escape(page.plotly)}" defer></script>'
     body = render(
         a("Skip to main content", href=f"#{ids.MAIN}", class_="govuk-skip-link", data_module="govuk-skip-link"),
         Element(

@@ -1,6 +1,6 @@
 """One measure of every department beside the others: interval, rank, control limits, and what it was before."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Annotated, Any, Final, Literal
 
@@ -85,7 +85,7 @@ def answer(asking: Asking[Parameters]) -> Frames:
     numbers = _rows(asking)
     names, measure = [row_names.named(number) for number in numbers], asking.parameters.measure
     alike = bool(asking.parameters.document_type) or not register.account(asking.account).whole
-    who = rows_of(names, [_status(name, asking) for name in names], alike=alike)
+    who = rows_of(names, [*_statuses(names, asking).values()], alike=alike)
     changed = asking.comparison is not None and measure not in unchanged(asking)
     found = beside(METRICS[measure], who, parts(asking, numbers), changed=changed)
     return _frames(found.rows, asking, found.targets)
@@ -105,12 +105,14 @@ def _rows(asking: Asking[Parameters]) -> list[int]:
     return sorted({*found, *gone}, key=lambda number: (number != ESTATE, number == NO_OWNER, number))
 
 
-def _status(name: str, asking: Asking[Parameters]) -> str:
-    return row_names.CLOSED if name in row_names.closed(asking) else row_names.status(name, asking)
+def _statuses(names: Iterable[str], asking: Asking[Parameters]) -> dict[str, str]:
+    """Each row's status."""
+    gone = row_names.closed(asking)
+    return {name: row_names.CLOSED if name in gone else row_names.status(name, asking) for name in names}
 
 
 def _frames(rows: pl.DataFrame, asking: Asking[Parameters], targets: list[dict[str, Any]]) -> Frames:
-    told = {name: _status(name, asking) for name in rows["department"].unique()}
+    told = _statuses(rows["department"].unique(), asking)
     status = rows["department"].replace_strict(told, return_dtype=pl.String).alias("status")
     nothing = [pl.lit(None).alias(column.name) for column in COLUMNS if column.name not in {*rows.columns, "status"}]
     main = rows.with_columns(status, *nothing).select(pl.col(column.name).cast(column.type) for column in COLUMNS)

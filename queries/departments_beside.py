@@ -74,26 +74,34 @@ def rows_of(names: Sequence[str], statuses: Sequence[str], *, alike: bool) -> Ro
 
 def beside(metric: Metric, who: Rows, parts: Sequence[Part], *, changed: bool) -> Beside:
     """Every row of every part; `changed` says whether a change is computed at all."""
-    frames, targets = [], []
     with np.errstate(divide="ignore", invalid="ignore"):
-        for part in parts:
-            found, columns = _part(part, metric, who, changed=changed)
-            days = {"first_day": part.first_day, "last_day": part.last_day}
-            labels = {"group": pl.lit(part.name, pl.String)} | {
-                name: pl.lit(day, pl.Date) for name, day in days.items()
-            }
-            frames.append(pl.DataFrame(columns).with_columns(**labels))
-            targets += [_target(part, found)] if found else []
-    empty = pl.DataFrame(schema={"department": pl.String})
-    return Beside(pl.concat(frames, how="diagonal_relaxed") if frames else empty, targets)
+        told = [_part(part, metric, who, changed=changed) for part in parts]
+    targets = [_target(part, found) for part, (found, _) in zip(parts, told, strict=True) if found]
+    return Beside(_framed(who, parts, [columns for _, columns in told]), targets)
+
+
+def _framed(who: Rows, parts: Sequence[Part], tables: Sequence[dict[str, Floats]]) -> pl.DataFrame:
+    """The columns of all parts below each other, in one go, with their labels; a column that a part lacks has no value."""
+    nothing, size = np.full(len(who.names), np.nan), len(who.names)
+    names = dict.fromkeys(name for columns in tables for name in columns)
+    arrays = {name: np.concatenate([columns.get(name, nothing) for columns in tables]) for name in names}
+    labels = {
+        "department": pl.Series([*who.names] * len(parts), dtype=pl.String),
+        "group": pl.Series([part.name for part in parts for _ in range(size)], dtype=pl.String),
+        "first_day": pl.Series([part.first_day for part in parts for _ in range(size)], dtype=pl.Date),
+        "last_day": pl.Series([part.last_day for part in parts for _ in range(size)], dtype=pl.Date),
+    }
+    frame = pl.DataFrame(arrays, schema=dict.fromkeys(arrays, pl.Float64)).fill_nan(None).with_columns(**labels)
+    words = pl.col("standing").replace_strict(dict(enumerate(STANDINGS)), return_dtype=pl.String)
+    return frame.with_columns(words) if "standing" in names else frame
 
 
 def _target(part: Part, found: Funnel) -> dict[str, Any]:
     return {"group": part.name, "target": found.target, "overdispersion": found.ratio, "between": found.between}
 
 
-def _part(part: Part, metric: Metric, who: Rows, *, changed: bool) -> tuple[Funnel | None, dict[str, Any]]:
-    """What the limits were made of, and every column of one part but its labels."""
+def _part(part: Part, metric: Metric, who: Rows, *, changed: bool) -> tuple[Funnel | None, dict[str, Floats]]:
+    """What the limits were made of, and every column of one part but its labels; NaN for no value."""
     here = part.heard.sum(axis=0)
     measured = _measured(part, metric, who.closed | _gone(part, who.names) | (here == 0), who.unshared)
     value = measured.value(measured.now)
@@ -102,7 +110,7 @@ def _part(part: Part, metric: Metric, who: Rows, *, changed: bool) -> tuple[Funn
     pool = np.where(who.ranked, value, np.nan)
     found, limits = _limits(measured, who.ranked, changed=changed)
     columns = {
-        "department": pl.Series(who.names, dtype=pl.String), "days_here": here,
+        "days_here": here.astype(float),
         **dict(zip(PAIR, (*measured.now, *measured.before), strict=True)),
         "value": value, "low": interval.low * known, "high": interval.high * known, "rank": _rank(pool),
         "value_comparison": measured.value(measured.before),
@@ -110,7 +118,7 @@ def _part(part: Part, metric: Metric, who: Rows, *, changed: bool) -> tuple[Funn
     }  # fmt: skip
     if changed:
         columns["change"] = measured.value(measured.like) - columns["value_comparison"]
-    return found, {name: _series(one) for name, one in columns.items()} | {"standing": _standing(value, limits)}
+    return found, {**columns, "standing": _standing(value, limits)}
 
 
 def _gone(part: Part, names: Sequence[str]) -> Bools:
@@ -120,10 +128,6 @@ def _gone(part: Part, names: Sequence[str]) -> Bools:
     ends = (part.first_day, part.last_day)
     known = {one.short: one for one in register.departments}
     return np.array([name in known and not any(known[name].exists(day) for day in ends) for name in names])
-
-
-def _series(values: Any) -> pl.Series:
-    return values if isinstance(values, pl.Series) else pl.Series(values, dtype=pl.Float64).fill_nan(None)
 
 
 def _measured(part: Part, metric: Metric, silent: Bools, unshared: Bools) -> Measured:
@@ -177,7 +181,7 @@ def _interval(part: Part, metric: Metric) -> Interval:
     return total_interval(part.now.known(metric.name), np.array(part.now.places, np.int64) % WEEK)
 
 
-def _changes(part: Part, measured: Measured) -> dict[str, Any]:
+def _changes(part: Part, measured: Measured) -> dict[str, Floats]:
     """The interval of each row's change, and whether it is unusual among them all; rows with the same like days together."""
     like, metric = _like(part), measured.metric
     found = np.full((5, like.shape[1]), np.nan)  # the ends at 95 %, those at 99 %, and how likely by chance
@@ -188,10 +192,9 @@ def _changes(part: Part, measured: Measured) -> dict[str, Any]:
             found[:, own] = _differences(part, metric, days, own)
     found[:, np.isnan(measured.value(measured.like))] = np.nan
     adjusted = benjamini_hochberg(found[4])
-    unusual = pl.Series(Interval(found[2], found[3]).leaves_zero() & (adjusted <= FALSE_DISCOVERIES))
+    unusual = Interval(found[2], found[3]).leaves_zero() & (adjusted <= FALSE_DISCOVERIES)
     return {
-        "change_low": found[0], "change_high": found[1],
-        "unusual": unusual.set(pl.Series(np.isnan(adjusted)), None),
+        "change_low": found[0], "change_high": found[1], "unusual": np.where(np.isnan(adjusted), np.nan, unusual),
     }  # fmt: skip
 
 
@@ -212,12 +215,13 @@ def _differences(part: Part, metric: Metric, days: Bools, own: Bools) -> Floats:
     return np.array([*ends[0], *ends[1], difference.p_values()])
 
 
-def _rank(values: Floats) -> pl.Series:
+def _rank(values: Floats) -> Floats:
     """The place of each value, 1 for the largest; equal ones share the better place."""
-    return pl.Series(values).fill_nan(None).rank("min", descending=True).cast(pl.Int64)
+    larger = (values[None, :] > values[:, None]).sum(axis=1)
+    return np.where(np.isnan(values), np.nan, 1.0 + larger)
 
 
-def _limits(measured: Measured, ranked: Bools, *, changed: bool) -> tuple[Funnel | None, dict[str, Any]]:
+def _limits(measured: Measured, ranked: Bools, *, changed: bool) -> tuple[Funnel | None, dict[str, Floats]]:
     """The control limits of each ranked row, in the measure's own units."""
     metric = measured.metric
     if not (metric.is_rate or changed):
@@ -249,10 +253,9 @@ def _scaled(values: Floats, changes: Floats) -> Any:
     return lambda limits: values * np.exp(limits - changes)
 
 
-def _standing(values: Floats, limits: dict[str, Any]) -> pl.Series:
-    """Where each row stands among its limits, in words."""
+def _standing(values: Floats, limits: dict[str, Floats]) -> Floats:
+    """Where each row stands among its limits, as a place in `STANDINGS`."""
     if not limits:
-        return pl.Series([None] * len(values), dtype=pl.String)
-    far = sum(((values < limits[f"limit_{n}_low"]) | (values > limits[f"limit_{n}_high"])).astype(int) for n in LEVELS)
-    told = zip(far, np.isnan(limits["limit_95_low"]) | np.isnan(values), strict=True)
-    return pl.Series([None if none else STANDINGS[number] for number, none in told], dtype=pl.String)
+        return np.full(len(values), np.nan)
+    beyond = [(values < limits[f"limit_{n}_low"]) | (values > limits[f"limit_{n}_high"]) for n in LEVELS]
+    return np.where(np.isnan(limits["limit_95_low"] + values), np.nan, np.sum(beyond, axis=0))

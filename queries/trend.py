@@ -66,9 +66,15 @@ MORE_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
 
 
 class Parameters(Common):
-    """How long each point of the trend is; by day where nothing is said, for publication by week or month."""
+    """How long each point of the trend is; by day where nothing is said, for publication by week or month.
+
+    `bands` is the one measure whose expected band and verdict are told; without it those of every measure are.
+    """
 
     by: Literal["day", "week", "month"] | None = None
+    bands: (
+        Literal["sessions", "page_views", "landings", "exits", "searches", "exit_rate", "single_page_rate"] | None
+    ) = None
 
 
 PARAMETERS: Final = Parameters
@@ -81,7 +87,7 @@ def answer(asking: Asking[Parameters]) -> Frames:
         return Frames(pl.DataFrame(), atoms=_atoms(asking), rebuilt=lambda frames: _published(frames, asking))
     by = asking.parameters.by or "day"
     sums = held(asking)
-    bands = banded(sums, asking)
+    bands = banded(sums, asking, (asking.parameters.bands,) if asking.parameters.bands else BANDED)
     stretches = list(_stretches(asking.period, by))
     rows = pl.DataFrame(
         [row for place in range(len(sums.rows)) for row in _rows(sums, stretches, place)],

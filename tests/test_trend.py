@@ -174,3 +174,16 @@ def test_what_is_published_is_by_week_or_month_and_agrees_with_the_summary() -> 
         with pytest.raises(errors.BadRequest) as refused:
             value(held, **asked, **wrong)
         assert refused.value.field == field
+
+
+def test_the_band_of_one_measure_alone_is_as_among_all() -> None:
+    days = Period(date(2020, 1, 6), date(2020, 4, 5))
+    held, asked = estate(*busy(list(days)), by="month"), {"from": "2020-03-30", "to": "2020-04-05"}
+    every, alone = value(held, **asked), value(held, **asked, bands="sessions")
+    (told,), [whole] = alone["changes"], [one for one in every["changes"] if one["measure"] == "sessions"]
+    assert told["verdict"] == whole["verdict"]
+    assert told["expected"] == pytest.approx(whole["expected"])
+    for one, other in zip(every["rows"], alone["rows"], strict=True):
+        assert (one["sessions"], one["sessions_unusual"]) == (other["sessions"], other["sessions_unusual"])
+        assert one["sessions_expected_low"] == pytest.approx(other["sessions_expected_low"])
+    assert {row["page_views_expected_low"] for row in alone["rows"]} == {None}
