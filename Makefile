@@ -14,7 +14,7 @@ test: .venv/test ## install and run every test, the browser's too
 check: .venv/test ## formatting, lint, types and the import contracts
 	@$(PYTHON) -m ruff format --check . && $(PYTHON) -m ruff check . && $(PYTHON) -m mypy . && .venv/bin/lint-imports
 
-bench: .venv/test ## the benchmarks, beside peers and the physical limit, at 1 and 10 million page views
+bench: .venv/bench ## the benchmarks, beside peers and the physical limit, at 1 and 10 million page views
 	@$(PYTHON) -m benchmarks
 
 soak: .venv/test ## every test with its full random counts
@@ -33,3 +33,7 @@ assets: ## rebuild assets/vendor from npm (needs node; nothing else does)
 .venv/test: requirements.txt requirements-dev.txt scripts/venv.sh
 	@sh scripts/venv.sh requirements-dev.txt
 	@touch $@ .venv/run
+
+.venv/bench: requirements.txt requirements-dev.txt requirements-bench.txt scripts/venv.sh
+	@sh scripts/venv.sh requirements-bench.txt
+	@touch $@ .venv/test .venv/run

@@ -15,7 +15,7 @@ def main() -> int:
     here = Path(__file__).parent
     names = [
         name
-        for name in ("cleaning", "intake", "formats", "publish", "day", "questions", "pages")
+        for name in ("cleaning", "intake", "formats", "publish", "day", "questions", "pages", "funnels")
         if (here / f"{name}.py").exists()
     ]
     failed = False

@@ -27,10 +27,11 @@ Row = dict[str, Any]
 def owner(asking: Asking[Any], one: Funnel) -> str | None:
     """The department whose cells a funnel's are: none where some of its pages are of departments that aren't the viewer's."""
     found: set[int] = set()
-    for part in one.parts:
-        table = page_tables.table(asking.reading, part.segment)
+    every = [pages for part in one.parts for pages in part.pages]
+    for segment, pages in zip(one.segments, every, strict=True):
+        table = page_tables.table(asking.reading, segment)
         owners = table.owner_now if asking.parameters.structure == "now" else table.owner_then
-        found |= set(np.unique(owners[part.pages]).tolist())
+        found |= set(np.unique(owners[pages]).tolist())
     names = [register.department_names[number] for number in sorted(found)]
     if len(names) == 1:
         return names[0]

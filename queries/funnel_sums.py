@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
 from typing import Any, Final
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from data import errors
 from data.contract import CHANNELS, DEVICES
 from data.periods import Period, month_of
+from data.store import Segment
 from queries import definitions, page_tables
 from queries.asking import Asking
 from queries.funnel_definition import Parameters
@@ -24,7 +26,7 @@ SAME, ENDED = "(same page)", "(ended)"
 UNKNOWN: Final = "(not known)"
 NO_TOPIC: Final = "(no topic)"
 OPEN_MONTH: Final = (
-    "Visitors of an open month can be followed within one day: choose one day, closed months, or sessions"
+    "Import any day of the month again, so that it is told who is the same on its days; or choose one day, or sessions"
 )
 
 
@@ -68,6 +70,16 @@ class Funnel:
         """The sessions that a window leaves out."""
         return sum(one.untold for one in self.parts)
 
+    @property
+    def segments(self) -> list[Segment]:
+        """Every segment, in the order of the parts."""
+        return [segment for one in self.parts for segment in one.segments]
+
+    def _together(self, of_segments: Sequence[Array]) -> list[Array]:
+        """Arrays of the segments, such as a value for each page number, as one array for each part."""
+        arrays = iter(of_segments)
+        return [np.concatenate([next(arrays) for _ in one.segments]) for one in self.parts]
+
     def _summed(self, of: Callable[[Stage], int]) -> Array:
         found = [[of(stage) for stage in one.reached.stages] for one in self.parts]
         summed: Array = np.array(found, np.int64).reshape(len(found), len(self.steps)).sum(axis=0)
@@ -91,7 +103,7 @@ class Funnel:
         """
         units, came = np.zeros((2, period.days, len(self.steps)), np.int64)
         for number, one in enumerate(self.parts):
-            before = (one.segment.first_day.replace(day=1) - period.first).days - 1
+            before = (one.segments[0].first_day.replace(day=1) - period.first).days - 1
             for step, stage in enumerate(one.reached.stages):
                 chosen = np.ones(len(stage.rows), bool) if kept is None else kept[number][stage.first]
                 day = one.laid.of("day", stage.first).astype(np.int64) + before
@@ -102,12 +114,12 @@ class Funnel:
 
     def went(self) -> tuple[Grouping, Nodes, Array]:
         """Pages seen next by those who dropped off after each step, and how many only reloaded or saw nothing more."""
-        pages = grouping(self.asking, [one.segment for one in self.parts], "page")
+        pages = grouping(self.asking, self.segments, "page")
         codes: list[list[Array]] = [[np.zeros(0, np.int64)] for _ in self.steps]
         rest = np.zeros((len(self.steps), 2), np.int64)
-        for one, group in zip(self.parts, pages.groups, strict=True):
+        for one, of_page in zip(self.parts, self._together([group.of_page for group in pages.groups]), strict=True):
             for step, stage in enumerate(one.reached.stages):
-                code = group.of_page[one.laid.of("next", stage.stopped)]
+                code = of_page[one.laid.of("next", stage.stopped)]
                 codes[step].append(code)
                 reloaded = one.laid.of("reloaded", stage.stopped[code == 0])
                 rest[step] += (int(reloaded.sum()), int((~reloaded).sum()))
@@ -120,12 +132,16 @@ class Funnel:
             return _of_sessions(self, by)
         if by == "topic":
             return _of_topics(self)
-        groups = grouping(self.asking, [one.segment for one in self.parts], by)  # type: ignore[arg-type]
-        codes = [group.of_page[one.laid.whole("page")] for one, group in zip(self.parts, groups.groups, strict=True)]
+        groups = grouping(self.asking, self.segments, by)  # type: ignore[arg-type]
+        codes = self.by_row("page", [group.of_page for group in groups.groups])
         nodes = unite(groups.codes, *tally(codes or [np.zeros(0, np.int64)], len(groups.codes.same)))
         titles = groups.titles(nodes, np.arange(len(nodes.codes.same)))
         names, number = np.unique(np.array(titles, object), return_inverse=True)
         return names.tolist(), [number[nodes.of_code[code] - 1] for code in codes]
+
+    def by_row(self, name: str, of_segments: Sequence[Array]) -> list[Array]:
+        """For each row of each part the value that its segment's array has for the row's number of a page or session."""
+        return [of[one.laid.whole(name)] for one, of in zip(self.parts, self._together(of_segments), strict=True)]
 
 
 def _came(stage: Stage) -> Array:
@@ -134,44 +150,54 @@ def _came(stage: Stage) -> Array:
 
 
 def require_tellable(asking: Asking[Any], period: Period) -> None:
-    """Raise `BadRequest` for visitors of days that are segments of their own: nothing says who is the same on two of them."""
-    if asking.parameters.unit == "visitor":
-        months = [month_of(one.first_day) for one in asking.reading.segments(asking.account, period)]
-        if len(set(months)) < len(months):
+    """Raise `BadRequest` for visitors of days of which nothing says who is the same on two of them."""
+    if asking.parameters.unit != "visitor":
+        return
+    for days in _months(asking, period):
+        told = [one for one in asking.reading.visitors(asking.account, days[0].period) if one.schema > 1]
+        if len(days) > 1 and not told:
             raise errors.BadRequest("Visitors can't be followed over these days", OPEN_MONTH, "unit")
 
 
 def funnel(asking: Asking[Any], period: Period) -> Funnel:
     """The funnel over the days of a period."""
     asked = replace(asking, period=period)
-    return Funnel(asked, [part(asked, segment) for segment in asking.reading.segments(asking.account, period)])
+    if asking.parameters.unit == "visitor":
+        return Funnel(asked, [part(asked, days) for days in _months(asking, period)])
+    return Funnel(asked, [part(asked, (one,)) for one in asking.reading.segments(asking.account, period)])
+
+
+def _months(asking: Asking[Any], period: Period) -> list[tuple[Segment, ...]]:
+    """The segments of each month of the period."""
+    segments = asking.reading.segments(asking.account, period)
+    return [tuple(some) for _, some in groupby(segments, key=lambda one: month_of(one.first_day))]
 
 
 def _of_sessions(one: Funnel, by: str) -> tuple[list[str], list[Array]]:
     """As `valued`, by what is known of whole sessions."""
     words: dict[str, int] = {}
     found = []
-    for part_ in one.parts:
-        source = Source(one.asking, part_.segment)
+    for segment in one.segments:
+        source = Source(one.asking, segment)
         rows = source.fetch("funnel_sessions")
         names = OF_SESSION.get(by) or _countries(source)
         number = np.array([words.setdefault(name or UNKNOWN, len(words)) for name in names])
         of_session = np.zeros(int(rows["session"].max(initial=0)) + 1, np.int64)
         of_session[rows["session"]] = number[rows[by]]
-        found.append(of_session[part_.laid.whole("session")])
-    return list(words), found
+        found.append(of_session)
+    return list(words), one.by_row("session", found)
 
 
 def _of_topics(one: Funnel) -> tuple[list[str], list[Array]]:
     """As `valued`, by topic; a page in several counts under the first by name."""
     topics = sorted(one.asking.topics.values(), key=lambda topic: (topic.name.casefold(), topic.slug))
     found = []
-    for part_ in one.parts:
-        number = np.zeros(len(page_tables.table(one.asking.reading, part_.segment).key), np.int64)
+    for segment in one.segments:
+        number = np.zeros(len(page_tables.table(one.asking.reading, segment).key), np.int64)
         for place, topic in reversed(list(enumerate(topics, 1))):
-            number[definitions.pages(one.asking, part_.segment, "topic", (topic.slug,))] = place
-        found.append(number[part_.laid.whole("page")])
-    return [NO_TOPIC, *(topic.name for topic in topics)], found
+            number[definitions.pages(one.asking, segment, "topic", (topic.slug,))] = place
+        found.append(number)
+    return [NO_TOPIC, *(topic.name for topic in topics)], one.by_row("page", found)
 
 
 def _countries(source: Source) -> tuple[str, ...]:

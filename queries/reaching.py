@@ -1,6 +1,8 @@
 """A funnel in one segment: the page views that match anything of it, laid out by unit, and what the engine finds in them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 import numpy as np
@@ -44,34 +46,69 @@ class Laid:
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """What was reached in one segment. A row of the stages is one of `laid`."""
+    """What was reached in one segment, or in the days of one open month. A row of the stages is one of `laid`.
 
-    segment: Segment
+    Numbers of pages and sessions in `laid` are those of the segments one after the other, as `counted_on` counts them.
+    """
+
+    segments: tuple[Segment, ...]
     laid: Laid
     reached: Reached
-    pages: Array  # that fit any step
+    pages: tuple[Array, ...]  # of each segment, that fit any step
     empty: tuple[bool, ...]  # steps that no page fits
     untold: int  # sessions that match something and can't be held against a clock
 
 
-def part(asking: Asking[Parameters], segment: Segment) -> Part:
-    """What the units of one segment reached."""
-    source, asked = Source(asking, segment), asking.parameters
+@dataclass(frozen=True, eq=False)
+class Matched:
+    """The rows of one segment that may matter, by their places in its columns, and the sets of each page as bits."""
+
+    source: Source
+    columns: Columns
+    kept: Array
+    steps: Array
+    excluded: Array
+    untold: int
+
+    def rows(self, pages: int, sessions: int) -> Columns:
+        """The rows kept, with pages and sessions counted on from these numbers."""
+        found = {name: column[self.kept] for name, column in self.columns.items()}
+        found["page"] = found["page"] + np.int64(pages)
+        found["next"] = np.where(found["next"] > 0, found["next"] + np.int64(pages), 0)
+        found["session"] = found["session"] + np.int64(sessions)
+        return found
+
+
+def part(asking: Asking[Parameters], segments: tuple[Segment, ...]) -> Part:
+    """What the units of one segment reached; of several, which are days of one month, what their visitors did."""
+    asked, found = asking.parameters, [_matched(Source(asking, one)) for one in segments]
+    laid = _by_visitor(found) if asked.unit == "visitor" else _by_session(found[0].columns, found[0].kept)
+    steps, excluded = (np.concatenate(each) for each in zip(*((one.steps, one.excluded) for one in found), strict=True))
+    page, apart = laid.whole("page"), heads_of(laid.unit)
+    if asked.mode == "strict" and asked.unit == "session":
+        apart[1:] |= np.diff(laid.whole("position").astype(np.int64)) != 1
+    views = Views(laid.unit, laid.clock, steps[page], excluded[page], apart)
+    reached = ENGINES[asked.mode](views, asked.rule)
+    empty = tuple(not bool((steps & (ONE << np.uint64(n))).any()) for n in range(len(asked.steps)))
+    pages = tuple(np.flatnonzero(one.steps) for one in found)
+    return Part(segments, laid, reached, pages, empty, sum(one.untold for one in found))
+
+
+def counted_on(sizes: Iterable[int]) -> list[int]:
+    """From which number on each of several lists is counted."""
+    return [0, *accumulate(sizes)][:-1]
+
+
+def _matched(source: Source) -> Matched:
+    asked = source.asking.parameters
     steps, excluded = (_marks(source, sets) for sets in (asked.steps, asked.exclusions))
     every = (
         asked.mode == "strict" and asked.unit == "visitor"
     )  # nothing else tells what lies between two sessions' views
     pages = np.arange(1, len(steps)) if every else np.flatnonzero(steps | excluded)
-    rows, kept = _fetched(source, pages, steps)
-    kept, untold = _told(source, rows, kept)
-    laid = _by_visitor(source, rows, kept) if asked.unit == "visitor" else _by_session(rows, kept)
-    page = laid.whole("page")
-    apart = heads_of(laid.unit)
-    if asked.mode == "strict" and not every:
-        apart[1:] |= np.diff(laid.whole("position").astype(np.int64)) != 1
-    views = Views(laid.unit, laid.clock, steps[page], excluded[page], apart)
-    empty = tuple(not bool((steps & (ONE << np.uint64(n))).any()) for n in range(len(asked.steps)))
-    return Part(segment, laid, ENGINES[asked.mode](views, asked.rule), np.flatnonzero(steps), empty, untold)
+    columns, kept = _fetched(source, pages, steps)
+    kept, untold = _told(source, columns, kept)
+    return Matched(source, columns, kept, steps, excluded, untold)
 
 
 def _marks(source: Source, sets: tuple[Matchers, ...]) -> Array:
@@ -118,16 +155,30 @@ def _by_session(rows: Columns, kept: Array) -> Laid:
     return Laid(rows, order, np.cumsum(heads_of(found)) - 1, rows["seconds"][order].astype(np.int64))
 
 
-def _by_visitor(source: Source, rows: Columns, kept: Array) -> Laid:
+def _by_visitor(found: list[Matched]) -> Laid:
     """The rows kept by visitor and time; sessions without a visitor are left out."""
-    known = source.fetch("funnel_sessions")
-    size = int(known["session"].max(initial=0)) + 1
-    visitor, since = np.zeros((2, size), np.int64)
-    visitor[known["session"]], since[known["session"]] = known["visitor"], known["visitor_seconds"]
-    kept = kept[visitor[rows["session"][kept]] > 0]
-    session = rows["session"][kept]
-    of, start = visitor[session], since[session]
-    clock = start + rows["seconds"][kept]
+    known = [_visitors(one.source, linked=len(found) > 1) for one in found]
+    pages, sessions = (counted_on(map(len, each)) for each in ([one.steps for one in found], [who for who, _ in known]))
+    parts = [one.rows(*before) for one, *before in zip(found, pages, sessions, strict=True)]
+    rows = {name: np.concatenate([one[name] for one in parts]) for name in parts[0]}
+    visitor, since = (np.concatenate(each) for each in zip(*known, strict=True))
+    of, start = visitor[rows["session"]], since[rows["session"]]
+    clock = start + rows["seconds"]
     # Sessions of a visitor may overlap; what comes in the same second goes by the session that started first.
-    order = np.lexsort((rows["position"][kept], session, start, clock, of))
-    return Laid(rows, kept[order], np.cumsum(heads_of(of[order])) - 1, clock[order])
+    order = np.lexsort((rows["position"], rows["session"], start, clock, of))
+    order = order[of[order] > 0]
+    return Laid(rows, order, np.cumsum(heads_of(of[order])) - 1, clock[order])
+
+
+def _visitors(source: Source, *, linked: bool) -> tuple[Array, Array]:
+    """By session number its visitor, 0 for none, and the seconds since the visitor's first view; `linked` over the month's days."""
+    known = source.fetch("funnel_sessions")
+    visitor, since = np.zeros((2, int(known["session"].max(initial=0)) + 1), np.int64)
+    visitor[known["session"]], since[known["session"]] = known["visitor"], known["visitor_seconds"]
+    if not linked:
+        return visitor, since
+    (month,) = source.asking.reading.visitors(source.asking.account, source.segment.period)
+    rows = Source(source.asking, month).fetch("funnel_links", day=source.segment.first_day)
+    of_month, later = np.zeros((2, int(visitor.max(initial=0)) + 1), np.int64)
+    of_month[rows["visitor"]], later[rows["visitor"]] = rows["month_visitor"], rows["seconds"]
+    return of_month[visitor], since + later[visitor]

@@ -58,6 +58,9 @@ create table page_day (          -- one row per page and day
 create table handover_day (day date, structure_now boolean, from_department utinyint, to_department utinyint,
     sessions uinteger, steps uinteger);
 create table term_day (day date, term uinteger, page uinteger, searches uinteger, sessions uinteger, ended uinteger);
+create table visitor_link (      -- of an open month: who a visitor of a day is in the month, and the seconds from the month's
+    day date, visitor uinteger, month_visitor uinteger, seconds uinteger   -- first view of the visitor to the day's
+);
 -- Visitors of a slice (estate, department as then, service) on a day, by the day they were last seen there in the month,
 -- 1970-01-01 for never. Only in segments of a month, and in those of kind "visitors", which hold nothing else.
 create table visitor_days (

@@ -17,7 +17,7 @@ from data.periods import Period, whole_month
 from data.register import PLATFORM_SENDER
 from data.segment import cleaned as rows_of
 from data.segment import write
-from data.segment.aside import Aside, seen_in
+from data.segment.aside import Aside, links, seen_in
 from data.segment.days import CleanedFrame, beside, deciding, touched, window
 from data.segment.events import common_terms, term_sessions
 from data.segment.ownership import REGISTERED, Ownership
@@ -86,9 +86,10 @@ def build_day(
 
 
 def build_visitors(asides: Iterable[tuple[date, Aside]], into: duckdb.DuckDBPyConnection) -> None:
-    """Fill only visitor_days and service, for the days of a month so far; there is at least one."""
+    """Fill only visitor_days, visitor_link and service, for the days of a month so far; there is at least one."""
     write.create(into)
-    write.write_visitors(into, *seen_in(list(asides)))
+    days = list(asides)
+    write.write_visitors(into, *seen_in(days), links(days))
 
 
 def build_returns(frames: Iterable[tuple[str, pl.DataFrame]], into: duckdb.DuckDBPyConnection) -> None:

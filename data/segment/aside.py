@@ -23,7 +23,9 @@ from data.segment.visitors import Seen, seen
 class Aside:
     """What is kept of one day."""
 
-    visitors: pl.DataFrame  # who (half a pseudonym), departments (bits)
+    visitors: (
+        pl.DataFrame
+    )  # who (half a pseudonym), departments (bits), visitor (in the day), began (second of its first view)
     services: pl.DataFrame  # of (a row of visitors), slug
     searches: pl.DataFrame  # row (of event), session, term
 
@@ -33,7 +35,14 @@ class Aside:
         found = seen(tables)
         slugs = pl.concat([pl.Series([None], dtype=pl.String), tables.words["service"]["slug"]])
         return cls(
-            pl.DataFrame({"who": tables.who[found.visitor], "departments": found.departments}),
+            pl.DataFrame(
+                {
+                    "who": tables.who[found.visitor],
+                    "departments": found.departments,
+                    "visitor": found.visitor.astype(np.uint32),
+                    "began": tables.began[found.visitor],
+                }
+            ),
             pl.DataFrame({"of": found.of.astype(np.uint32), "slug": slugs.gather(found.service)}),
             tables.searches,
         )
@@ -78,3 +87,18 @@ def seen_in(asides: Sequence[tuple[date, Aside]]) -> tuple[Seen, pl.DataFrame]:
         number.to_numpy(),
     )
     return found, services
+
+
+def links(asides: Sequence[tuple[date, Aside]]) -> pl.DataFrame:
+    """The table visitor_link: who the visitors of each day are in their month, and when they were first seen on the day."""
+    kept = ("who", "visitor", "began")  # what is kept of a day that was built before these were is left out
+    days = [
+        one.visitors.select(*kept, day=pl.lit(day)) for day, one in asides if set(kept) <= set(one.visitors.columns)
+    ]
+    types = {"who": pl.UInt64, "visitor": pl.UInt32, "began": pl.Int64, "day": pl.Date}
+    seen = pl.concat([pl.DataFrame(schema=types), *days])
+    # Halves of pseudonyms are in random order, and so are their ranks.
+    return seen.select(
+        "day", "visitor", month_visitor=pl.col("who").rank("dense").cast(pl.UInt32),
+        seconds=(pl.col("began") - pl.col("began").min().over("who")).cast(pl.UInt32),
+    )  # fmt: skip

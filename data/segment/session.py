@@ -14,8 +14,11 @@ MOST: Final = 65_535  # countries, as two bytes can number
 
 def table(
     whole: Assembled, view: Columns, page: pl.DataFrame, random: np.random.Generator
-) -> tuple[Columns, pl.DataFrame, Array]:
-    """Every column but those of the end, the country table, and half of each visitor's pseudonym by number, 0 for none."""
+) -> tuple[Columns, pl.DataFrame, Columns]:
+    """Every column but those of the end, the country table, and by number of visitors (0 for none) what may leave the tables.
+
+    That is `who`, half of each visitor's pseudonym, and `began`, the second of the visitor's first page view here.
+    """
     heads = np.flatnonzero(view["position"] == 1)
     ends = heads + lengths_of(heads, len(view["page"])) - 1
     step = changes(view["page"]) | (view["position"] == 1)
@@ -59,10 +62,10 @@ def _countries(codes: Array, texts: pl.Series) -> tuple[Array, pl.DataFrame]:
     return number[codes], table
 
 
-def _visitors(whole: Assembled, second: Array, random: np.random.Generator) -> tuple[Columns, Array]:
+def _visitors(whole: Assembled, second: Array, random: np.random.Generator) -> tuple[Columns, Columns]:
     """A random number for each visitor, 0 where unknown, and each session's seconds since the visitor's first.
 
-    Also the first half of each visitor's pseudonym, by its number.
+    Also the first half of each visitor's pseudonym, and the second of that first page view, by its number.
     """
     one, two = whole.column("visitor_1"), whole.column("visitor_2")
     found = first_true((one | two) != 0, whole.starts)
@@ -78,6 +81,6 @@ def _visitors(whole: Assembled, second: Array, random: np.random.Generator) -> t
     np.minimum.at(first, place, second[known])
     number, since = np.zeros(len(second), np.uint32), np.zeros(len(second), np.uint32)
     number[known], since[known] = shuffled[place], second[known] - first[place]
-    who = np.zeros(len(shuffled) + 1, np.uint64)
-    who[number[known]] = one
-    return {"visitor": number, "visitor_seconds": since}, who
+    who, began = np.zeros(len(shuffled) + 1, np.uint64), np.zeros(len(shuffled) + 1, np.int64)
+    who[number[known]], began[number[known]] = one, first[place]
+    return {"visitor": number, "visitor_seconds": since}, {"who": who, "began": began}

@@ -17,7 +17,7 @@ from data.segment.sessions import NOT_SHARED, PAGE_VIEW, Assembled, numbered
 class Tables:
     """The columns of each canonical table, of the types of schema.sql, and its lists of words by table name.
 
-    `who` is half of each visitor's pseudonym by number; `searches` are the rows of event with a term, shown or not.
+    `who` is half of each visitor's pseudonym by number, `began` the second of its first page view; `searches` are the rows of event with a term, shown or not.
     """
 
     page: pl.DataFrame
@@ -26,6 +26,7 @@ class Tables:
     event: Columns
     words: dict[str, pl.DataFrame]
     who: Array
+    began: Array
     searches: pl.DataFrame  # row (in event), session, term
 
 
@@ -51,7 +52,7 @@ def tabulate(whole: Assembled, period: Period, ownership: Ownership, *, terms: C
     columns, countries, who = session.table(whole, view, page, random)
     del view["second"]
     words = {"value": values, "country": countries, "service": services, "outbound_host": hosts}
-    return Tables(page, columns | ended, view, event, words, who, searches)
+    return Tables(page, columns | ended, view, event, words, who["who"], who["began"], searches)
 
 
 def _moments(rows: Columns, places: np.ndarray, view: Columns) -> Columns:

@@ -46,9 +46,10 @@ def write(into: duckdb.DuckDBPyConnection, tables: Tables, passed: Iterable[str]
         insert(into, "visitor_days", visitor_days(seen(tables)))
 
 
-def write_visitors(into: duckdb.DuckDBPyConnection, found: Seen, services: pl.DataFrame) -> None:
-    """Only visitor_days, and the services that it speaks of."""
+def write_visitors(into: duckdb.DuckDBPyConnection, found: Seen, services: pl.DataFrame, links: pl.DataFrame) -> None:
+    """Only visitor_days, the services that it speaks of, and who is who on the days."""
     insert(into, "service", services)
+    insert(into, "visitor_link", links)
     insert(into, "visitor_days", visitor_days(found))
 
 

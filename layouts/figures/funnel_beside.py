@@ -7,9 +7,9 @@ from typing import Any, Final
 from layouts import theme
 
 ROW: Final = 34  # pixels
-AROUND: Final = 90
+AROUND: Final = 104
 MOST: Final = 17  # values drawn; the table has all
-LETTERS: Final = 30
+LETTERS: Final = 26
 NOW, BEFORE = theme.TWO_SERIES
 QUIET: Final = theme.SECONDARY_TEXT
 Rows = Sequence[Mapping[str, Any]]
@@ -33,7 +33,7 @@ def groups(value: Mapping[str, Any], step: int) -> dict[str, Any]:
         "color": [BEFORE if row["unusual"] else NOW for row in rows], "line": {"color": theme.TEXT, "width": 1},
     }  # fmt: skip
     key = "Diamonds: unusual beside all others" if any(row["unusual"] for row in rows) else "None is unusual"
-    return {"data": [dots], "layout": _layout(len(rows), f"Went on to the step, 95 % interval. {key}")}
+    return {"data": [dots], "layout": _layout(len(rows), f"Went on, 95 % interval<br>{key}")}
 
 
 def release(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def release(value: Mapping[str, Any]) -> dict[str, Any]:
         "marker": {"size": 12, "symbol": "circle-open", "color": BEFORE, "line": {"width": 3}}, "hovertemplate": "Before %{x:.1%}<extra></extra>",
     }  # fmt: skip
     after |= {"name": "After", "marker": {"size": 12, "color": NOW}, "hovertemplate": "After %{x:.1%}<extra></extra>"}
-    layout = _layout(len(rows), "Stopped at the step. Filled: after; ring: before; bar: expected") | {
+    layout = _layout(len(rows), "Stopped at the step<br>Filled: after; ring: before; bar: expected") | {
         "shapes": expected
     }
     return {"data": [before, after], "layout": layout}
@@ -74,8 +74,8 @@ def _dots(names: list[str], values: list[float], ends: Sequence[tuple[float | No
 
 def _layout(rows: int, said: str) -> dict[str, Any]:
     return {
-        "height": height(rows), "showlegend": False, "margin": {"t": 8, "b": 62, "l": 190, "r": 24}, "hovermode": "closest",
-        "xaxis": {"rangemode": "tozero", "tickformat": ".0%", "nticks": 6, "tickangle": 0, "gridcolor": theme.GRID, "zeroline": False, "fixedrange": True, "title": {"text": said, "font": {"size": 13}}},
+        "height": height(rows), "showlegend": False, "margin": {"t": 8, "b": 76, "l": 176, "r": 24}, "hovermode": "closest",
+        "xaxis": {"rangemode": "tozero", "tickformat": ".0%", "nticks": 4, "tickangle": 0, "gridcolor": theme.GRID, "zeroline": False, "fixedrange": True, "title": {"text": said, "font": {"size": 13}}},
         "yaxis": {"autorange": "reversed", "fixedrange": True, "type": "category", "gridcolor": theme.GRID, "tickfont": {"size": 13}},
         "font": {"family": theme.FONT, "size": 14, "color": theme.TEXT}, "plot_bgcolor": theme.SURFACE, "paper_bgcolor": theme.SURFACE,
     }  # fmt: skip

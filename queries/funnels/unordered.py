@@ -5,46 +5,52 @@ that can be matched at once form a matroid: taking the earliest view that still 
 that fits is part of one of the largest. Most units look alike, so each likeness is worked out once.
 """
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from queries.funnels.views import NONE, Reached, Rule, Stage, Views, heads_of
+from queries.funnels.views import NONE, Array, Reached, Rule, Stage, Views, heads_of
 
 Likeness = tuple[tuple[int, ...], tuple[int, ...], tuple[bool, ...]]
 
 
 def reached(views: Views, rule: Rule) -> Reached:
     """What each unit reached by the attempt that counts: stage k holds the k-th view of each."""
-    chosen, voided = _attempts(views, rule)
-    stages, most = [], len(rule.optional)
+    heads = np.flatnonzero(heads_of(views.unit))
+    lengths = np.diff(heads, append=len(views.unit))
+    alone = heads[(lengths == 1) & (views.steps[heads] > 0)]  # units of one view need no search
+    chosen, voided = _attempts(views, rule, heads[lengths > 1], lengths[lengths > 1])
     level = np.array([len(rows) for rows in chosen], np.int64)
     first = np.array([rows[0] for rows in chosen], np.int64)
-    before = np.full(len(chosen), NONE)
-    for step in range(most):
+    stages, most, before = [_first(alone, first, level)], len(rule.optional), first
+    for step in range(1, most):
         here = np.flatnonzero(level > step)
         row = np.full(len(chosen), NONE)
         row[here] = [chosen[unit][step] for unit in here.tolist()]
-        stopped = row[(level == step + 1)] if step + 1 < most else row[:0]
+        stopped = row[level == step + 1] if step + 1 < most else row[:0]
         stages.append(Stage(row[here], before[here], first[here], stopped))
         before = row
-    return Reached(stages, voided, len(chosen))
+    return Reached(stages, voided, len(alone) + len(chosen))
 
 
-def _attempts(views: Views, rule: Rule) -> tuple[list[list[int]], int]:
-    """The rows of the attempt that counts of each unit that has one, and how many units exclusions hold back."""
-    bounds = np.append(np.flatnonzero(heads_of(views.unit)), len(views.unit)).tolist()
+def _first(alone: Array, first: Array, level: Array) -> Stage:
+    """The first views of all attempts, those of units of one view among them."""
+    rows = np.sort(np.concatenate([alone, first]))
+    return Stage(rows, np.full(len(rows), NONE), rows, np.sort(np.concatenate([alone, first[level == 1]])))
+
+
+def _attempts(views: Views, rule: Rule, starts: Array, lengths: Array) -> tuple[list[list[int]], int]:
+    """The rows of the attempt that counts of each of these units that has one, and how many of them exclusions hold back."""
     soonest = views.start
     if rule.window is not None:
         soonest = np.maximum(soonest, np.searchsorted(views.clock, views.clock - rule.window))
-    offset = (soonest - views.start).tolist()
-    steps, excluded = views.steps.tolist(), (views.excluded > 0).tolist()
     known: dict[Likeness, tuple[list[int], bool]] = {}
     attempts, voided = [], 0
-    for start, end in itertools.pairwise(bounds):
-        likeness = (tuple(steps[start:end]), tuple(offset[start:end]), tuple(excluded[start:end]))
+    for start, length in zip(starts.tolist(), lengths.tolist(), strict=True):
+        mine = slice(start, start + length)
+        steps, excluded = views.steps[mine].tolist(), (views.excluded[mine] > 0).tolist()
+        likeness = (tuple(steps), tuple((soonest[mine] - start).tolist()), tuple(excluded))
         if likeness not in known:
             known[likeness] = _worked_out(*likeness)
         places, held_back = known[likeness]

@@ -34,6 +34,12 @@ STATES = {
     "estate with wrong values": ("/estate?measure=happiness&from=x", 400),
     "alerts": ("/alerts", 200),
     "a new alert": ("/alerts/new", 200),
+    "drop-offs": ("/drop-offs", 200),
+    "drop-offs of a service, a release": (
+        "/drop-offs?service=vehicle-tax&from=2020-10-01&to=2020-10-01&by=device&release=2020-10-01",
+        200,
+    ),
+    "drop-offs with wrong values": ("/drop-offs?steps=/a&by=moon", 400),
     "notes": ("/annotations", 200),
     "a new note": ("/annotations/new", 200),
     "saved funnels": ("/funnels", 200),
@@ -69,7 +75,7 @@ LOOKED_AT = {"desktop": (1366, 900), "400 % of 1280 by 1024": (320, 256)}  # one
 def settle(watch: Watch, address: str) -> None:
     if address == "/":
         watch.page.get_by_role("heading", name="You run a service").wait_for()
-    if address.startswith(("/coverage", "/departments", "/estate", "/topics/driving")):
+    if address.startswith(("/coverage", "/departments", "/drop-offs?service", "/estate", "/topics/driving")):
         watch.page.locator("#figures .main-svg").first.wait_for()
     if address.startswith(("/page", "/handovers", "/searches")):
         watch.page.locator("#figures .answer__sentence").first.wait_for()

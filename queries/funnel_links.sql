@@ -1,0 +1,5 @@
+-- Who the visitors of one day are in their open month, and the seconds from their first view in the month to that on the day.
+select visitor, month_visitor, seconds
+from visitor_link
+where day = $day::date
+order by visitor
