@@ -93,7 +93,7 @@ def _judged(row: Mapping[str, Any]) -> str:
 def figure(_: Look, value: Mapping[str, Any]) -> dict[str, Any]:
     """The terms asked for as bars, the part after which nothing more was seen hatched."""
     return bars.figure(
-        [_bar(row) for row in value["terms"][:DRAWN]], "Searches; hatched: nothing more was seen after them"
+        [_bar(row) for row in _named(value)[:DRAWN]], "Searches; hatched: nothing more was seen after them"
     )
 
 

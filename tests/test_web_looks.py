@@ -107,7 +107,12 @@ def test_the_searches_are_told_in_each_order() -> None:
         state = Look(SEARCHES, sort=sort, **DAYS)
         answer = told("terms", state)
         assert searches.sentence(state, answer.value).startswith(begins)
-        go.Figure(searches.figure(state, answer.value))
+        drawn = searches.figure(
+            state,
+            {**answer.value, "terms": [{**answer.value["terms"][0], "term": searches.RARE}, *answer.value["terms"]]},
+        )
+        assert drawn == searches.figure(state, answer.value)  # rare terms together would dwarf every other
+        go.Figure(drawn)
         assert "/page?page=/c" in "".join(_links(searches.answered(state, answer, pictures=False)))
     nobody = Look(SEARCHES, page="/nowhere")
     assert "Nobody searched" in text_of(searches.answered(nobody, told("terms", nobody), pictures=False))
