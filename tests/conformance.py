@@ -1,7 +1,8 @@
 """Folders of examples, kept elsewhere, held against the project: `make conformance DATA=folder`.
 
 Reads `personal_data.json`: examples of personal data with the right outcome, many of them from other people's tests. An
-example passes when it comes out as written, or when cleaning what it expects gives the same: then we are stricter.
+example passes when it comes out as written, or when cleaning what it expects gives the same: then we are stricter. A folder
+with `volumes_quarterly.csv` holds real volumes of services instead, which `tests/conformance_returns.py` reads.
 """
 
 import json
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from data import clean
+from tests import conformance_returns
 
 Example = dict[str, Any]
 Cleaner = Callable[[str], str | None]
@@ -148,10 +150,15 @@ def report(examples: list[Example]) -> Iterator[str]:
 def main(folder: Path) -> int:
     """Print the report of a folder; 1 where an example fails or the folder holds none."""
     file = folder / "personal_data.json"
+    if (folder / conformance_returns.FILE).is_file():
+        return _told(list(conformance_returns.report(folder)))
     if not file.is_file():
         print(f"{folder} holds no personal_data.json", file=sys.stderr)  # noqa: T201 - a command's answer
         return 1
-    lines = list(report(json.loads(file.read_text())["examples"]))
+    return _told(list(report(json.loads(file.read_text())["examples"])))
+
+
+def _told(lines: list[str]) -> int:
     print("\n".join(lines))  # noqa: T201 - a command's answer
     return int(any(line.startswith("failed") for line in lines))
 

@@ -54,6 +54,8 @@ STATES = {
     "handovers": ("/handovers", 200),
     "searches": ("/searches?sort=rising", 200),
     "handovers with wrong values": ("/handovers?device=banana", 400),
+    "services": ("/services", 200),
+    "my service": ("/service?service=vehicle-tax", 200),
     "review": ("/review", 200),
     "departments": ("/departments?focus=DfT", 200),
     "departments, over time": ("/departments?view=time&focus=DfT", 200),
@@ -77,7 +79,7 @@ def settle(watch: Watch, address: str) -> None:
         watch.page.get_by_role("heading", name="You run a service").wait_for()
     if address.startswith(("/coverage", "/departments", "/drop-offs?service", "/estate", "/topics/driving")):
         watch.page.locator("#figures .main-svg").first.wait_for()
-    if address.startswith(("/page", "/handovers", "/searches")):
+    if address.startswith(("/page", "/handovers", "/searches", "/service")):
         watch.page.locator("#figures .answer__sentence").first.wait_for()
 
 
