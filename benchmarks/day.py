@@ -6,7 +6,6 @@ Nine days of the month are published before; the day that comes builds itself an
 visitors. Encryption, counting again and forcing to disk are in it.
 """
 
-import resource
 import subprocess
 import sys
 import tempfile
@@ -17,7 +16,7 @@ from typing import Final
 import polars as pl
 
 from benchmarks import traffic
-from benchmarks.intake import spent
+from benchmarks.intake import held, spent
 from data.intake import CleanedDay
 from data.segment import CleanedFrame
 from data.settings import Settings
@@ -43,7 +42,7 @@ def publish(folder: Path) -> None:
     new = CleanedFrame(0, FIRST.replace(day=1 + BEFORE), pl.read_parquet(folder / "new.parquet"))
     before = spent()
     import_extracts([extract(new)], _settings(folder))
-    print(spent() - before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+    print(spent() - before, held())
 
 
 def _settings(folder: Path) -> Settings:

@@ -22,7 +22,7 @@ from typing import Any, Final
 import duckdb
 import orjson
 
-from benchmarks.intake import key, spent
+from benchmarks.intake import held, key, spent
 from data.intake import Extract, read_extract
 from data.settings import Settings
 
@@ -152,7 +152,7 @@ def memory(path: Path) -> float:
 def most(path: Path) -> int:
     """Read the file, and the most bytes that this process or the low-rights one held."""
     read_extract(path, Extract("gds", "GDS"), Settings(home=path.parent / "home"), key)
-    return max(resource.getrusage(who).ru_maxrss * 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return max(held(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)
 
 
 def compare(path: Path) -> list[tuple[float, float]]:

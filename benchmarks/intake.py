@@ -46,6 +46,12 @@ def spent() -> float:
     return sum(each.ru_utime + each.ru_stime for each in used)
 
 
+def held() -> int:
+    """The most bytes that this process held since its program started; what rusage says begins with its parent's."""
+    said = Path("/proc/self/status").read_text()
+    return int(said.partition("VmHWM:")[2].split()[0]) * 1024
+
+
 def key(account: str, month: str) -> bytes:
     """A key of pseudonyms."""
     return f"{account} {month}".encode().ljust(32)
