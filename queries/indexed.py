@@ -46,8 +46,9 @@ class Known:
         return Outward(codes.reshape(-1), anchor, np.count_nonzero(codes, axis=1), 1)
 
     def taken(self, rows: Array) -> "Known":
-        """Some of the journeys."""
-        return Known(taken(self.columns, rows), self.side)
+        """Some of the journeys, with what their steps are told by."""
+        steps = {name: one for name, one in self.columns.items() if name.startswith((self.side, "page", "session"))}
+        return Known(taken(steps, rows), self.side)
 
     def views(self, rows: Array) -> Views:
         """The steps of some journeys as page views, in the order of time."""
