@@ -4,7 +4,7 @@
 
 All of it in one month, encrypted; the peers hold the same page views unencrypted, in the order of pages, which suits them
 best. The counts of all are compared first. The scan is the question's own statements alone. Milliseconds of the process on
-all threads, the median of warm runs; no final answer is kept. ClickHouse runs inside this process where `chdb-core` is
+all threads, the median of warm runs; no final answer is kept. ClickHouse runs inside this process where `chdb` is
 installed (`make bench` does so).
 """
 
