@@ -24,7 +24,7 @@ Ask = Callable[[str, Parameters], Answer]
 @cache
 def _server() -> Any:
     """ClickHouse in a temporary folder of its own; a process can have one."""
-    session: Any = Session()  # type: ignore[no-untyped-call] # it ships no types
+    session: Any = Session()
     session.query("create database bench")
     session.query("use bench")
     return session
