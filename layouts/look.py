@@ -28,7 +28,6 @@ from layouts.address import (
 )
 from layouts.journey import Journey
 from layouts.overview import COMPARISONS
-from queries.metrics import METRICS
 from queries.pages import SHOWN
 
 PAGES, PAGE, HANDOVERS, SEARCHES = "/pages", "/page", "/handovers", "/searches"
@@ -179,4 +178,3 @@ FIELDS: Final[Mapping[str, Mapping[str, Field]]] = {
     HANDOVERS: _of("compare", "structure", "pass_through", *SHARED),
     SEARCHES: _of("page", "compare", *(name for name in SHARED if name != "publication"), sort=_TERMS),
 }
-TITLES: Final = {name: METRICS[name].title for name in (*SHOWN, *TREND)}

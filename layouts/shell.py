@@ -32,22 +32,31 @@ from layouts.markup import (
     ul,
 )
 
-NAVIGATION: Final = {
-    "/estate": "Estate",
-    "/review": "Review",
-    "/departments": "Departments",
-    "/journeys": "Journeys",
-    "/drop-offs": "Drop-offs",
-    "/topics": "Topics",
-    "/pages": "Pages",
-    "/handovers": "Handovers",
-    "/searches": "Searches",
-    "/service": "My service",
-    "/services": "Services",
-    "/coverage": "Coverage",
+NAVIGATION: Final = (  # groups of the menu, each with its name: from the whole to what people did
+    (
+        "The estate",
+        {"/estate": "Estate", "/review": "Review", "/departments": "Departments", "/coverage": "Coverage"},
+    ),
+    ("Services", {"/service": "My service", "/services": "Services"}),
+    (
+        "What people did",
+        {
+            "/journeys": "Journeys",
+            "/drop-offs": "Drop-offs",
+            "/pages": "Pages",
+            "/searches": "Searches",
+            "/handovers": "Handovers",
+            "/topics": "Topics",
+        },
+    ),
+)
+FOOTER: Final = {
     "/definitions": "Definitions",
+    "/funnels": "Saved funnels",
+    "/annotations": "Annotations",
+    "/alerts": "Alerts",
+    "/accessibility": "Accessibility statement",
 }
-FOOTER: Final = {"/accessibility": "Accessibility statement", "/definitions": "Definitions", "/coverage": "Coverage"}
 START: Final = 'document.body.className += " js-enabled govuk-frontend-supported";'  # its hash stands in the policy
 
 
@@ -121,9 +130,15 @@ def _person(viewer: Viewer | None, address: str) -> Element:
 
 def _navigation(page: Page) -> Element:
     here = page.address.partition("?")[0]
-    items = [_item(href, said, here=here == href) for href, said in NAVIGATION.items()]
-    whole = ul(items, class_="govuk-service-navigation__list")
-    listed = nav(whole, aria_label="Menu", class_="govuk-service-navigation__wrapper")
+    groups = [
+        ul(
+            [_item(href, said, here=here == href) for href, said in entries.items()],
+            class_="govuk-service-navigation__list menu__group",
+            aria_label=name,
+        )
+        for name, entries in NAVIGATION
+    ]
+    listed = nav(groups, aria_label="Menu", class_="govuk-service-navigation__wrapper menu")
     container = div(div(listed, class_="govuk-service-navigation__container"), class_="govuk-width-container")
     return section(container, class_="govuk-service-navigation", aria_label="Service information")
 

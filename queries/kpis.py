@@ -17,12 +17,10 @@ Parts = tuple[str, str]
 COMPLETION: Final[Parts] = ("finished_of", "started_of")
 TAKE_UP: Final[Parts] = ("digital_of", "transactions_of")
 COST: Final[Parts] = ("cost_of", "completed_of")
-PAIRS: Final = {"completion_rate": COMPLETION, "digital_take_up": TAKE_UP, "cost_per_transaction": COST}
 KPIS: Final = ("completion_rate", "satisfaction", "digital_take_up", "cost_per_transaction")
 TARGETS: Final = tuple(f"target_{name}" for name in KPIS)
 COUNTS: Final = ("started", "completed", "transactions", "digital_transactions", *RATINGS)
 OVER: Final = "More were completed than started: visits that are taken up again count as completed only."
-TWO_FORMULAS: Final = "Two formulas: publishers changed it within these months."
 NAMES: Final = {
     "completion_rate": "completed / started",
     "satisfaction_a": "(mean score - 1) / 4",

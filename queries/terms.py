@@ -32,7 +32,6 @@ _kept: Final[Kept[dict[str, pl.DataFrame]]] = Kept(KEPT)
 RARE: Final = "(rare)"
 PLACES: Final = {"pages": "page", "before": "before", "next": "after"}  # frames, and where their pages stand
 BAND: Final = ("expected", "expected_low", "expected_high")
-BY_DAY: Final = ("change", "change_low", "change_high", "unusual")
 NO_BAND: Final = "With filters no term is held against its own past: that is known of all searches together."
 DEFINITION: Final = (
     "Site searches by their cleaned term. A term is known once 10 sessions of its month have it; the others are one row, (rare), so a "
