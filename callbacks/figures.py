@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from dash import Dash, Input, Output, dcc
 from dash import html as dash_html
-from flask import Flask, Request, request
+from flask import Flask, Request, current_app, request
 
 from callbacks import failures, guard
 from data import errors
@@ -26,24 +26,9 @@ Answering = Callable[[Pairs], Child]  # a page's figures, of its address alone
 
 INPUTS: Final = ((ids.ADDRESS, "pathname"), (ids.ADDRESS, "search"))
 CALLBACKS: Final = {f"{ids.FIGURES}.children": INPUTS}  # every callback; a test finds those of Dash that aren't here
-PATHS: Final = frozenset(
-    {
-        "/",
-        "/departments",
-        "/review",
-        "/drop-offs",
-        "/estate",
-        "/service",
-        "/services",
-        "/coverage",
-        "/pages",
-        "/page",
-        "/handovers",
-        "/searches",
-    }
-)  # the pages whose figures come this way
+TOPIC: Final = "/topics/"  # where pages of one thing each begin
 THINGS: Final = re.compile(r"(/topics/)(?!new$|try$)([a-z0-9-]+)")  # and those of one thing each, named at the end
-NAMED: Final = {"/topics/": "topic"}  # what the name stands for among the values of the address
+NAMED: Final = {TOPIC: "topic"}  # what the name stands for among the values of the address
 DEVELOPMENT: Final = dict.fromkeys(  # all off, whatever the environment says
     (
         "dev_tools_ui", "dev_tools_props_check", "dev_tools_serve_dev_bundles", "dev_tools_hot_reload",
@@ -127,7 +112,8 @@ def _names(given: object, inputs: tuple[tuple[str, str], ...]) -> bool:
 
 def needed(path: str) -> bool:
     """Whether a page of this path is drawn by Dash, which needs a policy that allows its styles."""
-    return path in PATHS or bool(THINGS.fullmatch(path))
+    dashboard: Dashboard = current_app.config["DASHBOARD"]
+    return (path in dashboard.shells and path not in NAMED) or bool(THINGS.fullmatch(path))
 
 
 def _place(path: str) -> tuple[str, Pairs]:

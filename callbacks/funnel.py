@@ -1,44 +1,18 @@
 """The Drop-offs page: its address is read, its questions asked, and its layout answered."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
-from flask import Response, current_app, g, request
-
-from callbacks import figures, here, shell
+from callbacks import figures, here
 from callbacks.files import picture
-from data import access, errors
+from callbacks.framed import Framed
+from data import errors
 from layouts import funnel, funnel_change, funnel_panel, funnels
 from layouts.address import Problem
-from layouts.components import figures_coming
 from layouts.funnel_state import FunnelState, problem_of, read_state
-from layouts.markup import Child, div
-from layouts.shell import Page
+from layouts.markup import Child
 from queries import parameters
 from queries.funnel_definition import Parameters
-
-SCRIPTS: Final = ("charts.js",)
-
-
-def page() -> Response:
-    """The page before any figure; Dash asks for those. Raises `Forbidden` before anything is counted."""
-    access.may_ask(g.viewer, "funnel").require()
-    _, problems = _state(request.args.items(multi=True))
-    dashboard: Any = current_app.config["DASHBOARD"]
-    html: str = dashboard.index()
-    return Response(html, 400 if problems else 200, mimetype="text/html")
-
-
-def shell_of(parts: figures.Parts) -> str:
-    """The document of the page around what Dash needs in it."""
-    state, problems = _state(request.args.items(multi=True))
-    main: Child = [
-        funnel.heading(state, problems, here.open_departments("funnel")),
-        funnels.ways(state),
-        div(figures_coming(), id=figures.ENTRY),
-    ]
-    return shell.html(
-        Page(funnel.title(state), main, state.address(), scripts=SCRIPTS, figures=parts, wrong=bool(problems))
-    )
 
 
 def figures_of(pairs: figures.Pairs) -> Child:
@@ -67,3 +41,10 @@ def _state(pairs: Any) -> tuple[FunnelState, tuple[Problem, ...]]:
         except errors.BadRequest as wrong:
             return state, (*problems, problem_of(wrong))
     return state, problems
+
+
+def _heading(state: FunnelState, problems: Sequence[Problem]) -> Child:
+    return [funnel.heading(state, problems, here.open_departments("funnel")), funnels.ways(state)]
+
+
+PAGE: Final = Framed("funnel", _state, funnel.title, _heading, figures_of)

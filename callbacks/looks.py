@@ -1,65 +1,23 @@
 """The pages Pages, Page, Handovers and Searches: each address is read, its questions asked, and its layout answered."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final
 
 import orjson
-from flask import Response, current_app, g, request
+from flask import Response, request
 
-from callbacks import figures, here, shell
+from callbacks import here
 from callbacks.files import picture
-from data import access, errors
+from callbacks.framed import Framed
+from data import errors
 from layouts import handovers, page, pages, searches
 from layouts.address import Problem
-from layouts.components import figures_coming
-from layouts.look import HANDOVERS, PAGE, PAGES, SEARCHES, Look, read_state
-from layouts.markup import Child, Element, div
-from layouts.shell import Page
+from layouts.look import HANDOVERS, PAGE, PAGES, SEARCHES, Look, reading
+from layouts.markup import Child, Element
 
 SCRIPTS: Final = ("charts.js", "vendor/page.js", "finder.js")
 FINDER_LIMIT: Final = 10
 TERMS_OF_PAGE: Final = 10
-Heading = Callable[[Look, Sequence[Problem], Sequence[str]], Element]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One of the pages: the question that decides who may open it, its title, its heading, and its figures."""
-
-    question: str
-    title: Callable[[Look], str]
-    heading: Heading
-    figures: Callable[[Look], Child]
-
-
-def view(at: str) -> Response:
-    """The page before any figure; Dash asks for those. Raises `Forbidden` before anything is counted."""
-    access.may_ask(g.viewer, KINDS[at].question).require()
-    _, problems = read_state(at, request.args.items(multi=True))
-    dashboard: Any = current_app.config["DASHBOARD"]
-    html: str = dashboard.index()
-    return Response(html, 400 if problems else 200, mimetype="text/html")
-
-
-def shell_of(at: str, parts: figures.Parts) -> str:
-    """The document of the page around what Dash needs in it."""
-    state, problems = read_state(at, request.args.items(multi=True))
-    kind = KINDS[at]
-    main: Child = [
-        kind.heading(state, problems, here.open_departments(kind.question)),
-        div(figures_coming(), id=figures.ENTRY),
-    ]
-    return shell.html(
-        Page(kind.title(state), main, state.address(), scripts=SCRIPTS, figures=parts, wrong=bool(problems))
-    )
-
-
-def figures_of(at: str, pairs: figures.Pairs) -> Child:
-    """The answer of the page, from its address alone."""
-    state, _ = read_state(at, pairs)
-    return KINDS[at].figures(state)
 
 
 def finder() -> Response:
@@ -105,12 +63,20 @@ def _page(state: Look) -> Child:
     return page.answered(state, page.Found(profile, trend, terms), pictures=picture.possible())
 
 
-KINDS: Final = {
-    PAGES: Kind("pages", pages.title, pages.heading, _pages),
-    PAGE: Kind("page", page.title, page.heading, _page),
-    HANDOVERS: Kind("handovers", handovers.title, handovers.heading, _handovers),
-    SEARCHES: Kind("terms", searches.title, searches.heading, _searches),
+def _framed(at: str, question: str, layout: Any, answered: Callable[[Look], Child]) -> Framed:
+    """The page at this path, whose `layout` is the module with its title and heading."""
+    read = reading(at)
+
+    def heading(state: Look, problems: Sequence[Problem]) -> Element:
+        shown: Element = layout.heading(state, problems, here.open_departments(question))
+        return shown
+
+    return Framed(question, read, layout.title, heading, lambda pairs: answered(read(pairs)[0]), SCRIPTS)
+
+
+FRAMED: Final = {
+    PAGES: _framed(PAGES, "pages", pages, _pages),
+    PAGE: _framed(PAGE, "page", page, _page),
+    HANDOVERS: _framed(HANDOVERS, "handovers", handovers, _handovers),
+    SEARCHES: _framed(SEARCHES, "terms", searches, _searches),
 }
-ROUTES: Final = tuple((at, at.strip("/"), partial(view, at)) for at in KINDS)
-SHELLS: Final[dict[str, figures.Shell]] = {at: partial(shell_of, at) for at in KINDS}
-FIGURES: Final[dict[str, figures.Answering]] = {at: partial(figures_of, at) for at in KINDS}

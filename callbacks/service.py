@@ -1,41 +1,18 @@
 """The My service page: its address is read, its questions asked, and its layout answered."""
 
-from typing import Any, Final
+from typing import Final
 
-from flask import Response, current_app, g, request
+from flask import current_app, g
 
-from callbacks import figures, here, shell
+from callbacks import figures, here
 from callbacks.files import picture
+from callbacks.framed import Framed
 from data import access
 from data.access import Viewer
 from data.register import register
 from layouts import service
-from layouts.components import figures_coming
-from layouts.markup import Child, div
+from layouts.markup import Child
 from layouts.service_state import TITLE, ServiceState, read_state
-from layouts.shell import Page
-
-SCRIPTS: Final = ("charts.js",)
-
-
-def page() -> Response:
-    """The page before any figure; Dash asks for those. Raises `Forbidden` before anything is counted."""
-    access.may_ask(g.viewer, "service").require()
-    state, problems = read_state(request.args.items(multi=True))
-    if state.service:
-        access.may_filter(g.viewer, "service", _department(state.service)).require()
-    dashboard: Any = current_app.config["DASHBOARD"]
-    html: str = dashboard.index()
-    return Response(html, 400 if problems else 200, mimetype="text/html")
-
-
-def shell_of(parts: figures.Parts) -> str:
-    """The document of the page around what Dash needs in it."""
-    state, problems = read_state(request.args.items(multi=True))
-    main: Child = [service.heading(state, problems, mine(g.viewer)), div(figures_coming(), id=figures.ENTRY)]
-    return shell.html(
-        Page(state.name or TITLE, main, state.address(), scripts=SCRIPTS, figures=parts, wrong=bool(problems))
-    )
 
 
 def figures_of(pairs: figures.Pairs) -> Child:
@@ -65,3 +42,18 @@ def addresses(viewer: Viewer) -> dict[str, str]:
 def _department(slug: str) -> str:
     known = register.service(slug)
     return register.department_on(known.department, known.agency, current_app.config["SETTINGS"].today())
+
+
+def _require(state: ServiceState) -> None:
+    if state.service:
+        access.may_filter(g.viewer, "service", _department(state.service)).require()
+
+
+PAGE: Final = Framed(
+    "service",
+    read_state,
+    lambda state: state.name or TITLE,
+    lambda state, problems: service.heading(state, problems, mine(g.viewer)),
+    figures_of,
+    require=_require,
+)

@@ -1,35 +1,13 @@
 """The Services page: its address is read, its questions asked, and its layout answered."""
 
-from typing import Any, Final
+from typing import Final
 
-from flask import Response, current_app, g, request
-
-from callbacks import figures, here, shell
+from callbacks import figures, here
 from callbacks.files import picture
-from data import access
+from callbacks.framed import Framed
 from layouts import services
-from layouts.components import figures_coming
-from layouts.markup import Child, div
+from layouts.markup import Child
 from layouts.services_state import read_state
-from layouts.shell import Page
-
-SCRIPTS: Final = ("charts.js",)
-
-
-def page() -> Response:
-    """The page before any figure; Dash asks for those. Raises `Forbidden` before anything is counted."""
-    access.may_ask(g.viewer, "services").require()
-    _, problems = read_state(request.args.items(multi=True))
-    dashboard: Any = current_app.config["DASHBOARD"]
-    html: str = dashboard.index()
-    return Response(html, 400 if problems else 200, mimetype="text/html")
-
-
-def shell_of(parts: figures.Parts) -> str:
-    """The document of the page around what Dash needs in it."""
-    state, problems = read_state(request.args.items(multi=True))
-    main: Child = [services.heading(state, problems, here.alive()), div(figures_coming(), id=figures.ENTRY)]
-    return shell.html(Page(services.TITLE, main, state.address(), scripts=SCRIPTS, figures=parts, wrong=bool(problems)))
 
 
 def figures_of(pairs: figures.Pairs) -> Child:
@@ -37,3 +15,12 @@ def figures_of(pairs: figures.Pairs) -> Child:
     state, _ = read_state(pairs)
     months = here.asked("services", state.months()) if state.service else None
     return services.answered(state, here.asked("services", state.question()), months, pictures=picture.possible())
+
+
+PAGE: Final = Framed(
+    "services",
+    read_state,
+    lambda _: services.TITLE,
+    lambda state, problems: services.heading(state, problems, here.alive()),
+    figures_of,
+)

@@ -1,5 +1,7 @@
 """Topics in the browser: the list, the page of one, the form that makes or changes one, deleting and undoing."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Response, current_app, g, request
@@ -7,12 +9,12 @@ from pydantic import ValidationError
 
 from callbacks import figures, here, making, shell
 from callbacks.files import picture
+from callbacks.framed import Framed
 from data import access, errors
 from data.state import Made, Wish
 from layouts import formats, topic, topic_form, topics
 from layouts.address import Problem
-from layouts.components import figures_coming
-from layouts.markup import Child, div, render
+from layouts.markup import Child, render
 from layouts.shell import Page
 from layouts.topic import Topical
 from layouts.topic_form import Draft, Tried
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from data.store import Estate
 
 FORM: Final = ("vendor/page.js", "making.js")
-CHARTS: Final = ("charts.js",)
 MOST_TRIED: Final = 20  # lines that are tried one by one
 DRAFT: Final = "a draft"  # no slug has a blank
 
@@ -41,24 +42,12 @@ def one(slug: str) -> Response:
     """The page before any figure; Dash asks for those. Raises `NotFound`, `Forbidden`."""
     access.may_make(g.viewer).require()
     _catalogue().find(slug)
-    problems = topic.read_state(request.args.items(multi=True))[1]
-    dashboard: Any = current_app.config["DASHBOARD"]
-    return Response(dashboard.index(), 400 if problems else 200, mimetype="text/html")
-
-
-def one_shell(parts: figures.Parts) -> str:
-    """The document of the page around what Dash needs in it."""
-    found = _catalogue().find(request.path.rpartition("/")[2])
-    state, problems = topic.read_state([*request.args.items(multi=True), ("topic", found.slug)])
-    main: Child = [topic.heading(state, found, g.viewer, problems), div(figures_coming(), id=figures.ENTRY)]
-    page = Page(found.name, main, state.address(), scripts=CHARTS, figures=parts, wrong=bool(problems))
-    return shell.html(page)
+    return PAGE.view()
 
 
 def one_figures(pairs: figures.Pairs) -> Child:
     """The answer of the page, from its address alone."""
-    state, _ = topic.read_state(pairs)
-    state = Topical(**{**vars(state), "name": _catalogue().find(state.topic).name})
+    state = _named(topic.read_state(pairs)[0])
     split = state.drivers(topic.SHOWN) if state.why and state.compare != "none" else None
     found = topic.Found(
         here.asked("trend", state.question()),
@@ -161,6 +150,20 @@ def _draft(found: Topic, *, copied: bool) -> Draft:
     return Draft.of(found, shown, copied=copied)
 
 
+def _read(pairs: figures.Pairs) -> tuple[Topical, tuple[Problem, ...]]:
+    """The state of an address that names its topic at its end."""
+    state, problems = topic.read_state([*pairs, ("topic", request.path.rpartition("/")[2])])
+    return _named(state), problems
+
+
+def _named(state: Topical) -> Topical:
+    return replace(state, name=_catalogue().find(state.topic).name)
+
+
+def _heading(state: Topical, problems: Sequence[Problem]) -> Child:
+    return topic.heading(state, _catalogue().find(state.topic), g.viewer, problems)
+
+
 def _of(made: Made[Definition]) -> Topic:
     return Topic(made.slug, made.name, made.definition, made)
 
@@ -174,6 +177,7 @@ def _estate() -> "Estate":
     return estate
 
 
+PAGE: Final = Framed("trend", _read, lambda state: state.name, _heading, one_figures)
 _GET: Final = ["GET"]
 _POST: Final = ["POST"]
 ROUTES: Final = (

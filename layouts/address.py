@@ -64,6 +64,17 @@ def read(fields: Mapping[str, Field], pairs: Iterable[tuple[str, str]]) -> tuple
     return usable, tuple(problems[name] for name in found if name in problems)
 
 
+def read_days(
+    fields: Mapping[str, Field], pairs: Iterable[tuple[str, str]]
+) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    """As `read`, of a state with `first` and `last`: days that are the wrong way round are a problem, and neither is used."""
+    values, problems = read(fields, pairs)
+    if values.get("first") and values.get("last") and values["last"] < values["first"]:
+        kept = {name: value for name, value in values.items() if name not in {"first", "last"}}
+        return kept, (*problems, Problem("to", "Last day should not be before the first day"))
+    return values, problems
+
+
 def written(path: str, fields: Iterable[Field], state: object, default: object) -> str:
     """The address of a state; what stands as in `default` is left out."""
     values = [

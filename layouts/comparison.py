@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from data.contract import CHANNELS, DEVICES
 from layouts import words
-from layouts.address import Field, Problem, day, department, joined, one_of, read, several, text, written
+from layouts.address import Field, Problem, day, department, joined, one_of, read_days, several, text, written
 from queries.metrics import METRICS
 
 MEASURES: Final = (
@@ -92,10 +92,7 @@ UNTOLD: Final = frozenset({"view", "focus", "sort", "order"})  # change how figu
 
 def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[Comparison, tuple[Problem, ...]]:
     """The state that an address stands for, and a problem for each value in it that can't be used."""
-    values, problems = read(FIELDS, pairs)
-    if values.get("first") and values.get("last") and values["last"] < values["first"]:
-        kept = {name: value for name, value in values.items() if name not in {"first", "last"}}
-        return Comparison(**kept), (*problems, Problem("to", "Last day should not be before the first day"))
+    values, problems = read_days(FIELDS, pairs)
     return Comparison(**values), problems
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from data.register import PLATFORM
 from layouts import formats, ids, measures, memorandums, words
-from layouts.address import Field, Problem, day, one_of, read, written
+from layouts.address import Field, Problem, day, one_of, read_days, written
 from layouts.components import choice, covered, error_summary, figures, files, graph, group, more
 from layouts.figures import coverage as picture
 from layouts.markup import Child, Element, button, div, form, h1, h2, input_, p, section, strong
@@ -57,12 +57,7 @@ FIELDS: Final = {
 
 def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[Covered, tuple[Problem, ...]]:
     """The state that an address stands for, and a problem for each value in it that can't be used."""
-    values, problems = read(FIELDS, pairs)
-    if values.get("first") and values.get("last") and values["last"] < values["first"]:
-        return Covered(account=values.get("account", "joined")), (
-            *problems,
-            Problem("to", "Last day should not be before the first day"),
-        )
+    values, problems = read_days(FIELDS, pairs)
     return Covered(**values), problems
 
 

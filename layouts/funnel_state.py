@@ -9,7 +9,7 @@ from data import errors
 from data.contract import CHANNELS, DEVICES
 from data.register import register
 from layouts import words
-from layouts.address import Field, Problem, day, department, joined, one_of, read, several, text, whole, written
+from layouts.address import Field, Problem, day, department, joined, one_of, read_days, several, text, whole, written
 from layouts.journey import Journey
 from layouts.overview import COMPARISONS
 from queries import funnel_text
@@ -131,10 +131,7 @@ FIELDS: Final = {
 
 def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[FunnelState, tuple[Problem, ...]]:
     """The state that an address stands for, and a problem for each value in it that can't be used."""
-    values, problems = read(FIELDS, pairs)
-    if values.get("first") and values.get("last") and values["last"] < values["first"]:
-        values = {name: value for name, value in values.items() if name not in {"first", "last"}}
-        problems = (*problems, Problem("to", "Last day should not be before the first day"))
+    values, problems = read_days(FIELDS, pairs)
     return FunnelState(**values), problems
 
 

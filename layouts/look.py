@@ -18,7 +18,7 @@ from layouts.address import (
     department,
     joined,
     one_of,
-    read,
+    read_days,
     several,
     switch,
     switched,
@@ -132,10 +132,7 @@ def chosen(state: Look) -> tuple[str, ...]:
 
 def read_state(at: str, pairs: Iterable[tuple[str, str]]) -> tuple[Look, tuple[Problem, ...]]:
     """The state that an address stands for, and a problem for each value in it that can't be used."""
-    values, problems = read(FIELDS[at], pairs)
-    if values.get("first") and values.get("last") and values["last"] < values["first"]:
-        values = {name: value for name, value in values.items() if name not in {"first", "last"}}
-        problems = (*problems, Problem("to", "Last day should not be before the first day"))
+    values, problems = read_days(FIELDS[at], pairs)
     return Look(at, **values), problems
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from data.contract import CHANNELS, DEVICES
 from layouts import words
-from layouts.address import Field, Problem, day, department, joined, one_of, read, several, written
+from layouts.address import Field, Problem, day, department, joined, one_of, read_days, several, written
 from layouts.journey import Journey
 from queries.metrics import METRICS
 
@@ -78,10 +78,7 @@ FIELDS: Final = {
 
 def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[Overview, tuple[Problem, ...]]:
     """The state that an address stands for, and a problem for each value in it that can't be used."""
-    values, problems = read(FIELDS, pairs)
-    if values.get("first") and values.get("last") and values["last"] < values["first"]:
-        kept = {name: value for name, value in values.items() if name not in {"first", "last"}}
-        return Overview(**kept), (*problems, Problem("to", "Last day should not be before the first day"))
+    values, problems = read_days(FIELDS, pairs)
     return Overview(**values), problems
 
 

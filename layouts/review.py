@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from data.register import register
 from layouts import formats, ids, words
-from layouts.address import Field, Problem, day, one_of, read, written
+from layouts.address import Field, Problem, day, one_of, read_days, written
 from layouts.components import choice, covered, error_summary, figures, files, graph, group, link, more
 from layouts.figures import review as picture
 from layouts.journey import Journey
@@ -62,10 +62,7 @@ FIELDS: Final = {
 
 def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[Reviewed, tuple[Problem, ...]]:
     """The state that an address stands for, and a problem for each value in it that can't be used."""
-    values, problems = read(FIELDS, pairs)
-    if values.get("first") and values.get("last") and values["last"] < values["first"]:
-        wrong = Problem("to", "Last day should not be before the first day")
-        return Reviewed(account=values.get("account", "joined")), (*problems, wrong)
+    values, problems = read_days(FIELDS, pairs)
     return Reviewed(**values), problems
 
 

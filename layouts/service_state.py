@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from data.register import register
-from layouts.address import Field, Problem, day, read, written
+from layouts.address import Field, Problem, day, read_days, written
 from layouts.funnel_state import FunnelState
 from layouts.journey import Journey
 
@@ -69,10 +69,7 @@ FIELDS: Final = {
 
 def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[ServiceState, tuple[Problem, ...]]:
     """The state that an address stands for, and a problem for each value in it that can't be used."""
-    values, problems = read(FIELDS, pairs)
-    if values.get("first") and values.get("last") and values["last"] < values["first"]:
-        problem = Problem("to", "Last day should not be before the first day")
-        return ServiceState(service=values.get("service", "")), (*problems, problem)
+    values, problems = read_days(FIELDS, pairs)
     return ServiceState(**values), problems
 
 

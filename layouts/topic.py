@@ -8,7 +8,7 @@ from data import access
 from data.access import Viewer
 from layouts import estate, formats, making, overview, why
 from layouts.address import Field as Value
-from layouts.address import Problem, one_of, read, written
+from layouts.address import Problem, one_of, read_days, written
 from layouts.components import choice, covered, error_summary, figures, files, graph, link, more
 from layouts.figures import trend as picture
 from layouts.headlines import written as said_of
@@ -59,10 +59,7 @@ FIELDS: Final = {
 
 def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[Topical, tuple[Problem, ...]]:
     """The state that an address stands for, and a problem for each value in it that can't be used."""
-    values, problems = read(FIELDS, pairs)
-    if values.get("first") and values.get("last") and values["last"] < values["first"]:
-        late = Problem("to", "Last day should not be before the first day")
-        return Topical(**{k: v for k, v in values.items() if k not in {"first", "last"}}), (*problems, late)
+    values, problems = read_days(FIELDS, pairs)
     return Topical(**values), problems
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from callbacks import pages
+from callbacks import home
 from layouts.markup import render
 from tests.web import asked, client, dashboard, get
 
@@ -19,7 +19,7 @@ def figures(person: str) -> str:
     server = dashboard().server
     with server.test_request_context("/", base_url="http://127.0.0.1:8050", headers={"Cookie": f"person={person}"}):
         server.preprocess_request()
-        return unescape(re.sub(r"<(?!a )[^>]+>", "", render(pages.home_figures([])))).replace("\u00a0", " ")
+        return unescape(re.sub(r"<(?!a )[^>]+>", "", render(home.figures_of([])))).replace("\u00a0", " ")
 
 
 def test_the_first_paint_asks_nothing_and_has_a_way_to_a_page_of_ones_own() -> None:

@@ -1,0 +1,41 @@
+"""The Estate page: its address is read, its questions asked, and its layout answered."""
+
+from typing import Final
+
+from flask import g
+
+from callbacks import alerts, figures, here
+from callbacks.files import picture
+from callbacks.framed import Framed
+from data import access
+from data.register import register
+from layouts import estate, overview, why
+from layouts.markup import Child
+from queries.trend_bands import BANDED
+
+
+def figures_of(pairs: figures.Pairs) -> Child:
+    """The answer of the page, from its address alone."""
+    state, _ = overview.read_state(pairs)
+    trend, summary = here.asked("trend", state.question()), here.asked("summary", state.summary())
+    known = {department.short for department in register.departments}
+    names = [name for name in summary.table["department"].to_list() if name in known]
+    judged = {"bands": state.measure} if state.measure in BANDED else {}
+    departments = here.asked("trend", state.question(department=",".join(names), **judged)) if names else None
+    closed = frozenset(
+        name for name in {*names, state.department} - {""} if not access.may_filter(g.viewer, "drivers", name)
+    )
+    split = why.possible(state) and state.why and state.department not in closed
+    drivers = here.asked("drivers", state.drivers(why.SHOWN)) if split else None
+    return estate.answered(
+        state, estate.Found(trend, summary, departments, drivers, closed, alerts.raised()), pictures=picture.possible()
+    )
+
+
+PAGE: Final = Framed(
+    "trend",
+    overview.read_state,
+    overview.title,
+    lambda state, problems: estate.heading(state, problems, here.alive()),
+    figures_of,
+)
