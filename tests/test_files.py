@@ -34,6 +34,15 @@ STORIES = (
     "GDS s2: /vehicle-tax > /check-vehicle-tax +download form.pdf",
     "GDS s3: /vehicle-tax",
 )
+DAYS = "from=2020-10-01&to=2020-10-01"
+ADDRESSES = {  # of charts that are of something, or of no days; the others need their days alone
+    "page": f"page=/vehicle-tax&{DAYS}",
+    "page-trend": f"page=/vehicle-tax&{DAYS}",
+    "topic": f"topic=driving&{DAYS}",
+    "service": f"service=vehicle-tax&{DAYS}",
+    "services": "",
+    "service-months": "service=vehicle-tax",
+}
 PUBLICATION = "from=2020-10-01&to=2020-10-31"
 
 
@@ -67,7 +76,7 @@ def drawn(address: str = "page=/vehicle-tax", chart_id: str = "journeys") -> Dra
 @pytest.mark.parametrize("kind", FORMATS)
 @pytest.mark.parametrize("chart", CHARTS)
 def test_every_chart_is_a_file_of_every_kind_with_a_name_from_the_server(chart: str, kind: str) -> None:
-    answer = taken(kind, chart=chart, address="from=2020-10-01&to=2020-10-01")
+    answer = taken(kind, chart=chart, address=ADDRESSES.get(chart, DAYS))
     assert answer.status_code == 200, answer.text
     assert answer.content_type == FORMATS[kind].media_type
     name = re.search(r'filename="([^"]+)"', answer.headers["Content-Disposition"])
