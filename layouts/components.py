@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
 from dash import dcc
@@ -118,6 +119,18 @@ def text_field(name: str, said: str, value: str, **attributes: Attribute) -> Ele
     """A one-line text field."""
     more: dict[str, Attribute] = {"class_": "govuk-input", "type": "text", "spellcheck": "false", "autocomplete": "off"}
     return group(name, said, input_(**{**more, **attributes}, id=ids.field(name), name=name, value=value))
+
+
+def day_field(name: str, said: str, value: date | str | None) -> Element:
+    """A field for a day."""
+    return group(
+        name, said, input_(type="date", id=ids.field(name), name=name, value=str(value or ""), class_="govuk-input")
+    )
+
+
+def named(values: Iterable[str]) -> dict[str, str]:
+    """Words as options to choose from, each with a capital."""
+    return {value: f"{value[:1].upper()}{value[1:]}" for value in values}
 
 
 def choice(name: str, said: str, chosen: str, options: Mapping[str, str]) -> Element:

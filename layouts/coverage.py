@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any, Final
 
 from data.register import PLATFORM
-from layouts import formats, ids, measures, memorandums, words
+from layouts import formats, measures, memorandums, words
 from layouts.address import Field, Problem, day, one_of, read_days, written
-from layouts.components import choice, covered, error_summary, figures, files, graph, group, more
+from layouts.components import choice, covered, day_field, error_summary, figures, files, graph, more
 from layouts.figures import coverage as picture
-from layouts.markup import Child, Element, button, div, form, h1, h2, input_, p, section, strong
+from layouts.markup import Child, Element, button, div, form, h1, h2, p, section, strong
 from queries.answers import Answer
 
 TITLE: Final = "Who shared data, and which days are here"
@@ -65,7 +65,7 @@ def heading(state: Covered, problems: Sequence[Problem]) -> Element:
     """What the page shows, and its filters."""
     asked = form(
         div(
-            _day("from", "First day", state.first), _day("to", "Last day", state.last),
+            day_field("from", "First day", state.first), day_field("to", "Last day", state.last),
             choice("account", "Account", state.account, words.ACCOUNTS),
             button("Apply", type="submit", class_="govuk-button panel-row__apply"),
             class_="panel-row panel-row--even",
@@ -82,11 +82,6 @@ def heading(state: Covered, problems: Sequence[Problem]) -> Element:
         p(lead, class_="govuk-body heading__lead"),
         asked,
     )
-
-
-def _day(name: str, said: str, value: date | None) -> Element:
-    control = input_(type="date", id=ids.field(name), name=name, value=str(value or ""), class_="govuk-input")
-    return group(name, said, control)
 
 
 def sentence(value: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from data.contract import CHANNELS, DEVICES
-from layouts import comparison, formats, ids, words
+from layouts import comparison, formats, words
 from layouts.address import Problem
 from layouts.comparison import (
     ATTRIBUTIONS,
@@ -17,7 +17,19 @@ from layouts.comparison import (
     VIEWS,
     Comparison,
 )
-from layouts.components import choice, covered, error_summary, figures, files, graph, group, link, more, text_field
+from layouts.components import (
+    choice,
+    covered,
+    day_field,
+    error_summary,
+    figures,
+    files,
+    graph,
+    link,
+    more,
+    named,
+    text_field,
+)
 from layouts.figures import departments as picture
 from layouts.figures.beside import why
 from layouts.figures.beside_dots import MOST_GROUPS
@@ -84,16 +96,16 @@ def heading(state: Comparison, problems: Sequence[Problem], departments: Sequenc
     """What is wrong with the address, if anything, what the page shows, and its filters."""
     row = div(
         choice("measure", "Measure", state.measure, {name: METRICS[name].title for name in MEASURES}),
-        choice("focus", "In focus", state.focus, {"": "None"} | _named(departments)),
+        choice("focus", "In focus", state.focus, {"": "None"} | named(departments)),
         choice("compare", "Compared with", state.compare, COMPARISONS),
         button("Apply", type="submit", class_="govuk-button panel-row__apply"),
         class_="panel-row panel-row--even",
     )  # fmt: skip
     options = div(
-        _day(state, "from", "First day"), _day(state, "to", "Last day"),
+        day_field("from", "First day", comparison.value(state, "from")), day_field("to", "Last day", comparison.value(state, "to")),
         choice("by", "Apart by, where ranked", state.by, GROUPS),
-        choice("device", "Device", comparison.value(state, "device"), {"": "All"} | _named(DEVICES)),
-        choice("channel", "Channel", comparison.value(state, "channel"), {"": "All"} | _named(CHANNELS)),
+        choice("device", "Device", comparison.value(state, "device"), {"": "All"} | named(DEVICES)),
+        choice("channel", "Channel", comparison.value(state, "channel"), {"": "All"} | named(CHANNELS)),
         text_field("document_type", "Document types, such as guide", comparison.value(state, "document_type")),
         text_field("topic", "Topics, by the end of their address", comparison.value(state, "topic")),
         choice("attribution", "Pages belong to", state.attribution, ATTRIBUTIONS),
@@ -110,15 +122,6 @@ def heading(state: Comparison, problems: Sequence[Problem], departments: Sequenc
         error_summary(problems), h1(comparison.title(state), class_="govuk-heading-l heading__title"),
         p(LEAD, class_="govuk-body heading__lead"), asked, _tags(state),
     )  # fmt: skip
-
-
-def _day(state: Comparison, name: str, said: str) -> Element:
-    shown = comparison.value(state, name)
-    return group(name, said, input_(type="date", id=ids.field(name), name=name, value=shown, class_="govuk-input"))
-
-
-def _named(values: Sequence[str]) -> dict[str, str]:
-    return {value: f"{value[:1].upper()}{value[1:]}" for value in values}
 
 
 def _tags(state: Comparison) -> Element | None:

@@ -6,9 +6,20 @@ from typing import Any, Final, Protocol
 
 from data.contract import CHANNELS, DEVICES
 from data.register import NO_OWNER, register
-from layouts import formats, headlines, ids, overview, why, words
+from layouts import formats, headlines, overview, why, words
 from layouts.address import Problem
-from layouts.components import choice, covered, error_summary, figures, files, graph, group, link, more
+from layouts.components import (
+    choice,
+    covered,
+    day_field,
+    error_summary,
+    figures,
+    files,
+    graph,
+    link,
+    more,
+    named,
+)
 from layouts.figures import trend as picture
 from layouts.headlines import Row
 from layouts.markup import (
@@ -20,7 +31,6 @@ from layouts.markup import (
     form,
     h1,
     h2,
-    input_,
     li,
     p,
     section,
@@ -51,16 +61,16 @@ DAYS_HEAD: Final = ("Day", "Value", "Expected from", "to", "Outside")
 def heading(state: Overview, problems: Sequence[Problem], departments: Sequence[str]) -> Element:
     """What is wrong with the address, if anything, what the page shows, and its filters."""
     row = div(
-        day_field(state, "from", "First day"), day_field(state, "to", "Last day"),
+        day_field("from", "First day", overview.value(state, "from")), day_field("to", "Last day", overview.value(state, "to")),
         choice("compare", "Compared with", state.compare, COMPARISONS),
         button("Apply", type="submit", class_="govuk-button panel-row__apply"),
         class_="panel-row panel-row--even",
     )  # fmt: skip
     options = div(
-        choice("department", "Department", state.department, {"": "The whole estate"} | _named(departments)),
+        choice("department", "Department", state.department, {"": "The whole estate"} | named(departments)),
         choice("measure", "Chart of", state.measure, {name: METRICS[name].title for name in MEASURES}),
-        choice("device", "Device", overview.value(state, "device"), {"": "All"} | _named(DEVICES)),
-        choice("channel", "Channel", overview.value(state, "channel"), {"": "All"} | _named(CHANNELS)),
+        choice("device", "Device", overview.value(state, "device"), {"": "All"} | named(DEVICES)),
+        choice("channel", "Channel", overview.value(state, "channel"), {"": "All"} | named(CHANNELS)),
         choice("account", "Account", state.account, words.ACCOUNTS),
         class_="options",
     )  # fmt: skip
@@ -75,16 +85,6 @@ def heading(state: Overview, problems: Sequence[Problem], departments: Sequence[
         asked,
         _tags(state),
     )
-
-
-def day_field(state: Overview, name: str, said: str) -> Element:
-    """A field for a day, as the state has it."""
-    shown = overview.value(state, name)
-    return group(name, said, input_(type="date", id=ids.field(name), name=name, value=shown, class_="govuk-input"))
-
-
-def _named(values: Sequence[str]) -> dict[str, str]:
-    return {value: f"{value[:1].upper()}{value[1:]}" for value in values}
 
 
 def _tags(state: Overview) -> Element | None:

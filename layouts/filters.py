@@ -7,9 +7,9 @@ from typing import Any, Final
 from data.contract import CHANNELS, DEVICES
 from layouts import ids, matchers, words
 from layouts.address import Problem
-from layouts.components import choice, group, link, marked, more, text_field, tick
+from layouts.components import choice, day_field, link, marked, more, named, text_field, tick
 from layouts.journey import DEFAULT, FIELDS, MOST_STEPS, Journey
-from layouts.markup import Element, a, button, div, form, input_, li, span, ul, unseen
+from layouts.markup import Element, a, button, div, form, li, span, ul, unseen
 
 FINDER: Final = "/journeys/pages"
 IN_SIGHT: Final = frozenset({"page", "direction", "device"})  # the others stand under More options
@@ -46,8 +46,8 @@ def chosen(journey: Journey) -> tuple[str, ...]:
 
 def _options(journey: Journey, departments: Sequence[str]) -> list[Element]:
     return [
-        _day(journey, "from", "First day"),
-        _day(journey, "to", "Last day"),
+        day_field("from", "First day", _value(journey, "from")),
+        day_field("to", "Last day", _value(journey, "to")),
         choice("channel", "Channel", _value(journey, "channel"), _any(CHANNELS)),
         choice("department", "Department", _value(journey, "department"), _any(departments)),
         text_field("topic", "Topic, by its short name", _value(journey, "topic")),
@@ -55,8 +55,8 @@ def _options(journey: Journey, departments: Sequence[str]) -> list[Element]:
         _finder(journey, "end", "Only journeys that reach"),
         text_field("exclude", "Pages left out, with commas", _value(journey, "exclude")),
         choice("compare", "Compare with", journey.compare, _comparisons(departments)),
-        _day(journey, "compare-from", "Other days: first"),
-        _day(journey, "compare-to", "Other days: last"),
+        day_field("compare-from", "Other days: first", _value(journey, "compare-from")),
+        day_field("compare-to", "Other days: last", _value(journey, "compare-to")),
         choice("occurrence", "Start from", journey.occurrence, words.OCCURRENCES),
         choice("match", "Read the page as", journey.match, {"": "It is written", **matchers.KINDS, "any": "Any page"}),
         choice("group", "Show", journey.group, words.GROUPS),
@@ -86,17 +86,8 @@ def _finder(journey: Journey, name: str, said: str) -> Element:
     return text_field(name, said, _value(journey, name), data_finder=among, data_none=words.NOTHING_FOUND)
 
 
-def _day(journey: Journey, name: str, said: str) -> Element:
-    control = input_(type="date", id=ids.field(name), name=name, value=_value(journey, name), class_="govuk-input")
-    return group(name, said, control)
-
-
 def _any(values: Sequence[str]) -> Mapping[str, str]:
-    return {"": "All"} | _named(values)
-
-
-def _named(values: Sequence[str]) -> dict[str, str]:
-    return {value: f"{value[:1].upper()}{value[1:]}" for value in values}
+    return {"": "All"} | named(values)
 
 
 def _value(journey: Journey, name: str) -> str:

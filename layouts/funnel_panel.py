@@ -6,10 +6,10 @@ from typing import Final
 
 from data.contract import CHANNELS, DEVICES
 from data.register import register
-from layouts import ids, words
-from layouts.components import choice, group, link, more, text_field
+from layouts import words
+from layouts.components import choice, day_field, link, more, named, text_field
 from layouts.funnel_state import BREAKDOWNS, DEFAULT, FIELDS, MODES, PATH, FunnelState
-from layouts.markup import Element, a, button, div, form, h2, h3, input_, li, section, span, ul, unseen
+from layouts.markup import Element, a, button, div, form, h2, h3, li, section, span, ul, unseen
 from layouts.overview import COMPARISONS
 
 TAGGED: Final = (
@@ -36,7 +36,7 @@ def panel(state: FunnelState, departments: Sequence[str]) -> Element:
     }
     row = div(
         div(choice("service", "Service", state.service, services), class_="panel-row__wide"),
-        _day(state, "from", "First day"), _day(state, "to", "Last day"),
+        day_field("from", "First day", value(state, "from")), day_field("to", "Last day", value(state, "to")),
         button("Apply", type="submit", class_="govuk-button panel-row__apply"),
         class_="panel-row",
     )  # fmt: skip
@@ -45,12 +45,12 @@ def panel(state: FunnelState, departments: Sequence[str]) -> Element:
         choice("mode", "How steps follow", state.mode, MODES),
         text_field("window", "Within so many seconds of the first step", value(state, "window") if state.window else "", inputmode="numeric"),
         text_field("exclude", "Without seeing these pages between", value(state, "exclude")),
-        _day(state, "release", "A release on"),
+        day_field("release", "A release on", value(state, "release")),
         choice("by", "Side by side", state.by, BREAKDOWNS),
         choice("compare", "Compared with", state.compare, COMPARISONS),
-        choice("device", "Device", value(state, "device"), {"": "All"} | _named(DEVICES)),
-        choice("channel", "Channel", value(state, "channel"), {"": "All"} | _named(CHANNELS)),
-        choice("department", "Sessions that saw pages of", value(state, "department"), {"": "Any department"} | _named(departments)),
+        choice("device", "Device", value(state, "device"), {"": "All"} | named(DEVICES)),
+        choice("channel", "Channel", value(state, "channel"), {"": "All"} | named(CHANNELS)),
+        choice("department", "Sessions that saw pages of", value(state, "department"), {"": "Any department"} | named(departments)),
         choice("account", "Account", state.account, words.ACCOUNTS),
         class_="options",
     )  # fmt: skip
@@ -58,15 +58,6 @@ def panel(state: FunnelState, departments: Sequence[str]) -> Element:
         row, more("More options", options, id="more-options"), method="get", action=PATH, class_="filters", role="search",
         aria_label="Drop-offs",
     )  # fmt: skip
-
-
-def _day(state: FunnelState, name: str, said: str) -> Element:
-    control = input_(type="date", id=ids.field(name), name=name, value=value(state, name), class_="govuk-input")
-    return group(name, said, control)
-
-
-def _named(values: Sequence[str]) -> dict[str, str]:
-    return {one: f"{one[:1].upper()}{one[1:]}" for one in values}
 
 
 def value(state: FunnelState, name: str) -> str:

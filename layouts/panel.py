@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from data.contract import CHANNELS, DEVICES
-from layouts import formats, ids, words
+from layouts import formats, words
 from layouts.address import Problem
-from layouts.components import choice, error_summary, group, link, marked, more, text_field, tick
+from layouts.components import choice, day_field, error_summary, link, marked, more, named, text_field, tick
 from layouts.look import PAGES, STRUCTURES, Look
 from layouts.markup import Child, Element, a, button, div, form, h1, input_, li, p, span, ul, unseen
 from layouts.overview import COMPARISONS
@@ -28,7 +28,8 @@ def heading(state: Look, title: str, lead: Child, asked: Element, *, problems: S
 def panel(state: Look, in_sight: Sequence[Child], departments: Sequence[str], label: str) -> Element:
     """The form: days and `in_sight`, and under More options whatever else the page knows."""
     row = div(
-        in_sight, _day(state, "from"), _day(state, "to"), button("Apply", type="submit", class_="govuk-button panel-row__apply"),
+        in_sight, *(day_field(name, state.fields[name].label, state.value(name)) for name in ("from", "to")),
+        button("Apply", type="submit", class_="govuk-button panel-row__apply"),
         class_="panel-row panel-row--look",
     )  # fmt: skip
     options = div([_option(state, name, departments) for name in state.fields], _ticks(state), class_="options")
@@ -49,13 +50,13 @@ def finder(state: Look, said: str = "Page") -> Element:
 
 def _option(state: Look, name: str, departments: Sequence[str]) -> Element | None:
     """The control of a field that stands under More options."""
-    named: Mapping[str, Mapping[str, str]] = {
+    offered: Mapping[str, Mapping[str, str]] = {
         "department": {"": "All"} | {one: one for one in departments}, "compare": COMPARISONS, "structure": STRUCTURES,
-        "device": {"": "All"} | _named(DEVICES), "channel": {"": "All"} | _named(CHANNELS), "account": words.ACCOUNTS,
+        "device": {"": "All"} | named(DEVICES), "channel": {"": "All"} | named(CHANNELS), "account": words.ACCOUNTS,
     }  # fmt: skip
     if name == "document_type":
         return text_field(name, "Document type", state.value(name))
-    return choice(name, state.fields[name].label, state.value(name), named[name]) if name in named else None
+    return choice(name, state.fields[name].label, state.value(name), offered[name]) if name in offered else None
 
 
 def _ticks(state: Look) -> Element:
@@ -63,16 +64,6 @@ def _ticks(state: Look) -> Element:
     boxes = [tick(name, state.fields[name].label, ticked=state.value(name) == "true") for name in ticked]
     kept = [input_(type="hidden", name=name, value=state.value(name)) for name in ("measure",) if name in state.fields]
     return div(boxes, kept, class_="options__ticks")
-
-
-def _day(state: Look, name: str) -> Element:
-    shown = state.value(name)
-    field = input_(type="date", id=ids.field(name), name=name, value=shown, class_="govuk-input")
-    return group(name, state.fields[name].label, field)
-
-
-def _named(values: Sequence[str]) -> dict[str, str]:
-    return {value: f"{value[:1].upper()}{value[1:]}" for value in values}
 
 
 def _tags(state: Look) -> Element | None:

@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any, Final
 
 from data.register import register
-from layouts import formats, ids, words
+from layouts import formats, words
 from layouts.address import Field, Problem, day, one_of, read_days, written
-from layouts.components import choice, covered, error_summary, figures, files, graph, group, link, more
+from layouts.components import choice, covered, day_field, error_summary, figures, files, graph, link, more
 from layouts.figures import review as picture
 from layouts.journey import Journey
-from layouts.markup import Child, Element, button, div, form, h1, h2, input_, p, section
+from layouts.markup import Child, Element, button, div, form, h1, h2, p, section
 from layouts.overview import Overview
 from queries.answers import Answer
 
@@ -70,7 +70,7 @@ def heading(state: Reviewed, problems: Sequence[Problem]) -> Element:
     """What the page shows, and its filters."""
     asked = form(
         div(
-            _day("from", "First day", state.first), _day("to", "Last day", state.last),
+            day_field("from", "First day", state.first), day_field("to", "Last day", state.last),
             choice("account", "Account", state.account, words.ACCOUNTS),
             button("Apply", type="submit", class_="govuk-button panel-row__apply"),
             class_="panel-row panel-row--even",
@@ -80,11 +80,6 @@ def heading(state: Reviewed, problems: Sequence[Problem]) -> Element:
     return div(
         error_summary(problems), h1(TITLE, class_="govuk-heading-l heading__title"), p(LEAD, class_="govuk-body heading__lead"), asked
     )  # fmt: skip
-
-
-def _day(name: str, said: str, value: date | None) -> Element:
-    control = input_(type="date", id=ids.field(name), name=name, value=str(value or ""), class_="govuk-input")
-    return group(name, said, control)
 
 
 def sentence(value: Mapping[str, Any]) -> str:

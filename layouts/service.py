@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from data.periods import Period
-from layouts import formats, funnel, ids
+from layouts import formats, funnel
 from layouts.address import Problem
-from layouts.components import choice, covered, error_summary, figures, files, graph, group, link, more
+from layouts.components import choice, covered, day_field, error_summary, figures, files, graph, link, more
 from layouts.figures import funnel as bars
 from layouts.figures import service as picture
 from layouts.figures.services import written
-from layouts.markup import Child, Element, button, div, form, h1, h2, input_, li, p, section, strong, ul
+from layouts.markup import Child, Element, button, div, form, h1, h2, li, p, section, strong, ul
 from layouts.service_state import PATH, TITLE, ServiceState, title
 from layouts.services_state import KPIS, ServicesState
 from queries.answers import Answer
@@ -31,7 +31,7 @@ def heading(state: ServiceState, problems: Sequence[Problem], services: Mapping[
     asked = form(
         div(
             div(choice("service", "Service", state.service, {"": "Choose a service", **services}), class_="panel-row__wide"),
-            _day("from", "First day", state.first), _day("to", "Last day", state.last),
+            day_field("from", "First day", state.first), day_field("to", "Last day", state.last),
             button("Apply", type="submit", class_="govuk-button panel-row__apply"), class_="panel-row",
         ),
         method="get", action=PATH, class_="filters", role="search", aria_label=TITLE,
@@ -41,12 +41,6 @@ def heading(state: ServiceState, problems: Sequence[Problem], services: Mapping[
         h1(state.name or TITLE, class_="govuk-heading-l heading__title"),
         p(LEAD, class_="govuk-body heading__lead"),
         asked,
-    )
-
-
-def _day(name: str, said: str, value: object) -> Element:
-    return group(
-        name, said, input_(type="date", id=ids.field(name), name=name, value=str(value or ""), class_="govuk-input")
     )
 
 

@@ -9,7 +9,7 @@ from data.access import Viewer
 from layouts import estate, formats, making, overview, why
 from layouts.address import Field as Value
 from layouts.address import Problem, one_of, read_days, written
-from layouts.components import choice, covered, error_summary, figures, files, graph, link, more
+from layouts.components import choice, covered, day_field, error_summary, figures, files, graph, link, more
 from layouts.figures import trend as picture
 from layouts.headlines import written as said_of
 from layouts.journey import Journey
@@ -66,7 +66,7 @@ def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[Topical, tuple[Problem
 def heading(state: Topical, topic: Topic, viewer: Viewer, problems: Sequence[Problem] = ()) -> Child:
     """The topic's name, what it is about and whose it is, what can be done with it, and the filters of its figures."""
     row = div(
-        estate.day_field(state, "from", "First day"), estate.day_field(state, "to", "Last day"),
+        day_field("from", "First day", overview.value(state, "from")), day_field("to", "Last day", overview.value(state, "to")),
         choice("compare", "Compared with", state.compare, overview.COMPARISONS),
         choice("measure", "Chart of", state.measure, {name: METRICS[name].title for name in MEASURES}),
         button("Apply", type="submit", class_="govuk-button panel-row__apply"),
