@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from flask import Response, current_app, g, request
+from flask import Response, g, request
 
 from callbacks import here, making, shell
 from data import access, errors
@@ -16,8 +16,6 @@ from queries.noted import Annotation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from data.store import Estate
 
 FORM: Final = ("vendor/page.js", "making.js")
 
@@ -82,8 +80,7 @@ def _form(draft: Draft, address: str, problems: "Sequence[Problem]" = (), *, sta
 
 
 def _shelf() -> Shelf[Annotation]:
-    estate: Estate = current_app.config["ESTATE"]
-    return noted.shelf(estate)
+    return noted.shelf(here.estate())
 
 
 _GET: Final = ["GET"]

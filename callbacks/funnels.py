@@ -1,8 +1,8 @@
 """Saved funnels in the browser: the list, one by its address, the form that builds or changes one, deleting and undoing."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from flask import Response, current_app, g, request
+from flask import Response, g, request
 
 from callbacks import here, making, shell
 from data import access, errors
@@ -15,9 +15,6 @@ from layouts.shell import Page
 from queries import funnel_text, saved_funnels
 from queries.funnel_definition import LEAST_STEPS
 from queries.saved_funnels import SavedFunnel
-
-if TYPE_CHECKING:
-    from data.store import Estate
 
 FORM: Final = ("vendor/page.js", "making.js")
 SUGGESTED: Final = 3
@@ -86,7 +83,7 @@ def _sent(address: str, before: Made[SavedFunnel] | None) -> Response:
         return _form(changed, address, tried=_tried(changed))
     try:
         saved = saved_funnels.checked(draft.text(), **_obeyed(draft))
-        saved_funnels.require_topics(_estate(), g.viewer, saved)
+        saved_funnels.require_topics(here.estate(), g.viewer, saved)
         if act == "show":
             return making.go(draft.state().address())
         made = making.keep(_shelf(), Wish(draft.name, saved, making.seen_by(draft.seen_by)), before, draft.revision)
@@ -197,12 +194,7 @@ def _found(slug: str) -> Made[SavedFunnel]:
 
 
 def _shelf() -> Shelf[SavedFunnel]:
-    return saved_funnels.shelf(_estate())
-
-
-def _estate() -> "Estate":
-    estate: Estate = current_app.config["ESTATE"]
-    return estate
+    return saved_funnels.shelf(here.estate())
 
 
 _GET: Final = ["GET"]

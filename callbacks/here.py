@@ -14,10 +14,15 @@ if TYPE_CHECKING:
     from data.store import Estate
 
 
+def estate() -> "Estate":
+    """The estate that is served."""
+    served: Estate = current_app.config["ESTATE"]
+    return served
+
+
 def asked(question: str, parameters: Mapping[str, Any]) -> Answer:
     """The answer that the viewer may have. Raises what `queries.ask` raises."""
-    estate: Estate = current_app.config["ESTATE"]
-    return ask.ask(estate, g.viewer, question, parameters)
+    return ask.ask(estate(), g.viewer, question, parameters)
 
 
 def alive() -> list[str]:

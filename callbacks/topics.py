@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from flask import Response, current_app, g, request
+from flask import Response, g, request
 from pydantic import ValidationError
 
 from callbacks import figures, here, making, shell
@@ -21,9 +21,6 @@ from layouts.topic_form import Draft, Tried
 from queries.answers import Answer
 from queries.ask import ask
 from queries.topics import Catalogue, Definition, Topic
-
-if TYPE_CHECKING:
-    from data.store import Estate
 
 FORM: Final = ("vendor/page.js", "making.js")
 MOST_TRIED: Final = 20  # lines that are tried one by one
@@ -137,7 +134,7 @@ def _tried(draft: Draft) -> Child:
 
 def _finds(line: str, definition: Definition) -> tuple[Tried, Answer]:
     draft = {DRAFT: Topic(DRAFT, DRAFT, definition)}
-    answer = ask(_estate(), g.viewer, "pages", {"topic": DRAFT, "limit": 1}, drafts=draft)
+    answer = ask(here.estate(), g.viewer, "pages", {"topic": DRAFT, "limit": 1}, drafts=draft)
     value: Any = answer.value
     return Tried(line, value["total"], value["pages"]), answer
 
@@ -169,12 +166,7 @@ def _of(made: Made[Definition]) -> Topic:
 
 
 def _catalogue() -> Catalogue:
-    return Catalogue(_estate(), g.viewer)
-
-
-def _estate() -> "Estate":
-    estate: Estate = current_app.config["ESTATE"]
-    return estate
+    return Catalogue(here.estate(), g.viewer)
 
 
 PAGE: Final = Framed("trend", _read, lambda state: state.name, _heading, one_figures)

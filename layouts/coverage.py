@@ -1,16 +1,17 @@
 """The Coverage page: who shares, which days came, what became of their rows, and in which version."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from data.register import PLATFORM
-from layouts import formats, measures, memorandums, words
-from layouts.address import Field, Problem, day, one_of, read_days, written
-from layouts.components import choice, covered, day_field, error_summary, figures, files, graph, more
+from layouts import formats, measures, memorandums
+from layouts.address import Problem, read_days
+from layouts.components import covered, error_summary, figures, files, graph, more
+from layouts.days import FIELDS, Days, panel
 from layouts.figures import coverage as picture
-from layouts.markup import Child, Element, button, div, form, h1, h2, p, section, strong
+from layouts.markup import Child, Element, div, h1, h2, p, section, strong
 from queries.answers import Answer
 
 TITLE: Final = "Who shared data, and which days are here"
@@ -28,31 +29,10 @@ HEAD: Final = ("Department", "Memorandum", "Newest day", *COUNTS.values())
 
 
 @dataclass(frozen=True)
-class Covered:
+class Covered(Days):
     """The days and the account that the page looks at."""
 
-    first: date | None = None
-    last: date | None = None
-    account: str = "joined"
-
-    def question(self, **changes: Any) -> dict[str, Any]:
-        """The parameters of `coverage`."""
-        days = {"from": self.first, "to": self.last}
-        return {"account": self.account, **{name: value for name, value in days.items() if value}} | changes
-
-    def address(self, path: str = "/coverage", **changes: Any) -> str:
-        """The address of this state, with `changes`."""
-        return written(path, FIELDS.values(), replace(self, **changes), Covered())
-
-
-FIELDS: Final = {
-    field.name: field
-    for field in (
-        Field("from", "First day", day, attribute="first"),
-        Field("to", "Last day", day, attribute="last"),
-        Field("account", "Account", one_of(*words.ACCOUNTS)),
-    )
-}
+    AT: ClassVar[str] = "/coverage"
 
 
 def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[Covered, tuple[Problem, ...]]:
@@ -63,15 +43,6 @@ def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[Covered, tuple[Problem
 
 def heading(state: Covered, problems: Sequence[Problem]) -> Element:
     """What the page shows, and its filters."""
-    asked = form(
-        div(
-            day_field("from", "First day", state.first), day_field("to", "Last day", state.last),
-            choice("account", "Account", state.account, words.ACCOUNTS),
-            button("Apply", type="submit", class_="govuk-button panel-row__apply"),
-            class_="panel-row panel-row--even",
-        ),
-        method="get", action="/coverage", class_="filters", role="search", aria_label="Coverage",
-    )  # fmt: skip
     lead = (
         "What each department sent under its memorandum, and what became of its rows. "
         "If you choose no days, these are the last 28 that have data."
@@ -80,7 +51,7 @@ def heading(state: Covered, problems: Sequence[Problem]) -> Element:
         error_summary(problems),
         h1(TITLE, class_="govuk-heading-l heading__title"),
         p(lead, class_="govuk-body heading__lead"),
-        asked,
+        panel(state, "Coverage"),
     )
 
 

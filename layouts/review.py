@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from data.register import register
-from layouts import formats, words
-from layouts.address import Field, Problem, day, one_of, read_days, written
-from layouts.components import choice, covered, day_field, error_summary, figures, files, graph, link, more
+from layouts import formats
+from layouts.address import Problem, read_days
+from layouts.components import covered, error_summary, figures, files, graph, link, more
+from layouts.days import FIELDS, Days, panel
 from layouts.figures import review as picture
 from layouts.journey import Journey
-from layouts.markup import Child, Element, button, div, form, h1, h2, p, section
+from layouts.markup import Child, Element, div, h1, h2, p, section
 from layouts.overview import Overview
 from queries.answers import Answer
 
@@ -29,35 +29,14 @@ SILENT: Final = (
 
 
 @dataclass(frozen=True)
-class Reviewed:
+class Reviewed(Days):
     """The days and the account that are reviewed."""
 
-    first: date | None = None
-    last: date | None = None
-    account: str = "joined"
+    AT: ClassVar[str] = "/review"
 
     def question(self, **changes: Any) -> dict[str, Any]:
         """The parameters of `review`."""
-        days = {"from": self.first, "to": self.last}
-        return {
-            "account": self.account,
-            "limit": SHOWN,
-            **{name: value for name, value in days.items() if value},
-        } | changes
-
-    def address(self, path: str = "/review", **changes: Any) -> str:
-        """The address of this state, with `changes`."""
-        return written(path, FIELDS.values(), replace(self, **changes), Reviewed())
-
-
-FIELDS: Final = {
-    field.name: field
-    for field in (
-        Field("from", "First day", day, attribute="first"),
-        Field("to", "Last day", day, attribute="last"),
-        Field("account", "Account", one_of(*words.ACCOUNTS)),
-    )
-}
+        return super().question(**{"limit": SHOWN, **changes})
 
 
 def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[Reviewed, tuple[Problem, ...]]:
@@ -68,17 +47,8 @@ def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[Reviewed, tuple[Proble
 
 def heading(state: Reviewed, problems: Sequence[Problem]) -> Element:
     """What the page shows, and its filters."""
-    asked = form(
-        div(
-            day_field("from", "First day", state.first), day_field("to", "Last day", state.last),
-            choice("account", "Account", state.account, words.ACCOUNTS),
-            button("Apply", type="submit", class_="govuk-button panel-row__apply"),
-            class_="panel-row panel-row--even",
-        ),
-        method="get", action="/review", class_="filters", role="search", aria_label="Review",
-    )  # fmt: skip
     return div(
-        error_summary(problems), h1(TITLE, class_="govuk-heading-l heading__title"), p(LEAD, class_="govuk-body heading__lead"), asked
+        error_summary(problems), h1(TITLE, class_="govuk-heading-l heading__title"), p(LEAD, class_="govuk-body heading__lead"), panel(state, "Review")
     )  # fmt: skip
 
 
