@@ -16,6 +16,7 @@ settings.register_profile("estate", deadline=None, print_blob=True, derandomize=
 settings.load_profile("estate")
 
 
+@pytest.hookimpl(tryfirst=True)  # before the names of groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep tests that share a server in one process, and start with the slowest to start; other files stay whole."""
     shared = {name: place for place, name in enumerate(("demonstration", "base_url"))}

@@ -29,7 +29,7 @@ def test_a_five_step_funnel_is_built_by_mouse(watch: Watch) -> None:
     page.get_by_role("button", name="Save").click()
     page.locator("#figures .main-svg").first.wait_for()
     shared = page.url
-    page.get_by_role("link", name="Saved funnels").click()
+    page.locator("main").get_by_role("link", name="Saved funnels").click()
     page.get_by_role("link", name="Tax a vehicle").click()
     expect(page).to_have_url(shared)
 
