@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 from layouts import (
+    act,
     comparison,
     coverage,
     departments,
@@ -31,6 +32,7 @@ from layouts import (
     topic,
 )
 from layouts.address import Problem
+from layouts.figures import act as act_figure
 from layouts.figures import coverage as coverage_figure
 from layouts.figures import departments as departments_figure
 from layouts.figures import funnel as funnel_figure
@@ -121,6 +123,20 @@ _SERVICES: Final = (
         services.months_sentence, lambda state, value: services_figure.months(state.kpi, value), services_state.chosen,
     ),
 )  # fmt: skip
+_REVIEW: Final = (
+    Chart(
+        "review", "review", review.read_state, lambda _: review.TITLE, review.subject,
+        lambda _, value: review.sentence(value), lambda _, value: review_figure.figure(value),
+    ),
+    Chart(
+        "act", "act", review.read_state, lambda _: act.TITLE, review.subject, lambda _, value: act.sentence(value),
+        lambda _, value: act_figure.figure(value),
+    ),
+)  # fmt: skip
+_COVERAGE: Final = Chart(
+    "coverage", "coverage", coverage.read_state, lambda _: coverage.TITLE, coverage.subject,
+    lambda _, value: coverage.sentence(value), lambda _, value: coverage_figure.figure(value),
+)  # fmt: skip
 _JOURNEYS: Final = Chart(
     "journeys",
     "explore",
@@ -185,15 +201,7 @@ CHARTS: Final = {
             lambda state: state.released(),
             DROP_OFFS,
         ),
-        Chart(
-            "review",
-            "review",
-            review.read_state,
-            lambda _: review.TITLE,
-            review.subject,
-            lambda _, value: review.sentence(value),
-            lambda _, value: review_figure.figure(value),
-        ),
+        *_REVIEW,
         Chart(
             "departments",
             "departments",
@@ -224,15 +232,7 @@ CHARTS: Final = {
             lambda state, value: trend_figure.figure(state.measure, value),
             topic.chosen,
         ),
-        Chart(
-            "coverage",
-            "coverage",
-            coverage.read_state,
-            lambda _: coverage.TITLE,
-            coverage.subject,
-            lambda _, value: coverage.sentence(value),
-            lambda _, value: coverage_figure.figure(value),
-        ),
+        _COVERAGE,
         Chart(
             "pages",
             "pages",

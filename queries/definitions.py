@@ -145,9 +145,21 @@ MATCHES: Final = (*(name for name in SETS if name != "page"), "any", "sequence")
 
 def pages(asking: Asking[Any], segment: Segment, match: str, values: Values) -> Array:
     """The numbers of a segment's pages in a set, those alone that the viewer may see, in order, each once."""
-    found = np.unique(SETS[match].pages(Lookup(asking, segment), values))
+    found = every(asking, segment, match, values)
     seen: Array = found[page_tables.hidden(asking.reading, segment, asking.viewer)[found] == 0]
     return seen
+
+
+def every(asking: Asking[Any], segment: Segment, match: str, values: Values) -> Array:
+    """As `pages`, whoever asks: for totals of services, which nobody needs to be named for."""
+    found: Array = np.unique(SETS[match].pages(Lookup(asking, segment), values))
+    return found
+
+
+def registered(asking: Asking[Any], segment: Segment, addresses: Values) -> Array:
+    """The numbers of pages of the register (host/path, and so clean already), whoever asks."""
+    keys = [key(host, f"/{path}") for host, _, path in (page.partition("/") for page in addresses)]
+    return page_tables.table(asking.reading, segment).numbers(keys)
 
 
 def _together(parts: Iterable[Array]) -> Array:

@@ -11,9 +11,8 @@ from data.periods import Period
 from data.register import register
 from data.register.records import Service
 from data.store import Segment
-from queries import page_tables
+from queries import definitions
 from queries.asking import Asking, sql
-from queries.patterns import key
 
 VISITS: Final = ("visit_starts", "visit_completions")
 DAILY: Final = pl.Schema({"service": pl.String, "day": pl.Date, **dict.fromkeys(VISITS, pl.Int64)})
@@ -33,7 +32,7 @@ def _of_segment(asking: Asking[Any], segment: Segment, services: list[Service], 
         (one, page, is_end)
         for one in services
         for pages, is_end in ((one.start_pages, False), (one.end_pages, True))
-        for page in _numbers(asking, segment, pages)
+        for page in definitions.registered(asking, segment, pages).tolist()
     ]
     bound = {
         "services": [one.number for one, _, _ in marked], "pages": [page for _, page, _ in marked],
@@ -42,10 +41,3 @@ def _of_segment(asking: Asking[Any], segment: Segment, services: list[Service], 
     slugs = {one.number: one.slug for one in services}
     found = asking.reading.run(segment, sql("services_visits"), bound)
     return found.with_columns(pl.col("service").replace_strict(slugs, return_dtype=pl.String)).cast(DAILY)
-
-
-def _numbers(asking: Asking[Any], segment: Segment, pages: tuple[str, ...]) -> list[int]:
-    """The numbers of exact pages: totals of a service count whoever asks, so nothing is left out here."""
-    keys = [key(host, f"/{path}") for host, _, path in (page.partition("/") for page in pages)]
-    found: list[int] = page_tables.table(asking.reading, segment).numbers(keys).tolist()
-    return found

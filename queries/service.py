@@ -18,6 +18,7 @@ from queries import (
     page_names,
     same_visit,
     service_weeks,
+    similar,
     starts,
 )
 from queries.asking import Asking, Frames, Value, sql
@@ -67,7 +68,7 @@ def answer(asking: Asking[Common]) -> Frames:
     others = {
         "steps": walked.main, **{f"funnel {name}": frame for name, frame in walked.others.items()},
         "neighbours": came.main, **{f"next {name}": frame for name, frame in came.others.items()},
-        "arrivals": _arrivals(asking, service), "arrivals last year": _last_year(asking, service, department), "errors": _errors(asking, service), "similar": _similar(asking, service, department),
+        "arrivals": _arrivals(asking, service), "arrivals last year": _last_year(asking, service, department), "errors": _errors(asking, service), "similar": _similar(asking, service),
         "stretches": stretches,
     }  # fmt: skip
     return Frames(weeks, others, notes=walked.notes)
@@ -154,26 +155,21 @@ def _errors(asking: Asking[Common], service: Service) -> pl.DataFrame:
     return whole.sort("errors", "page", "error", descending=[True, False, False]).head(MOST_ERRORS)
 
 
-def _similar(asking: Asking[Common], service: Service, department: str) -> pl.DataFrame:
+def _similar(asking: Asking[Common], service: Service) -> pl.DataFrame:
     """Services of other departments that start with the same word, those nearest in size first; else the nearest of any."""
     sums = same_visit.daily(asking, asking.period).group_by("service").agg(pl.col(same_visit.VISITS).sum())
-    mine = sums.filter(pl.col("service") == service.slug)["visit_starts"].sum() or 1
-    names = {
-        slug: (one.name, register.department_on(one.department, one.agency, asking.period.last))
-        for slug, one in register.services.items()
-    }
-    others = sums.with_columns(
-        pl.col("service")
-        .replace_strict({slug: name for slug, (name, _) in names.items()}, return_dtype=pl.String)
-        .alias("name"),
-        pl.col("service")
-        .replace_strict({slug: owner for slug, (_, owner) in names.items()}, return_dtype=pl.String)
-        .alias("department"),
-    ).filter(pl.col("department") != department, pl.col("visit_completions") > 0)
-    verb = service.name.split(" ", 1)[0]
-    apart = (pl.col("visit_starts").log() - pl.lit(float(mine)).log()).abs()
-    ranked = others.sort(~pl.col("name").str.starts_with(f"{verb} "), apart, "service").head(SIMILAR)
-    return ranked.with_columns(formulas(ALIKE)).select(pl.col(column.name).cast(column.type) for column in ALIKE)
+    day, sizes = asking.period.last, dict(sums.select("service", "visit_starts").iter_rows())
+    names = {slug: one.name for slug, one in register.services.items()}
+    owners = {slug: similar.owner(slug, day) for slug in names}
+    order = pl.DataFrame({"service": similar.ranked(sizes, service.slug, day)}, {"service": pl.String})
+    found = order.join(sums, on="service", maintain_order="left").filter(pl.col("visit_completions") > 0).head(SIMILAR)
+    slug = pl.col("service")
+    told = found.with_columns(
+        *formulas(ALIKE),
+        name=slug.replace_strict(names, return_dtype=pl.String),
+        department=slug.replace_strict(owners, return_dtype=pl.String),
+    )
+    return told.select(pl.col(column.name).cast(column.type) for column in ALIKE)
 
 
 def _biggest(steps: list[dict[str, Any]]) -> dict[str, Any] | None:

@@ -1,6 +1,6 @@
 """The things that touched most people as bars: how many above or below what was expected."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
@@ -14,44 +14,56 @@ LETTERS: Final = 34  # of a name
 
 def figure(value: Mapping[str, Any]) -> dict[str, Any]:
     """A plain plotly figure; more to the right, less to the left."""
-    rows = value["changed"][:MOST]
-    sizes = [_signed(row) for row in rows]
-    most = max(map(abs, sizes), default=0) or 1
+    bars = [(_said(row, size), size) for row in value["changed"][:MOST] for size in [_signed(row)]]
+    most = max((abs(size) for _, size in bars), default=0) or 1
+    return drawn(bars, (-1.05 * most, 1.05 * most), "Full: more than expected; hatched: fewer")
+
+
+def drawn(bars: Sequence[tuple[str, int]], ends: tuple[float, float], axis: str) -> dict[str, Any]:
+    """Bars under their words, from the top; those below zero hatched."""
+    sizes = [size for _, size in bars]
     up, down = theme.TWO_SERIES
-    colours = [up if size > 0 else down for size in sizes]
-    patterns = {
+    pattern = {
         "shape": ["" if size > 0 else "/" for size in sizes],
         "fgcolor": theme.SURFACE,
         "size": 6,
         "solidity": 0.3,
     }
     layout = {
-        "height": height(value), "showlegend": False, "hovermode": False, "bargap": 0.72, "margin": {"t": 20, "b": AXIS, "l": 8, "r": 8},
-        "xaxis": {"range": [-1.05 * most, 1.05 * most], "fixedrange": True, "gridcolor": theme.GRID, "zeroline": True, "zerolinecolor": theme.SECONDARY_TEXT, "nticks": 5, "tickangle": 0, "tickformat": "+,d", "title": {"text": "Full: more than expected; hatched: fewer", "font": {"size": 14}, "standoff": 8}},
+        "height": tall(len(bars)), "showlegend": False, "hovermode": False, "bargap": 0.72, "margin": {"t": 20, "b": AXIS, "l": 8, "r": 8},
+        "xaxis": {"range": list(ends), "fixedrange": True, "gridcolor": theme.GRID, "zeroline": True, "zerolinecolor": theme.SECONDARY_TEXT, "nticks": 5, "tickangle": 0, "tickformat": "+,d" if ends[0] < 0 else ",d", "title": {"text": axis, "font": {"size": 14}, "standoff": 8}},
         "yaxis": {"autorange": "reversed", "fixedrange": True, "visible": False, "type": "category"},
-        "annotations": [_named(number, row, size) for number, (row, size) in enumerate(zip(rows, sizes, strict=True))],
+        "annotations": [_named(number, said) for number, (said, _) in enumerate(bars)],
         "font": {"family": theme.FONT, "size": 14, "color": theme.TEXT}, "plot_bgcolor": theme.SURFACE, "paper_bgcolor": theme.SURFACE,
     }  # fmt: skip
-    bars = {
-        "type": "bar", "orientation": "h", "name": "Affected", "x": sizes, "y": [str(number) for number in range(len(rows))],
-        "marker": {"color": colours, "pattern": patterns},
+    data = {
+        "type": "bar", "orientation": "h", "name": "Affected", "x": sizes, "y": [str(number) for number in range(len(bars))],
+        "marker": {"color": [up if size > 0 else down for size in sizes], "pattern": pattern},
     }  # fmt: skip
-    return {"data": [bars], "layout": layout}
+    return {"data": [data], "layout": layout}
 
 
 def height(value: Mapping[str, Any]) -> int:
     """Pixels that the figure takes on a page."""
-    return ROW * max(len(value["changed"][:MOST]), 1) + AXIS + 20
+    return tall(len(value["changed"][:MOST]))
+
+
+def tall(bars: int) -> int:
+    """Pixels that so many bars take."""
+    return ROW * max(bars, 1) + AXIS + 20
 
 
 def _signed(row: Mapping[str, Any]) -> int:
     return int(row["affected"] or 0) * (1 if (row["value"] or 0) > (row["expected"] or 0) else -1)
 
 
-def _named(number: int, row: Mapping[str, Any], size: int) -> dict[str, Any]:
+def _said(row: Mapping[str, Any], size: int) -> str:
     """The name of a thing above its bar."""
     name = row["name"] if len(row["name"]) <= LETTERS else f"…{row['name'][-LETTERS + 1 :]}"
-    said = f"{escape(name)}, {escape(row['kind'])}: {formats.whole(abs(size))} {'more' if size > 0 else 'fewer'}"
+    return f"{escape(name)}, {escape(row['kind'])}: {formats.whole(abs(size))} {'more' if size > 0 else 'fewer'}"
+
+
+def _named(number: int, said: str) -> dict[str, Any]:
     return {
         "text": said, "x": 0, "xref": "paper", "xanchor": "left", "y": str(number), "yanchor": "bottom", "yshift": 5, "showarrow": False,
         "font": {"size": 13},
