@@ -128,12 +128,13 @@ def sorted_out(source: Source, rows: Known, wish: Wish) -> Sorted:
 
 def _joined(rows: Known, wish: Wish, more: Array, steps: int) -> tuple[Array, Array]:
     """Journeys with neighbouring steps of one group, and those in which steps that aren't known may join the ones that are."""
-    codes = [wish.code[rows.page(k)] for k in range(STEPS + 1)]
+    codes, none = [wish.code[rows.page(k)] for k in range(STEPS + 1)], np.zeros(len(more), bool)
     joined = np.logical_or.reduce([(one == other) & (one > 0) for one, other in pairwise(codes)])
     whole = wish.via is not None or wish.end is not None or wish.exclude is not None or steps >= STEPS
     open_ = more if whole else more & joined
     if not wish.forward:  # a step takes the time of its last view, and the anchor's group may go on after it
-        open_ = open_ | (wish.code[rows.columns["beyond"]] == codes[0])
+        after = rows.columns["beyond"]
+        open_ = open_ | (wish.code[after] == codes[0]) | (none if wish.exclude is None else wish.exclude[after])
     return joined, open_
 
 
