@@ -121,7 +121,7 @@ def answers(settings: Settings, question: str, wish: Wish) -> None:
 def _definitions(wish: Wish) -> Iterable[dict[str, Any]]:
     """The definitions of the files named, or one without anything."""
     if wish.definitions:
-        for number, line in enumerate(_text(wish.definitions).splitlines(), 1):
+        for number, line in enumerate(_text(wish.definitions).split("\n"), 1):  # JSON may hold other ends of lines
             if line.strip():
                 yield _object(line, f"line {number} of {wish.definitions.name}")
     else:

@@ -84,8 +84,8 @@ def test_an_answer_is_what_the_question_gives(filled: Home) -> None:
 
 def test_definitions_answer_line_by_line_in_order(filled: Home) -> None:
     lines = [
-        json.dumps({"anchor": {"match": "exact", "value": page}})
-        for page in ("/vehicle-tax/renew", "/vehicle-tax", "/none")
+        json.dumps({"anchor": {"match": "exact", "value": page}}, ensure_ascii=False)
+        for page in ("/vehicle-tax/renew", ["/vehicle-tax", "/of two\u2028lines\x85"], "/none")
     ]
     asked = filled.run(
         "ask",
