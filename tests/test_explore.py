@@ -15,6 +15,7 @@ from queries.ask import ask
 from tests.counts import rounds
 from tests.plain import journeys, worlds
 from tests.plain.worlds import DAYS, OWNERS, WORLD, Told
+from tests.stories import DAY, estate
 
 JSON = dict[str, Any]
 PAGES = [*OWNERS, "/nowhere"]
@@ -88,9 +89,9 @@ PERSONS = {"HMRC": "service-owner-hmrc", "DfT": "analyst-dft", "Home Office": "s
 NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)  # it would build hundreds of estates
 
 
-def answered(estate: Estate, question: JSON, days: tuple[date, date], person: str = "estate-analyst") -> Any:
+def answered(asked: Estate, question: JSON, days: tuple[date, date], person: str = "estate-analyst") -> Any:
     """The answer through the only way in."""
-    return ask(estate, PEOPLE[person], "explore", question | {"from": days[0], "to": days[1]}).value
+    return ask(asked, PEOPLE[person], "explore", question | {"from": days[0], "to": days[1]}).value
 
 
 def same(found: Any, expected: Any) -> bool:
@@ -126,6 +127,14 @@ def test_the_answer_is_that_of_plain_python_however_it_is_found(
         balances(expected, question)
 
 
+def test_backward_a_group_takes_its_time_from_behind_an_excluded_page() -> None:
+    told = estate("HMRC s1: /z @0 > /a @1 > /help @2 > /a/more @9 > /y @20")
+    question: JSON = {"anchor": "/a", "direction": "backward", "steps": 1, "group": {"patterns": ["/a**"]}}
+    for exclude, seconds in (([], 1), (["/help"], 9)):
+        found = answered(told, question | {"exclude": exclude}, (DAY, DAY))
+        assert found["links"][0]["median_seconds"] == seconds
+
+
 def balances(answer: JSON, question: JSON) -> None:
     """Everything at a step is everything at the next and what stopped between, and every link is somebody's."""
     steps, links = answer["steps"], answer["links"]
@@ -152,9 +161,9 @@ def faces(step: JSON) -> dict[str, int]:
 def test_foreign_pages_and_small_foreign_cells_are_folded_and_nothing_is_lost(
     told: list[Told], asked: list[tuple[JSON, tuple[date, date]]], department: str
 ) -> None:
-    estate, world = worlds.built(told, "month"), worlds.seen_by(department)
+    built, world = worlds.built(told, "month"), worlds.seen_by(department)
     for question, days in asked:
-        found = answered(estate, question, days, PERSONS[department])
+        found = answered(built, question, days, PERSONS[department])
         expected = journeys.explore(worlds.sessions(told, *days), question, world)
         balances(expected, question)
         for link, whole in zip(found["links"], expected["links"], strict=True):

@@ -105,10 +105,6 @@ def test_a_step_takes_its_time_from_what_joins_it_beyond_the_six_steps_that_the_
     assert [link["median_seconds"] for link in found["links"]] == [1, 1, 1, 1, 1, 55]
     back = explored(estate("HMRC s1: /z @0 > /a @1 > /help @2 > /a @9"), "/a", direction="backward", exclude=["/help"])
     assert back["links"][0]["median_seconds"] == 9
-    apart = estate("HMRC s1: /z @0 > /a @1 > /help @2 > /a/more @9 > /y @20")
-    grouped: Any = {"group": {"patterns": ["/a**"]}, "direction": "backward", "steps": 1}
-    assert explored(apart, "/a", exclude=["/help"], **grouped)["links"][0]["median_seconds"] == 9
-    assert explored(apart, "/a", **grouped)["links"][0]["median_seconds"] == 1
 
 
 def test_end_keeps_the_sessions_that_reach_it_and_cuts_there() -> None:
