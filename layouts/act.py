@@ -12,7 +12,15 @@ from queries.answers import Answer
 
 TITLE: Final = "Where to act"
 SHOWN: Final = 20  # steps on the page; a file has as many as the review has rows
-HEAD: Final = ("Step", "Service", "Department", "Reached it", "Stopped there", "At similar services", "More by", "Would be helped", "Evidence")  # fmt: skip
+HEAD: Final = (
+    "Step",
+    "Service",
+    "Department",
+    "Would be helped",
+    "Stopped there",
+    "At similar services",
+    "More by, points",
+)
 SILENT: Final = (
     "Each step is counted by itself: who is helped at one may stop at the next, so the numbers don't add up. A step may lose people "
     "for a good reason, such as who finds out there that the service isn't for them."
@@ -54,15 +62,16 @@ def shown(state: Reviewed, answer: Answer, *, pictures: bool) -> Element:
 
 def _table(state: Reviewed, rows: Sequence[Mapping[str, Any]]) -> Element:
     title = "Steps that lose more than those of similar services"
-    return figures(title, HEAD, [_row(state, row) for row in rows], numbers=frozenset({3, 4, 5, 6, 7}))
+    return figures(title, HEAD, [_row(state, row) for row in rows], numbers=frozenset({3, 4, 5, 6}))
 
 
 def _row(state: Reviewed, row: Mapping[str, Any]) -> list[Child]:
-    between = f"{formats.points(row['difference_low'])} to {formats.points(row['difference_high'])} points"
+    between = f"{formats.points(row['difference_low'])} to {formats.points(row['difference_high'])}"
     days = f"&from={state.first}&to={state.last}" if state.first and state.last else ""
     account = f"&account={state.account}" if state.account != Reviewed.account else ""
+    evidence = link(row["step_name"], f"/drop-offs?service={row['service']}{days}{account}")
     return [
-        f"{row['step_name']}, before {row['to']}", row["name"], row["department"], formats.whole(row["reached"]),
-        f"{formats.whole(row['stopped'])} ({formats.share(row['stopped_rate'])})", formats.share(row["similar_rate"]), between,
-        formats.counted(row["helped"], "session"), link("Where people drop off", f"/drop-offs?service={row['service']}{days}{account}"),
+        [evidence, f", before {row['to']}"], row["name"], row["department"], formats.counted(row["helped"], "session"),
+        f"{formats.whole(row['stopped'])} of {formats.whole(row['reached'])} ({formats.share(row['stopped_rate'])})",
+        formats.share(row["similar_rate"]), between,
     ]  # fmt: skip
