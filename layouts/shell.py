@@ -132,7 +132,7 @@ def _navigation(page: Page) -> Element:
     here = page.address.partition("?")[0]
     groups = [
         ul(
-            [_item(href, said, here=here == href) for href, said in entries.items()],
+            [_item(href, said, _current(href, here)) for href, said in entries.items()],
             class_="govuk-service-navigation__list menu__group",
             aria_label=name,
         )
@@ -143,10 +143,17 @@ def _navigation(page: Page) -> Element:
     return section(container, class_="govuk-service-navigation", aria_label="Service information")
 
 
-def _item(href: str, said: str, *, here: bool) -> Element:
-    inside: Child = strong(said, class_="govuk-service-navigation__active-fallback") if here else said
-    to = a(inside, href=href, class_="govuk-service-navigation__link", aria_current="page" if here else None)
-    return li(to, class_=f"govuk-service-navigation__item{' govuk-service-navigation__item--active' if here else ''}")
+def _current(href: str, here: str) -> str | None:
+    """Whether an entry is the page at hand, or one that the page belongs to."""
+    return "page" if here == href else "true" if here.startswith(f"{href}/") else None
+
+
+def _item(href: str, said: str, current: str | None) -> Element:
+    inside: Child = strong(said, class_="govuk-service-navigation__active-fallback") if current else said
+    to = a(inside, href=href, class_="govuk-service-navigation__link", aria_current=current)
+    return li(
+        to, class_=f"govuk-service-navigation__item{' govuk-service-navigation__item--active' if current else ''}"
+    )
 
 
 def _banner(demonstration: bool) -> Element:  # noqa: FBT001 - the mode
