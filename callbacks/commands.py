@@ -3,7 +3,7 @@
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -16,6 +16,7 @@ DONE, FAILED, WRONG_CALL, IN_PART = 0, 1, 2, 3
 
 cli: Final = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 screen: Final = Console(stderr=True)
+UsageError: Final[Any] = typer.BadParameter.__base__  # of every wrong call; typer gives it no name of its own
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs")]
 
 
@@ -103,7 +104,10 @@ def _code(done: "importing.Done") -> int:
 def main() -> None:
     """Run the command line; an error is one line on standard error."""
     try:
-        cli()
+        sys.exit(cli(standalone_mode=False) or DONE)
+    except UsageError as wrong:
+        detail = wrong.format_message().rstrip(".") or "Give one of the commands above"
+        _say(errors.WrongCall("The command can't be read", detail), WRONG_CALL)
     except (errors.BadRequest, errors.WrongCall, errors.NotFound) as wrong:
         _say(wrong, WRONG_CALL)
     except errors.EstateError as failed:

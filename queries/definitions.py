@@ -3,7 +3,7 @@
 A kind of set is one entry of `SETS`.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
@@ -211,7 +211,13 @@ def named(text: str) -> Definition:
 
 def written(value: object) -> object:
     """A definition as it came: an object, or for short a page or pattern as text."""
-    return {"match": "pattern" if "*" in value else "exact", "value": value} if isinstance(value, str) else value
+    if isinstance(value, str):
+        return {"match": "pattern" if "*" in value else "exact", "value": value}
+    if not isinstance(value, Definition | Mapping):
+        raise ValueError(  # noqa: TRY004 - pydantic makes sentences of these alone
+            'should be a page or pattern as text, or an object such as {"match": "exact", "value": ["/a", "/b"]}'
+        )
+    return value
 
 
 def _a_set(definition: Definition) -> Definition:

@@ -73,6 +73,8 @@ def test_what_is_missing_or_too_much_inside_a_definition_is_named() -> None:
         ask(HELD, PEOPLE["estate-analyst"], "explore", {})
     with pytest.raises(errors.BadRequest, match=r"anchor\.colour is no part of it"):
         asked("explore", anchor={"match": "exact", "value": "/a", "colour": "red"})
+    with pytest.raises(errors.BadRequest, match="end should be a page or pattern as text, or an object"):
+        asked("explore", anchor="/a", end=["/b", "/c/*"])
 
 
 def test_the_same_wish_has_the_same_form() -> None:
