@@ -1,5 +1,6 @@
 """Saved funnels in the browser: the list, one by its address, the form that builds or changes one, deleting and undoing."""
 
+from functools import partial
 from typing import Any, Final
 
 from flask import Response, g, request
@@ -16,7 +17,7 @@ from queries import funnel_text, saved_funnels
 from queries.funnel_definition import LEAST_STEPS
 from queries.saved_funnels import SavedFunnel
 
-FORM: Final = ("vendor/page.js", "making.js")
+_form: Final = partial(making.form, funnel_form)
 SUGGESTED: Final = 3
 NAMES_PAGES: Final = frozenset({"exact", "pattern"})
 
@@ -169,19 +170,6 @@ def _pages(step: dict[str, Any]) -> list[str]:
 def _draft(made: Made[SavedFunnel]) -> Draft:
     draft = Draft.of(funnels.state_of(made.definition), made.name)
     return Draft(**{**vars(draft), "seen_by": made.audience.seen_by, "revision": made.revision})
-
-
-def _form(
-    draft: Draft,
-    address: str,
-    problems: tuple[Problem, ...] | list[Problem] = (),
-    *,
-    tried: Child = None,
-    status: int = 400,
-) -> Response:
-    main = funnel_form.page(draft, g.viewer, address, problems, tried=tried)
-    page = Page(funnel_form.title(draft), main, address, scripts=FORM, wrong=bool(problems))
-    return shell.page(page, status=status if problems else 200)
 
 
 def _found(slug: str) -> Made[SavedFunnel]:

@@ -1,16 +1,50 @@
 """What the forms of all kinds of things share: keeping a new one or a change, deleting, and where to go then."""
 
 import re
-from typing import Any, Final, cast, get_args
+from collections.abc import Sequence
+from typing import Any, Final, Protocol, cast, get_args
 
 from flask import Response, g, redirect, request
 
+from callbacks import shell
 from data import errors
-from data.access import SeenBy
+from data.access import SeenBy, Viewer
 from data.state import Made, Shelf, Wish
 from layouts.address import Problem
+from layouts.markup import Child
+from layouts.shell import Page
 
 SEE_OTHER: Final = 303
+SCRIPTS: Final = ("vendor/page.js", "making.js")  # of a form that tries what is typed
+
+
+class Form(Protocol):
+    """The layout of a form that tries what is typed; `draft` is a value of its own `Draft`."""
+
+    def title(self, draft: Any, /) -> str:
+        """What the form makes or changes."""
+        ...
+
+    def page(
+        self, draft: Any, viewer: Viewer, address: str, problems: Sequence[Problem] = (), /, *, tried: Child = None
+    ) -> Child:
+        """The form with what was typed, its problems, and what the lines typed have found."""
+        ...
+
+
+def form(
+    layout: Form,
+    draft: Any,
+    address: str,
+    problems: Sequence[Problem] = (),
+    *,
+    tried: Child = None,
+    status: int = 400,
+) -> Response:
+    """The form as a page; `status` is that of one with problems."""
+    main = layout.page(draft, g.viewer, address, problems, tried=tried)
+    page = Page(layout.title(draft), main, address, scripts=SCRIPTS, wrong=bool(problems))
+    return shell.page(page, status=status if problems else 200)
 
 
 def keep(shelf: Shelf[Any], wish: Wish[Any], before: Made[Any] | None, revision: int) -> Made[Any]:

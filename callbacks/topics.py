@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from flask import Response, g, request
@@ -22,7 +23,7 @@ from queries.answers import Answer
 from queries.ask import ask
 from queries.topics import Catalogue, Definition, Topic
 
-FORM: Final = ("vendor/page.js", "making.js")
+_form: Final = partial(making.form, topic_form)
 MOST_TRIED: Final = 20  # lines that are tried one by one
 DRAFT: Final = "a draft"  # no slug has a blank
 
@@ -105,19 +106,6 @@ def _sent(address: str, before: Made[Definition] | None) -> Response:
         return _form(draft, address, topic_form.problems_of(wrong))
     except (errors.BadRequest, errors.Conflict) as wrong:
         return _form(draft, address, [making.problem(wrong)], status=wrong.status)
-
-
-def _form(
-    draft: Draft,
-    address: str,
-    problems: tuple[Problem, ...] | list[Problem] = (),
-    *,
-    tried: Child = None,
-    status: int = 400,
-) -> Response:
-    main = topic_form.page(draft, g.viewer, address, problems, tried=tried)
-    page = Page(topic_form.title(draft), main, address, scripts=FORM, wrong=bool(problems))
-    return shell.page(page, status=status if problems else 200)
 
 
 def _tried(draft: Draft) -> Child:

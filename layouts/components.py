@@ -41,6 +41,10 @@ from layouts.markup import (
 from queries.answers import About
 
 GROUP: Final = "govuk-form-group"
+STATUSES: Final = {  # the colours of tags
+    "shared": "green", "in force": "green", "no memorandum needed": "blue", "not needed": "blue",
+    "shared on some days": "yellow", "shared in part": "yellow", "not yet in force": "yellow", "sent, not signed": "yellow",
+}  # fmt: skip
 MOST_NARROW: Final = 6  # columns that a phone can show without scrolling sideways far
 
 
@@ -199,6 +203,11 @@ def _table_cell(cell: Child, column: int, *, numeric: bool) -> Element:
 
 def _cell(kind: str, numeric: bool) -> str:  # noqa: FBT001 - the one thing that differs
     return f"govuk-table__{kind} govuk-table__{kind}--numeric" if numeric else f"govuk-table__{kind}"
+
+
+def status(said: str) -> Element:
+    """How a department shares, or how its memorandum stands, as a coloured tag; grey where nothing comes."""
+    return strong(f"{said[:1].upper()}{said[1:]}", class_=f"govuk-tag govuk-tag--{STATUSES.get(said, 'grey')}")
 
 
 def covered(about: About) -> Element:

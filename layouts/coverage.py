@@ -8,10 +8,10 @@ from typing import Any, ClassVar, Final
 from data.register import PLATFORM
 from layouts import formats, measures, memorandums
 from layouts.address import Problem, read_days
-from layouts.components import covered, error_summary, figures, files, graph, more
+from layouts.components import covered, error_summary, figures, files, graph, more, status
 from layouts.days import FIELDS, Days, panel
 from layouts.figures import coverage as picture
-from layouts.markup import Child, Element, div, h1, h2, p, section, strong
+from layouts.markup import Child, Element, div, h1, h2, p, section
 from queries.answers import Answer
 
 TITLE: Final = "Who shared data, and which days are here"
@@ -19,7 +19,6 @@ KEPT: Final = (
     "Journeys are kept for 13 months: a day older than that is refused. The key of a month's pseudonyms is "
     "destroyed when the month closes."
 )
-COLOURS: Final = {"in force": "green", "not needed": "blue", "not yet in force": "yellow", "sent, not signed": "yellow"}
 COUNTS: Final = {
     "days_expected": "Days expected", "days_received": "Days here", "days_missing": "Days missing", "rows_read": "Rows read",
     "rows_kept": "Kept", "rows_ignored": "Ignored", "rows_quarantined": "Quarantined", "rows_dropped_not_shared": "Not shared",
@@ -114,7 +113,7 @@ def answered(state: Covered, answer: Answer, *, pictures: bool) -> Element:
 def _table(answer: Answer, departments: Sequence[Mapping[str, Any]]) -> Element:
     rows: list[list[Child]] = [
         [
-            row["department"], _status(row["memorandum"]), _day_of(row["newest_day"]),
+            row["department"], status(row["memorandum"]), _day_of(row["newest_day"]),
             *(formats.whole(row[name]) for name in COUNTS),
         ]
         for row in departments
@@ -125,11 +124,6 @@ def _table(answer: Answer, departments: Sequence[Mapping[str, Any]]) -> Element:
 
 def _day_of(written_day: str | None) -> str:
     return formats.day(date.fromisoformat(str(written_day))) if written_day else "none"
-
-
-def _status(memorandum: str) -> Element:
-    colour = COLOURS.get(memorandum, "grey")
-    return strong(memorandum[:1].upper() + memorandum[1:], class_=f"govuk-tag govuk-tag--{colour}")
 
 
 def _quarantined(departments: Sequence[Mapping[str, Any]]) -> Element | None:

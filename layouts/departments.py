@@ -28,6 +28,7 @@ from layouts.components import (
     link,
     more,
     named,
+    status,
     text_field,
 )
 from layouts.figures import departments as picture
@@ -59,12 +60,6 @@ LEAD: Final = (
     "One measure of every department that was asked to share its analytics, side by side. Who doesn't share is shown as not "
     "shared, never as zero."
 )
-COLOURS: Final = {
-    "shared": "green",
-    "shared on some days": "yellow",
-    "shared in part": "yellow",
-    "no memorandum needed": "blue",
-}
 HEADS: Final = {
     "department": "Department", "": "Services", "value": "", "interval": "95 % interval", "rank": "Rank", "before": "Before", "change": "Change",
     "between": "Change lies between", "standing": "Against limits",
@@ -244,13 +239,9 @@ def _head(state: Comparison, name: str, said: str) -> Child:
 
 
 def _row(state: Comparison, row: Mapping[str, Any]) -> list[Child]:
-    name, measure, status = str(row["department"]), state.measure, str(row["status"])
+    name, measure, shared = str(row["department"]), state.measure, str(row["status"])
     hidden = set(row.get("suppressed") or ())
-    tag = (
-        strong(f"{status[:1].upper()}{status[1:]}", class_=f"govuk-tag govuk-tag--{COLOURS.get(status, 'grey')}")
-        if status
-        else ""
-    )
+    tag = status(shared) if shared else ""
     named: Child = (
         name
         if name == "Whole estate"

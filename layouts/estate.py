@@ -19,6 +19,7 @@ from layouts.components import (
     link,
     more,
     named,
+    status,
 )
 from layouts.figures import trend as picture
 from layouts.headlines import Row
@@ -49,12 +50,6 @@ LEAD: Final = (
     "Figures of people who accepted analytics cookies, beside the days before and beside what those led to expect. "
     "Each figure leads to what it is made of."
 )
-COLOURS: Final = {
-    "shared": "green",
-    "no memorandum needed": "blue",
-    "shared on some days": "yellow",
-    "not shared": "grey",
-}
 DAYS_HEAD: Final = ("Day", "Value", "Expected from", "to", "Outside")
 
 
@@ -279,5 +274,4 @@ def _status(row: Row, state: Overview) -> Child:
         return ""
     days = {name: value for name in ("from", "to") if (value := overview.value(state, name))}
     query = "&".join(f"{name}={value}" for name, value in days.items())
-    tag = strong(said[:1].upper() + said[1:], class_=f"govuk-tag govuk-tag--{COLOURS.get(said, 'grey')}")
-    return a(tag, href=f"/coverage?{query}" if query else "/coverage", class_="govuk-link")
+    return a(status(said), href=f"/coverage?{query}" if query else "/coverage", class_="govuk-link")

@@ -92,7 +92,6 @@ def problems_of(wrong: ValidationError) -> tuple[Problem, ...]:
 
 def page(draft: Draft, viewer: Viewer, address: str, problems: Sequence[Problem] = (), *, tried: Child = None) -> Child:
     """The form; `address` takes it."""
-    title = "Change a topic" if draft.revision else "Make a topic"
     fields = [
         hidden("revision", draft.revision),
         line("name", "Name", draft.name, problems, hint="Such as EU exit. Its address is made of it."),
@@ -109,7 +108,7 @@ def page(draft: Draft, viewer: Viewer, address: str, problems: Sequence[Problem]
         class_="govuk-button-group",
     )
     return [
-        error_summary(problems), h1(title, class_="govuk-heading-l heading__title"),
+        error_summary(problems), h1(title(draft), class_="govuk-heading-l heading__title"),
         p("A topic is a named set of pages across departments. A page belongs to it if any of these lines fits.", class_="govuk-body heading__lead"),
         form(fields, buttons, method="post", action=address, class_="narrow", data_try=TRY, novalidate=True),
     ]  # fmt: skip
