@@ -19,6 +19,7 @@ from layouts import (
     journey,
     journeys,
     look,
+    moved,
     overview,
     page,
     page_around,
@@ -39,6 +40,7 @@ from layouts.figures import funnel as funnel_figure
 from layouts.figures import funnel_beside as beside_figure
 from layouts.figures import handovers as handovers_figure
 from layouts.figures import journeys as journeys_figure
+from layouts.figures import moved as moved_figure
 from layouts.figures import review as review_figure
 from layouts.figures import service as service_figure
 from layouts.figures import services as services_figure
@@ -132,6 +134,24 @@ _REVIEW: Final = (
         "act", "act", review.read_state, lambda _: act.TITLE, review.subject, lambda _, value: act.sentence(value),
         lambda _, value: act_figure.figure(value),
     ),
+    Chart(
+        "why", "drivers", moved.read_state, moved.title, moved.subject, moved.sentence,
+        lambda state, value: moved_figure.figure(state.measure, value), moved.chosen,
+    ),
+)  # fmt: skip
+_TRENDS: Final = (
+    Chart(
+        "departments", "departments", comparison.read_state, comparison.title, comparison.subject, departments.sentence,
+        departments_figure.figure, comparison.chosen,
+    ),
+    Chart(
+        "estate", "trend", overview.read_state, overview.title, overview.subject, estate.sentence,
+        lambda state, value: trend_figure.figure(state.measure, value), overview.chosen,
+    ),
+    Chart(
+        "topic", "trend", topic.read_state, overview.title, topic.subject, estate.sentence,
+        lambda state, value: trend_figure.figure(state.measure, value), topic.chosen,
+    ),
 )  # fmt: skip
 _COVERAGE: Final = Chart(
     "coverage", "coverage", coverage.read_state, lambda _: coverage.TITLE, coverage.subject,
@@ -202,36 +222,7 @@ CHARTS: Final = {
             DROP_OFFS,
         ),
         *_REVIEW,
-        Chart(
-            "departments",
-            "departments",
-            comparison.read_state,
-            comparison.title,
-            comparison.subject,
-            departments.sentence,
-            departments_figure.figure,
-            comparison.chosen,
-        ),
-        Chart(
-            "estate",
-            "trend",
-            overview.read_state,
-            overview.title,
-            overview.subject,
-            estate.sentence,
-            lambda state, value: trend_figure.figure(state.measure, value),
-            overview.chosen,
-        ),
-        Chart(
-            "topic",
-            "trend",
-            topic.read_state,
-            overview.title,
-            topic.subject,
-            estate.sentence,
-            lambda state, value: trend_figure.figure(state.measure, value),
-            topic.chosen,
-        ),
+        *_TRENDS,
         _COVERAGE,
         Chart(
             "pages",

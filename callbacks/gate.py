@@ -50,6 +50,7 @@ RULES: Final[dict[str, Rule]] = {
     "services": NAMED,
     "departments": NAMED,
     "review": NAMED,
+    "review_why": NAMED,
     "drop_offs": NAMED,
     "alerts": NAMED,
     "alert_new": FORM,

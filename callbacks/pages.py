@@ -18,6 +18,7 @@ from callbacks import (
     home,
     journeys,
     looks,
+    moved,
     people,
     review,
     service,
@@ -30,9 +31,11 @@ from callbacks.framed import Framed
 from layouts import about
 
 View = Callable[..., Response]
+_PLAIN: Final = str.maketrans("-/", "__")  # from a path to the name of its endpoint
 FRAMED: Final[dict[str, Framed]] = {
     "/estate": estate.PAGE,
     "/review": review.PAGE,
+    "/review/why": moved.PAGE,
     "/departments": departments.PAGE,
     "/coverage": coverage.PAGE,
     "/service": service.PAGE,
@@ -56,7 +59,7 @@ def register_pages(server: Flask) -> None:
     """Give the server every page. The gate has a rule for each of these endpoints."""
     views: tuple[tuple[str, str, View], ...] = (
         ("/", "home", home.page),
-        *((path, path.strip("/").replace("-", "_"), page.view) for path, page in FRAMED.items()),
+        *((path, path.strip("/").translate(_PLAIN), page.view) for path, page in FRAMED.items()),
         ("/journeys", "journeys", journeys.page),
         ("/journeys/answer", "journeys_answer", journeys.answer),
         ("/journeys/pages", "journeys_pages", looks.finder),

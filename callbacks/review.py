@@ -3,10 +3,14 @@
 from dataclasses import replace
 from typing import Final
 
-from callbacks import figures, here
+from flask import g
+
+from callbacks import alerts, figures, here
 from callbacks.files import picture
 from callbacks.framed import Framed
-from layouts import act, review
+from data import access
+from data.register import register
+from layouts import act, review, standing
 from layouts.markup import Child, div
 
 
@@ -17,9 +21,18 @@ def figures_of(pairs: figures.Pairs) -> Child:
     days = changed.about.period
     dated = replace(state, first=days.first, last=days.last)
     return div(
-        review.answered(state, changed, pictures=pictures),
+        review.answered(state, changed, _closed(), pictures=pictures),
         act.shown(dated, here.asked("act", dated.question()), pictures=pictures),
+        alerts.raised(),
+        standing.noted(here.asked("annotations", dated.question())),
+        standing.fresh(dated, here.asked("coverage", dated.question())),
     )
+
+
+def _closed() -> frozenset[str]:
+    """The departments whose pages the viewer isn't named for."""
+    every = (one.short for one in register.departments)
+    return frozenset(short for short in every if not access.may_filter(g.viewer, "drivers", short))
 
 
 PAGE: Final = Framed("review", review.read_state, lambda _: review.TITLE, review.heading, figures_of)

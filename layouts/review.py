@@ -4,24 +4,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 
-from data.register import register
 from layouts import formats
 from layouts.address import Problem, read_days
 from layouts.components import covered, error_summary, figures, files, graph, link, more
 from layouts.days import FIELDS, Days, panel
 from layouts.figures import review as picture
 from layouts.journey import Journey
-from layouts.markup import Child, Element, div, h1, h2, p, section
+from layouts.look import HANDOVERS, PAGE, SEARCHES, Look
+from layouts.markup import Child, Element, div, h1, h2, p, section, unseen
+from layouts.moved import Moved
 from layouts.overview import Overview
+from layouts.service_state import ServiceState
 from queries.answers import Answer
 
 TITLE: Final = "What changed on the estate"
 LEAD: Final = (
-    "Departments, services, pages, answers and searches that departed from their own weeks before by more than such things do by "
-    "themselves, those that touched most people first. If you choose no days, these are the last 28 that have data."
+    "Departments, services, handovers, pages, answers and searches that departed from their own weeks before by more than such things "
+    "do by themselves, those that touched most people first. If you choose no days, these are the last 28 that have data."
 )
 SHOWN: Final = 50  # things; a file has them too
-HEAD: Final = ("What", "Kind", "Department", "Now", "Expected", "95 % of such days", "Affected", "Why and where")
+HEAD: Final = ("What", "Kind", "Department", "Now", "Expected", "95 % of such days", "Affected", "Why")
+OPEN: Final = frozenset({"department", "handover"})  # totals, whose evidence every named viewer may see
 SILENT: Final = (
     "A thing that isn't named may have changed too, by less than could be told on these days. A change has causes outside the estate "
     "as well: bank holidays are left out, news isn't."
@@ -60,7 +63,7 @@ def sentence(value: Mapping[str, Any]) -> str:
     if not rows:
         return f"Of {formats.counted(things, 'thing')} looked at, none departed from its weeks before by more than it does by itself."
     top = rows[0]
-    most = f"{top['name']} touched most people, {formats.whole(top['affected'])} {_unit(top)} {_way(top)} than expected"
+    most = f"{picture.named(top)} touched most people, {formats.whole(top['affected'])} {_unit(top)} {_way(top)} than expected"
     return f"Of {formats.counted(things, 'thing')} looked at, {formats.counted(len(rows), 'one changed', 'changed')}; {most}."
 
 
@@ -79,8 +82,8 @@ def subject(state: Reviewed) -> str:
     return "" if state.account == Reviewed.account else f"{state.account} account"
 
 
-def answered(state: Reviewed, answer: Answer, *, pictures: bool) -> Element:
-    """Coverage, sentence, chart, table, files, and how it is counted."""
+def answered(state: Reviewed, answer: Answer, closed: frozenset[str], *, pictures: bool) -> Element:
+    """Coverage, sentence, chart, table, files, and how it is counted; without ways to what is of departments that are closed."""
     value: Any = answer.value
     said, days = sentence(value), answer.about.period
     dated = replace(state, first=days.first, last=days.last)
@@ -93,7 +96,7 @@ def answered(state: Reviewed, answer: Answer, *, pictures: bool) -> Element:
         covered(answer.about),
         p(formats.breakable(said), class_="answer__sentence", role="status"),
         h2("Those that touched most people", class_="govuk-heading-m") if chart else None, chart,
-        _table(dated, value["changed"]) if value["changed"] else None,
+        _table(dated, value["changed"], closed) if value["changed"] else None,
         p(SILENT, class_="govuk-body"),
         files(lambda kind: state.address(f"/files/review.{kind}"), pictures=pictures),
         more("How this is counted", p(answer.about.definition), *[p(_looked(one)) for one in value["looked_at"]], *[p(note) for note in answer.about.notes]),
@@ -105,37 +108,57 @@ def _looked(one: Mapping[str, Any]) -> str:
     return f"{one['kind'][:1].upper()}{one['kind'][1:]}: {formats.counted(one['things'], 'thing')} had enough to be looked at."
 
 
-def _table(state: Reviewed, rows: Sequence[Mapping[str, Any]]) -> Element:
-    body = [_row(state, row) for row in rows]
+def _table(state: Reviewed, rows: Sequence[Mapping[str, Any]], closed: frozenset[str]) -> Element:
+    body = [row(state, one, linked=one["department"] not in closed) for one in rows]
     return section(
         figures("What changed, by the people affected", HEAD, body, numbers=frozenset({3, 4, 5, 6})),
         class_="departments",
     )
 
 
-def _row(state: Reviewed, row: Mapping[str, Any]) -> list[Child]:
-    rate = row["kind"] in {"where people stop", "usefulness"}
+def row(state: Reviewed, one: Mapping[str, Any], *, linked: bool) -> list[Child]:
+    """The cells of a thing. The name leads to the evidence, the last cell to why it moved."""
+    rate = one["kind"] in {"where people stop", "usefulness"}
     write = formats.share if rate else lambda one: formats.whole(None if one is None else round(one))
-    between = f"{write(row['expected_low'])} to {write(row['expected_high'])}"
-    named: Child = formats.breakable(row["name"]) if "/" in row["name"] else service_name(row)
+    between = f"{write(one['expected_low'])} to {write(one['expected_high'])}"
+    said = formats.breakable(one["name"]) if "/" in one["name"] else picture.named(one)
+    name: Child = link(said, evidence(state, one)) if linked or one["kind"] in OPEN else said
+    whose = "" if one["kind"] == "handover" else one["department"] or ""
     return [
-        named, f"{row['kind'][:1].upper()}{row['kind'][1:]}", row["department"] or "", write(row["value"]), write(row["expected"]), between,
-        f"{formats.whole(row['affected'])} {_unit(row)} {_way(row)}", _evidence(state, row),
+        name, f"{one['kind'][:1].upper()}{one['kind'][1:]}", whose, write(one["value"]), write(one["expected"]), between,
+        f"{formats.whole(one['affected'])} {_unit(one)} {_way(one)}", _why(state, one) if linked else "",
     ]  # fmt: skip
 
 
-def service_name(row: Mapping[str, Any]) -> str:
-    """The name of a service in words; others are called what they are called."""
-    return register.services[row["name"]].name if row["kind"] == "service" else str(row["name"])
-
-
-def _evidence(state: Reviewed, row: Mapping[str, Any]) -> Child:
-    """The way to why it moved, or to the journeys behind it."""
-    days: dict[str, Any] = {"first": state.first, "last": state.last}
+def evidence(state: Reviewed, row: Mapping[str, Any]) -> str:
+    """The address of the thing's own page on these days."""
+    days: dict[str, Any] = {"first": state.first, "last": state.last, "account": state.account}
     if row["kind"] == "department":
-        return link("Why it moved", Overview(department=row["name"], why="page", **days).address())
+        return Overview(department=row["name"], **days).address()
     if row["kind"] == "service":
-        return link("Where people drop off", f"/drop-offs?service={row['name']}&from={state.first}&to={state.last}")
+        return ServiceState(row["name"], state.first, state.last).address()
+    if row["kind"] == "handover":
+        return Look(HANDOVERS, department=row["name"].partition(" to ")[0], **days).address()
     if row["kind"] == "search term":
-        return link("Searches", f"/searches?from={state.first}&to={state.last}")
-    return link("Journeys", Journey(page=row["name"], **days).address())
+        return Look(SEARCHES, sort="rising", **days).address()
+    return Look(
+        PAGE, page=row["name"], measure="exit_rate" if row["kind"] == "where people stop" else "sessions", **days
+    ).address()
+
+
+def _why(state: Reviewed, row: Mapping[str, Any]) -> Child:
+    """The way to why it moved: its change split into parts; for what can't be split, the journeys behind it."""
+    days: dict[str, Any] = {"first": state.first, "last": state.last, "account": state.account}
+    split = {"department": "department", "service": "service", "page": "page", "where people stop": "page"}
+    if row["kind"] in split:
+        rate = row["kind"] == "where people stop"
+        of: dict[str, Any] = {split[row["kind"]]: row["name"], "measure": "exit_rate" if rate else "sessions"}
+        by = "device" if rate else "channel" if row["kind"] == "page" else "page"
+        return link(["Why", unseen(f" {row['name']}"), " moved"], Moved(why=by, **of, **days).address())
+    if row["kind"] == "handover":
+        came, _, went = row["name"].partition(" to ")
+        journeys = Journey(page=came, match="department", via=f"department: {went}", group="department", **days)
+        return link(["Journeys", unseen(f" from {row['name']}")], journeys.address())
+    if row["kind"] == "search term":
+        return ""
+    return link(["Journeys", unseen(f" from {row['name']}")], Journey(page=row["name"], **days).address())

@@ -20,8 +20,8 @@ def possible(state: Overview) -> bool:
     return state.measure != "visitors" and state.compare != "none"
 
 
-def part(state: Overview, answer: Answer | None, *, closed: bool = False) -> Element | None:
-    """The choices, and under them what was chosen."""
+def part(state: Overview, answer: Answer | None, *, closed: bool = False, said: bool = True) -> Element | None:
+    """The choices, and under them what was chosen, in a sentence and a table; without the sentence where it stands already."""
     if not possible(state):
         return None
     choices = ul([li(_choice(state, by)) for by in REASONS], class_="files", aria_label="Split the change by")
@@ -34,7 +34,7 @@ def part(state: Overview, answer: Answer | None, *, closed: bool = False) -> Ele
                 class_="govuk-body",
             ),
         )
-    return section(title, choices, _answered(state, answer) if answer else None)
+    return section(title, choices, _answered(state, answer, said=said) if answer else None)
 
 
 def _choice(state: Overview, by: str) -> Element:
@@ -55,7 +55,7 @@ def sentence(state: Overview, value: Mapping[str, Any], days: str) -> str:
     return f"{title} changed by {_moved(state, total['change'])} since {days}; {most['name']} contributed {_moved(state, most['contribution'])}."
 
 
-def _answered(state: Overview, answer: Answer) -> list[Child]:
+def _answered(state: Overview, answer: Answer, *, said: bool) -> list[Child]:
     value: Any = answer.value
     comparison = answer.about.comparison
     days = formats.period(comparison) if comparison else "before"
@@ -67,7 +67,8 @@ def _answered(state: Overview, answer: Answer) -> list[Child]:
         f"Contributions by {state.why}, which add up to the change", head, rows, numbers=frozenset(range(1, len(head)))
     )
     notes = [p(note, class_="govuk-body-s") for note in answer.about.notes]
-    return [p(formats.breakable(sentence(state, value, days)), class_="govuk-body"), table, notes]
+    told = p(formats.breakable(sentence(state, value, days)), class_="govuk-body") if said else None
+    return [told, table, notes]
 
 
 def _row(state: Overview, row: Mapping[str, Any], none: str, *, rate: bool) -> list[Child]:

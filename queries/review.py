@@ -12,7 +12,7 @@ from queries.columns import Column, count, derived, label
 from queries.expected import days_of
 from queries.parameters import Common, Whole
 from queries.periods import days_with_data
-from queries.review_series import BEFORE, KINDS, Things, found
+from queries.review_series import BEFORE, KINDS, Looked, Things
 from queries.review_verdicts import HALF, Judged, Stretch, judged
 
 FILTERS: Final[frozenset[str]] = frozenset()
@@ -45,10 +45,9 @@ PARAMETERS: Final = Parameters
 def answer(asking: Asking[Parameters]) -> Frames:
     """A row for each thing outside expectation, those that touched most people first."""
     whole = Period(asking.period.first - BEFORE, asking.period.last)
-    rows: list[dict[str, Any]] = []
-    looked: list[dict[str, Any]] = []
+    at, rows, looked = Looked(asking, whole), list[dict[str, Any]](), list[dict[str, Any]]()
     for kind in KINDS:
-        things = found(kind, asking, whole)
+        things = at.things(kind)
         looked.append({"kind": kind, "things": len(things.names)})
         rows += changed(things, asking, whole) if things.names else []
     rows.sort(key=lambda row: (-row["affected"], row["kind"], row["name"]))

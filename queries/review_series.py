@@ -1,8 +1,9 @@
-"""The daily series that the review looks at: departments, services, pages, where people stop, answers, handovers, terms."""
+"""The daily series that the review looks at: departments, services, handovers, pages, where people stop, answers, terms."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -11,9 +12,11 @@ import polars as pl
 from data.periods import Period
 from data.register import register
 from data.store import Segment
-from queries import page_sums, page_tables
+from queries import handover_sums, page_sums, page_tables
 from queries.asking import Asking, sql
+from queries.cache import Kept
 from queries.expected import WINDOW
+from queries.handovers import Parameters as OfHandovers
 from queries.statistics import Floats
 from queries.summary_sums import daily
 from queries.verdicts import WITHIN
@@ -24,6 +27,10 @@ LEAST_DAILY: Final = (
     3.0  # of what is counted on a day of the period or of those before it, below which nothing can be told
 )
 LEVELS: Final = {"hits": pl.Int64, "trials": pl.Int64}
+OF_PAGES: Final = {"sessions": pl.Int64, "exits": pl.Int64, "page_views": pl.Int64}
+NAMED: Final = {"day": pl.Date, "name": pl.String, "hits": pl.Int64}
+KEPT_ROWS: Final = 2_000_000  # of all segments, 30 bytes each
+_kept: Final[Kept[pl.DataFrame]] = Kept(KEPT_ROWS, lambda rows: rows.height)
 
 
 @dataclass(frozen=True)
@@ -42,22 +49,65 @@ class Things:
         return tuple(one.day for one in register.calendar.breaks_in(period, self.measure, account))
 
 
-def found(kind: str, asking: Asking[Any], whole: Period) -> Things:
-    """The things of a kind over the whole of these days, those of which there are enough to tell anything."""
-    rows, measure = _READERS[kind](asking, whole)
-    rows = _enough(rows, asking.period)
-    names = rows.select("name", "department").unique(maintain_order=True)
-    place = {name: number for number, name in enumerate(names["name"].to_list())}
-    at = (
-        (rows["day"] - whole.first).dt.total_days().to_numpy(),
-        np.array([place[name] for name in rows["name"].to_list()], np.int64),
-    )
-    arrays = {name: np.zeros((whole.days, len(place))) for name in LEVELS if name in rows.columns}
-    for name, array in arrays.items():
-        np.add.at(array, at, rows[name].to_numpy())
-    return Things(
-        kind, measure, names["name"].to_list(), names["department"].to_list(), arrays["hits"], arrays.get("trials")
-    )
+@dataclass(frozen=True)
+class Looked:
+    """The days that are looked at, and those before them; what several kinds of things are found from is read once."""
+
+    asking: Asking[Any]
+    whole: Period
+
+    def things(self, kind: str) -> Things:
+        """The things of a kind over the whole of these days, those of which there are enough to tell anything."""
+        rows, measure = _READERS[kind](self)
+        rows = _enough(rows, self.asking.period)
+        names = rows.select("name", "department").unique(maintain_order=True)
+        place = {name: number for number, name in enumerate(names["name"].to_list())}
+        at = (
+            (rows["day"] - self.whole.first).dt.total_days().to_numpy(),
+            np.array([place[name] for name in rows["name"].to_list()], np.int64),
+        )
+        arrays = {name: np.zeros((self.whole.days, len(place))) for name in LEVELS if name in rows.columns}
+        for name, array in arrays.items():
+            np.add.at(array, at, rows[name].to_numpy())
+        return Things(
+            kind, measure, names["name"].to_list(), names["department"].to_list(), arrays["hits"], arrays.get("trials")
+        )
+
+    @cached_property
+    def words(self) -> pl.DataFrame:
+        """Key, name and department of the pages with most sessions on these days or as many before, those that may be seen."""
+        keys = _busiest(self.asking)
+        return page_sums.words(self.asking, keys).select("key", "department", name="page").unique("key", keep="first")
+
+    @cached_property
+    def pages(self) -> pl.DataFrame:
+        """Day, name, department and the counts of `OF_PAGES` of these pages."""
+        query, ends = sql("review_pages"), {"first": self.whole.first, "last": self.whole.last}
+        bound: dict[str, object] = {"keys": self.words["key"].to_list(), **ends}
+        return self.named([self.asking.reading.run(one, query, bound) for one in self._segments], OF_PAGES)
+
+    def named(self, parts: Sequence[pl.DataFrame], counts: dict[str, Any]) -> pl.DataFrame:
+        """The rows of these pages, by name."""
+        rows = _typed(parts, {"day": pl.Date, "key": pl.Int64, **counts})
+        return rows.join(self.words, on="key", maintain_order="left").drop("key")
+
+    def each(self, query: str) -> list[pl.DataFrame]:
+        """The rows of every segment on these days. What a segment says is kept under its hash: it never changes."""
+        return [self._of(one, query).filter(pl.col("day").is_between(*self._ends)) for one in self._segments]
+
+    @property
+    def _ends(self) -> tuple[date, date]:
+        return self.whole.first, self.whole.last
+
+    @property
+    def _segments(self) -> list[Segment]:
+        return self.asking.reading.segments(self.asking.account, self.whole)
+
+    def _of(self, segment: Segment, query: str) -> pl.DataFrame:
+        def read() -> pl.DataFrame:
+            return self.asking.reading.run(segment, sql(query), {})
+
+        return _kept.find((segment.sha256, query), read) if segment.sha256 else read()
 
 
 def _enough(rows: pl.DataFrame, period: Period) -> pl.DataFrame:
@@ -73,46 +123,56 @@ def _enough(rows: pl.DataFrame, period: Period) -> pl.DataFrame:
     return rows.join(kept.select("name"), on="name", how="semi", maintain_order="left")
 
 
-def _departments(asking: Asking[Any], whole: Period) -> tuple[pl.DataFrame, str]:
+def _departments(looked: Looked) -> tuple[pl.DataFrame, str]:
     """Those that there were on all of these days: one that closed didn't change, it closed."""
-    there = [one.number for one in register.departments if one.exists(whole.first) and one.exists(whole.last)]
-    found = daily(asking, whole).filter(pl.col("department").is_in(there))
+    found = daily(looked.asking, looked.whole).filter(pl.col("department").is_in(_there(looked.whole)))
     names = pl.col("department").replace_strict(register.department_names, return_dtype=pl.String)
     return found.select("day", names.alias("name"), names.alias("department"), hits="sessions"), "sessions"
 
 
-def _services(asking: Asking[Any], whole: Period) -> tuple[pl.DataFrame, str]:
-    found = _all(asking, whole, "review_services", {"day": pl.Date, "name": pl.String, "hits": pl.Int64})
+def _there(whole: Period) -> list[int]:
+    """The numbers of the departments that there were on all of these days."""
+    return [one.number for one in register.departments if one.exists(whole.first) and one.exists(whole.last)]
+
+
+def _services(looked: Looked) -> tuple[pl.DataFrame, str]:
+    found = _typed(looked.each("review_services"), NAMED)
     owners = {slug: one.department for slug, one in register.services.items()}
     return found.with_columns(department=pl.col("name").replace_strict(owners, return_dtype=pl.String)), "sessions"
 
 
-def _terms(asking: Asking[Any], whole: Period) -> tuple[pl.DataFrame, str]:
+def _handovers(looked: Looked) -> tuple[pl.DataFrame, str]:
+    """Pairs of departments. Each is both departments' own: who isn't named for one of them sees no small one."""
+    asked = OfHandovers(account=looked.asking.account, structure=looked.asking.parameters.structure)
+    of_pairs: Asking[Any] = replace(looked.asking, parameters=asked)
+    known = pl.all_horizontal(pl.col(handover_sums.PAIR).is_in(_there(looked.whole)))
+    found = handover_sums.daily(of_pairs, looked.whole).filter(known)
+    came, went = (
+        pl.col(one).replace_strict(register.department_names, return_dtype=pl.String) for one in handover_sums.PAIR
+    )
+    own = came.is_in(sorted(looked.asking.viewer.own))
+    return found.select(
+        "day", pl.format("{} to {}", came, went).alias("name"), pl.when(own).then(went).otherwise(came).alias("department"),
+        hits="sessions",
+    ), "handovers"  # fmt: skip
+
+
+def _terms(looked: Looked) -> tuple[pl.DataFrame, str]:
     """What people searched for belongs to nobody."""
-    found = _all(asking, whole, "review_terms", {"day": pl.Date, "name": pl.String, "hits": pl.Int64})
+    found = _typed(looked.each("review_terms"), NAMED)
     return found.with_columns(department=pl.lit(None, pl.String)), "searches"
 
 
-def _pages(asking: Asking[Any], whole: Period) -> tuple[pl.DataFrame, str]:
-    rows = _of_pages(asking, whole, "review_pages", {"sessions": pl.Int64})
-    return rows.rename({"sessions": "hits"}), "sessions"
+def _pages(looked: Looked) -> tuple[pl.DataFrame, str]:
+    return looked.pages.select("day", "name", "department", hits="sessions"), "sessions"
 
 
-def _stops(asking: Asking[Any], whole: Period) -> tuple[pl.DataFrame, str]:
-    rows = _of_pages(asking, whole, "review_pages", {"exits": pl.Int64, "page_views": pl.Int64})
-    return rows.rename({"exits": "hits", "page_views": "trials"}), "exit_rate"
+def _stops(looked: Looked) -> tuple[pl.DataFrame, str]:
+    return looked.pages.select("day", "name", "department", hits="exits", trials="page_views"), "exit_rate"
 
 
-def _answers(asking: Asking[Any], whole: Period) -> tuple[pl.DataFrame, str]:
-    return _of_pages(asking, whole, "review_useful", {"hits": pl.Int64, "trials": pl.Int64}), "usefulness"
-
-
-def _of_pages(asking: Asking[Any], whole: Period, query: str, counts: dict[str, Any]) -> pl.DataFrame:
-    """Columns day, name, department and these counts, of the busiest pages that the viewer may see."""
-    keys = _busiest(asking)
-    rows = _all(asking, whole, query, {"day": pl.Date, "key": pl.Int64, **counts}, keys=keys.to_list())
-    words = page_sums.words(asking, keys).select("key", "department", name="page").unique("key", keep="first")
-    return rows.join(words, on="key", maintain_order="left").drop("key")
+def _answers(looked: Looked) -> tuple[pl.DataFrame, str]:
+    return looked.named(looked.each("review_useful"), LEVELS), "usefulness"
 
 
 def _busiest(asking: Asking[Any]) -> pl.Series:
@@ -130,18 +190,13 @@ def _visible(asking: Asking[Any], segment: Segment, near: Period) -> pl.DataFram
     return rows.filter(pl.Series(hidden[rows["page"].to_numpy()] == 0)).select("key", pl.col("sessions").cast(pl.Int64))
 
 
-def _all(asking: Asking[Any], whole: Period, query: str, types: dict[str, Any], **bound: object) -> pl.DataFrame:
-    days: dict[str, object] = {"first": whole.first, "last": whole.last}
-    parts = [
-        asking.reading.run(one, sql(query), days | bound) for one in asking.reading.segments(asking.account, whole)
-    ]
-    return pl.concat(
-        [pl.DataFrame(schema=types), *(part.select(pl.col(n).cast(t) for n, t in types.items()) for part in parts)]
-    )
+def _typed(parts: Sequence[pl.DataFrame], types: dict[str, Any]) -> pl.DataFrame:
+    each = (part.select(pl.col(name).cast(kind) for name, kind in types.items()) for part in parts)
+    return pl.concat([pl.DataFrame(schema=types), *each])
 
 
-_READERS: Final[dict[str, Callable[[Asking[Any], Period], tuple[pl.DataFrame, str]]]] = {
-    "department": _departments, "service": _services, "page": _pages, "where people stop": _stops, "usefulness": _answers,
-    "search term": _terms,
+_READERS: Final[dict[str, Callable[[Looked], tuple[pl.DataFrame, str]]]] = {
+    "department": _departments, "service": _services, "handover": _handovers, "page": _pages, "where people stop": _stops,
+    "usefulness": _answers, "search term": _terms,
 }  # fmt: skip
 KINDS: Final = tuple(_READERS)

@@ -2,6 +2,5 @@
 select service_day.day, service.slug as name, sum(service_day.sessions)::bigint as hits
 from service_day
 join service on service.service = service_day.service
-where service_day.day between $first::date and $last::date
 group by service_day.day, service.slug
 order by service_day.day, service.slug

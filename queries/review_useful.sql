@@ -1,4 +1,4 @@
--- One row per day and page of these keys: answers that it was useful, and all answers.
+-- One row per day and page: answers that it was useful, and all answers.
 select
     session.day, page.key,
     count(*) filter (event.kind = 5) as hits,
@@ -6,7 +6,6 @@ select
 from event
 join session on session.session = event.session
 join page on page.page = event.page
-where event.kind in (5, 6) and session.day between $first::date and $last::date
-    and page.key in (select unnest($keys::bigint[]))
+where event.kind in (5, 6)
 group by session.day, page.key
 order by session.day, page.key

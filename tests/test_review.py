@@ -107,6 +107,28 @@ def test_what_changed_is_named_with_what_was_expected_and_who_was_touched() -> N
     assert "www.vehicletax.service.gov.uk/pay" not in {row["name"] for row in owner["changed"]}
 
 
+def test_a_handover_that_grew_is_named_by_its_two_departments_and_small_ones_of_others_are_hidden() -> None:
+    asked: dict[str, Any] = {"from": "2020-03-23", "to": "2020-03-29"}
+    seen: dict[str, Any] = {}
+    days = [LAST - timedelta(69 - n) for n in range(70)]
+    grew = estate(
+        *(
+            f"{day} HMRC o{day}x{k}: /tax{' > DfT:/road' if (day.day > 22 and day.month == 3) or k < 4 else ''}"
+            for day in days
+            for k in range(12)
+        ),
+        by="month",
+    )
+    for person in ("leadership", "service-owner-home-office"):
+        value: Any = ask(grew, PEOPLE[person], "review", asked).value
+        (seen[person],) = (row for row in value["changed"] if row["kind"] == "handover")
+    row = seen["leadership"]
+    assert (row["name"], row["measure"], row["value"]) == ("HMRC to DfT", "handovers", 84)
+    assert row["expected"] == pytest.approx(28)
+    assert row["affected"] == 56
+    assert seen["service-owner-home-office"] == row, "handovers of ten or more are open to everybody"
+
+
 def test_what_has_too_short_a_past_is_not_judged() -> None:
     value: Any = ask(held(), PEOPLE["leadership"], "review", {"from": "2020-01-20", "to": "2020-01-26"}).value
     assert value["changed"] == []

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
+from data.register import register
 from layouts import formats, theme
 
 ROW: Final = 44  # pixels of height that a thing takes
@@ -19,8 +20,10 @@ def figure(value: Mapping[str, Any]) -> dict[str, Any]:
     return drawn(bars, (-1.05 * most, 1.05 * most), "Full: more than expected; hatched: fewer")
 
 
-def drawn(bars: Sequence[tuple[str, int]], ends: tuple[float, float], axis: str) -> dict[str, Any]:
-    """Bars under their words, from the top; those below zero hatched."""
+def drawn(
+    bars: Sequence[tuple[str, float]], ends: tuple[float, float], axis: str, *, numbers: str = ""
+) -> dict[str, Any]:
+    """Bars under their words, from the top; those below zero hatched. `numbers` is how d3 writes those of the axis."""
     sizes = [size for _, size in bars]
     up, down = theme.TWO_SERIES
     pattern = {
@@ -31,9 +34,9 @@ def drawn(bars: Sequence[tuple[str, int]], ends: tuple[float, float], axis: str)
     }
     layout = {
         "height": tall(len(bars)), "showlegend": False, "hovermode": False, "bargap": 0.72, "margin": {"t": 20, "b": AXIS, "l": 8, "r": 8},
-        "xaxis": {"range": list(ends), "fixedrange": True, "gridcolor": theme.GRID, "zeroline": True, "zerolinecolor": theme.SECONDARY_TEXT, "nticks": 5, "tickangle": 0, "tickformat": "+,d" if ends[0] < 0 else ",d", "title": {"text": axis, "font": {"size": 14}, "standoff": 8}},
+        "xaxis": {"range": list(ends), "fixedrange": True, "gridcolor": theme.GRID, "zeroline": True, "zerolinecolor": theme.SECONDARY_TEXT, "nticks": 5, "tickangle": 0, "tickformat": numbers or ("+,d" if ends[0] < 0 else ",d"), "title": {"text": axis, "font": {"size": 14}, "standoff": 8}},
         "yaxis": {"autorange": "reversed", "fixedrange": True, "visible": False, "type": "category"},
-        "annotations": [_named(number, said) for number, (said, _) in enumerate(bars)],
+        "annotations": [_above(number, said) for number, (said, _) in enumerate(bars)],
         "font": {"family": theme.FONT, "size": 14, "color": theme.TEXT}, "plot_bgcolor": theme.SURFACE, "paper_bgcolor": theme.SURFACE,
     }  # fmt: skip
     data = {
@@ -53,17 +56,23 @@ def tall(bars: int) -> int:
     return ROW * max(bars, 1) + AXIS + 20
 
 
+def named(row: Mapping[str, Any]) -> str:
+    """The name of a service in words; others are called what they are called."""
+    return register.services[row["name"]].name if row["kind"] == "service" else str(row["name"])
+
+
 def _signed(row: Mapping[str, Any]) -> int:
     return int(row["affected"] or 0) * (1 if (row["value"] or 0) > (row["expected"] or 0) else -1)
 
 
 def _said(row: Mapping[str, Any], size: int) -> str:
     """The name of a thing above its bar."""
-    name = row["name"] if len(row["name"]) <= LETTERS else f"…{row['name'][-LETTERS + 1 :]}"
+    whole = named(row)
+    name = whole if len(whole) <= LETTERS else f"…{whole[-LETTERS + 1 :]}"
     return f"{escape(name)}, {escape(row['kind'])}: {formats.whole(abs(size))} {'more' if size > 0 else 'fewer'}"
 
 
-def _named(number: int, said: str) -> dict[str, Any]:
+def _above(number: int, said: str) -> dict[str, Any]:
     return {
         "text": said, "x": 0, "xref": "paper", "xanchor": "left", "y": str(number), "yanchor": "bottom", "yshift": 5, "showarrow": False,
         "font": {"size": 13},

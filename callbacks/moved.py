@@ -1,0 +1,27 @@
+"""The page that says why a measure moved: its address is read, its question asked, and its layout answered."""
+
+from typing import Any, Final
+
+from flask import g
+
+from callbacks import figures, here
+from callbacks.files import picture
+from callbacks.framed import Framed
+from data import access
+from layouts import moved
+from layouts.markup import Child
+
+
+def figures_of(pairs: figures.Pairs) -> Child:
+    """The answer of the page, from its address alone."""
+    state, _ = moved.read_state(pairs)
+    return moved.answered(state, here.asked("drivers", state.question()), pictures=picture.possible())
+
+
+def _require(state: Any) -> None:
+    """Raise `Forbidden` for the pages of a department that the viewer isn't named for."""
+    if state.department:
+        access.may_filter(g.viewer, "drivers", state.department).require()
+
+
+PAGE: Final = Framed("drivers", moved.read_state, moved.title, moved.heading, figures_of, require=_require)

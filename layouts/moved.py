@@ -1,0 +1,136 @@
+"""Why it moved: one measure of a department, a service or a page between two periods, split so that the parts add up."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from layouts import formats, overview, service_state, why
+from layouts.address import Field, Problem, one_of, read_days, text, written
+from layouts.components import choice, covered, day_field, error_summary, files, graph, more
+from layouts.figures import moved as picture
+from layouts.markup import Element, button, div, form, h1, input_, p
+from layouts.overview import COMPARISONS, Overview
+from queries.answers import Answer
+from queries.metrics import METRICS
+
+AT: Final = "/review/why"
+SHOWN: Final = 20
+MEASURES: Final = ("sessions", "page_views", "landings", "exits", "searches", "exit_rate", "single_page_rate")
+COMPARED: Final = {name: said for name, said in COMPARISONS.items() if name != "none"}
+LEAD: Final = (
+    "The change between two periods, split into parts that add up to it. The review holds a thing against its eight weeks before, "
+    "so its change and this one may differ."
+)
+
+
+@dataclass(frozen=True)
+class Moved(Overview):
+    """A measure of a department, a service or a page, or of the whole estate, and what its change is split by."""
+
+    why: str = "channel"
+    service: str = ""
+    page: str = ""
+
+    def summary(self) -> dict[str, Any]:
+        """The parameters that every question about it shares."""
+        return super().summary() | {name: one for name in ("service", "page") if (one := getattr(self, name))}
+
+    def question(self, **changes: Any) -> dict[str, Any]:
+        """The parameters of `drivers`."""
+        return super().question(**{"measure": self.measure, "by": self.why, "limit": SHOWN, **changes})
+
+    def address(self, path: str = AT, **changes: Any) -> str:
+        """The address of this state, with `changes`."""
+        return written(path, FIELDS.values(), replace(self, **changes), DEFAULT)
+
+    @property
+    def whose(self) -> str:
+        """Whose figures, in a sentence."""
+        named = service_state.ServiceState(self.service).name if self.service else ""
+        return self.page or named or self.department or "the whole estate"
+
+
+DEFAULT: Final = Moved()
+FIELDS: Final = {
+    **{name: field for name, field in overview.FIELDS.items() if name not in {"measure", "compare"}},
+    "measure": Field("measure", "Measure", one_of(*MEASURES)),
+    "compare": Field("compare", "Compared with", one_of(*COMPARED)),
+    "service": service_state.FIELDS["service"],
+    "page": Field("page", "Page", text),
+}
+
+
+def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[Moved, tuple[Problem, ...]]:
+    """The state that an address stands for, and a problem for each value in it that can't be used."""
+    values, problems = read_days(FIELDS, pairs)
+    return Moved(**values), problems
+
+
+def title(state: Moved) -> str:
+    """What the page and its chart show."""
+    return f"Why {METRICS[state.measure].title.lower()} of {state.whose} moved"
+
+
+def subject(state: Moved) -> str:
+    """What the chart is of, in the names of files."""
+    return f"{state.measure} {state.page or state.service or state.department or 'whole estate'}".replace("_", " ")
+
+
+def chosen(state: Moved) -> tuple[str, ...]:
+    """What is set, in words, beside days and account."""
+    told = {"compare": COMPARED[state.compare], "measure": METRICS[state.measure].title}
+    given = {name: (_value(state, field), _value(DEFAULT, field)) for name, field in FIELDS.items()}
+    return tuple(
+        f"{FIELDS[name].label}: {told.get(name, value)}"
+        for name, (value, first) in given.items()
+        if value != first and name not in {"from", "to", "account"}
+    )
+
+
+def _value(state: Moved, field: Field) -> str:
+    """A field as it stands in the address."""
+    found = getattr(state, field.of_state)
+    return "" if found is None else field.write(found)
+
+
+def heading(state: Moved, problems: Sequence[Problem]) -> Element:
+    """What is wrong with the address, if anything, what the page shows, and its filters."""
+    of = {name: getattr(state, name) for name in ("department", "service", "page", "why") if getattr(state, name)}
+    row = div(
+        day_field("from", "First day", state.first), day_field("to", "Last day", state.last),
+        choice("compare", "Compared with", state.compare, COMPARED),
+        choice("measure", "Measure", state.measure, {name: METRICS[name].title for name in MEASURES}),
+        button("Apply", type="submit", class_="govuk-button panel-row__apply"),
+        class_="panel-row panel-row--days",
+    )  # fmt: skip
+    return div(
+        error_summary(problems),
+        h1(formats.breakable(title(state)), class_="govuk-heading-l heading__title"),
+        p(LEAD, class_="govuk-body heading__lead"),
+        form(
+            [input_(type="hidden", name=name, value=value) for name, value in of.items()],
+            row, method="get", action=AT, class_="filters", role="search", aria_label="Why it moved",
+        ),
+    )  # fmt: skip
+
+
+def sentence(state: Moved, value: Mapping[str, Any]) -> str:
+    """The change, and what contributed most to it."""
+    return why.sentence(state, value, f"{COMPARED[state.compare][:1].lower()}{COMPARED[state.compare][1:]}")
+
+
+def answered(state: Moved, answer: Answer, *, pictures: bool) -> Element:
+    """Coverage, sentence, chart, the ways to split it with the table of the one that is chosen, files, and how it is counted."""
+    value: Any = answer.value
+    compared = answer.about.comparison
+    said = why.sentence(state, value, formats.period(compared)) if compared else sentence(state, value)
+    drawn = any(row["contribution"] is not None for row in value["contributions"])
+    return div(
+        covered(answer.about),
+        p(formats.breakable(said), class_="answer__sentence", role="status"),
+        graph("why-chart", picture.figure(state.measure, value), f"{title(state)}. {said}", picture.height(value)) if drawn else None,
+        why.part(state, answer, said=False),
+        files(lambda kind: state.address(f"/files/why.{kind}"), pictures=pictures),
+        more("How this is counted", p(answer.about.definition)),
+        class_="answer",
+    )  # fmt: skip
