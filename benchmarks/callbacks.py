@@ -31,11 +31,11 @@ def body(path: str, search: str) -> str:
     inputs = [
         {"id": "address", "property": name, "value": value} for name, value in (("pathname", path), ("search", search))
     ]
-    asked = {"id": "figures", "property": "children"}
+    asked = {"id": "figures", "property": "html"}
     changed = ["address.pathname"]
     return json.dumps(
         {
-            "output": "figures.children",
+            "output": "figures.html",
             "outputs": asked,
             "inputs": inputs,
             "changedPropIds": changed,

@@ -9,15 +9,15 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from dash import Dash, Input, Output, dcc
-from dash import html as dash_html
+from dash import Dash, Input, Output
 from flask import Flask, Request, current_app, request
 
-from callbacks import failures, guard
+from callbacks import assets, failures, guard
 from data import errors
 from layouts import ids
 from layouts.components import figures_coming
-from layouts.markup import Child, for_dash
+from layouts.live import Address, Answer
+from layouts.markup import Child, render
 
 Pairs = list[tuple[str, str]]
 Parts = Mapping[str, str]  # Dash's pieces of a document: config, scripts, renderer
@@ -25,7 +25,7 @@ Shell = Callable[[Parts], str]  # a page's document around them
 Answering = Callable[[Pairs], Child]  # a page's figures, of its address alone
 
 INPUTS: Final = ((ids.ADDRESS, "pathname"), (ids.ADDRESS, "search"))
-CALLBACKS: Final = {f"{ids.FIGURES}.children": INPUTS}  # every callback; a test finds those of Dash that aren't here
+CALLBACKS: Final = {f"{ids.FIGURES}.html": INPUTS}  # every callback; a test finds those of Dash that aren't here
 TOPIC: Final = "/topics/"  # where pages of one thing each begin
 THINGS: Final = re.compile(r"(/topics/)(?!new$|try$)([a-z0-9-]+)")  # and those of one thing each, named at the end
 NAMED: Final = {TOPIC: "topic"}  # what the name stands for among the values of the address
@@ -39,6 +39,11 @@ DEVELOPMENT: Final = dict.fromkeys(  # all off, whatever the environment says
 ENTRY: Final = "react-entry-point"  # where Dash draws, a name of its own
 BODY: Final = frozenset({"output", "outputs", "inputs", "changedPropIds", "parsedChangedPropsIds"})
 LONGEST_VALUE: Final = 8_192
+COMPONENTS: Final = "figures.js"
+SCRIPT: Final = re.compile(r"<script [^>]*></script>")
+NEEDED: Final = re.compile(
+    r"/deps/(?:react|react-dom|prop-types)@|/dash-renderer/"
+)  # browsers of today need no polyfill
 TOLD_TO_NOBODY: Final = ("dash_version", "python_version", "dash_version_url", "ddk_version", "plotly_version")
 
 
@@ -49,8 +54,8 @@ class Dashboard(Dash):
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override] # Dash gives every part by its name
         """The document of the page at hand."""
-        kept = {name: parts[name] for name in ("config", "scripts", "renderer")}
-        return self.shells[_place(request.path)[0]](kept | {"config": _quiet(kept["config"])})
+        kept = {"config": _quiet(parts["config"]), "scripts": _needed(parts["scripts"]), "renderer": parts["renderer"]}
+        return self.shells[_place(request.path)[0]](kept)
 
 
 def dashboard(server: Flask, pages: Mapping[str, Answering], shells: Mapping[str, Shell]) -> Dashboard:
@@ -62,16 +67,15 @@ def dashboard(server: Flask, pages: Mapping[str, Answering], shells: Mapping[str
     )  # fmt: skip
     app.enable_dev_tools(debug=False, **DEVELOPMENT)
     app.shells = shells
-    place = dash_html.Div(for_dash(figures_coming()), id=ids.FIGURES)
-    app.layout = dash_html.Div([dcc.Location(id=ids.ADDRESS, refresh=False), place])
+    app.layout = [Address(ids.ADDRESS), Answer(ids.FIGURES, render(figures_coming()))]
 
-    @app.callback(Output(ids.FIGURES, "children"), *(Input(*each) for each in INPUTS))
-    def _figures(path: str, search: str) -> list[Any]:
+    @app.callback(Output(ids.FIGURES, "html"), *(Input(*each) for each in INPUTS), prevent_initial_call=True)
+    def _figures(path: str, search: str) -> str:
         try:
             place, named = _place(path)
-            return for_dash(pages[place]([*parse_qsl(search.removeprefix("?"), keep_blank_values=True), *named]))
+            return render(pages[place]([*parse_qsl(search.removeprefix("?"), keep_blank_values=True), *named]))
         except Exception as error:  # noqa: BLE001 - whatever it is, people are told in the place of the figures
-            return for_dash(failures.told(error))
+            return render(failures.told(error))
 
     return app
 
@@ -120,6 +124,13 @@ def _place(path: str) -> tuple[str, Pairs]:
     """The page that a path is of, and the name of its thing as a value of the address, if it has one."""
     thing = THINGS.fullmatch(path)
     return (thing[1], [(NAMED[thing[1]], thing[2])]) if thing else (path, [])
+
+
+def _needed(scripts: str) -> str:
+    """The scripts that our two components need: React, Dash's renderer, and theirs."""
+    *before, renderer = (one for one in SCRIPT.findall(scripts) if NEEDED.search(one))
+    ours = f'<script src="{assets.address(COMPONENTS)}"></script>'
+    return "".join((*before, ours, renderer))
 
 
 def _quiet(config: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from flask import Response, current_app, g, request
 
@@ -13,7 +13,6 @@ from layouts.components import figures_coming
 from layouts.markup import Child, div
 from layouts.shell import Page
 
-CHARTS: Final = ("charts.js",)
 Problems = tuple[Problem, ...]
 
 
@@ -30,7 +29,7 @@ class Framed:
     title: Callable[[Any], str]
     heading: Callable[[Any, Sequence[Problem]], Child]
     answered: figures.Answering
-    scripts: tuple[str, ...] = CHARTS
+    scripts: tuple[str, ...] = ()
     require: Callable[[Any], None] = _everybody  # raises `Forbidden` where a state may not be seen
 
     def view(self) -> Response:
@@ -45,7 +44,10 @@ class Framed:
         state, problems = self._read()
         main: Child = [self.heading(state, problems), div(figures_coming(), id=figures.ENTRY)]
         title = self.title(state)
-        return shell.html(Page(title, main, state.address(), scripts=self.scripts, figures=parts, wrong=bool(problems)))
+        page = Page(
+            title, main, state.address(), scripts=self.scripts, charts=True, figures=parts, wrong=bool(problems)
+        )
+        return shell.html(page)
 
     def _read(self) -> tuple[Any, Problems]:
         return self.read([*request.args.items(multi=True)])

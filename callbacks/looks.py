@@ -15,7 +15,7 @@ from layouts.address import Problem
 from layouts.look import HANDOVERS, PAGE, PAGES, SEARCHES, Look, reading
 from layouts.markup import Child, Element
 
-SCRIPTS: Final = ("charts.js", "vendor/page.js", "finder.js")
+SCRIPTS: Final = ("vendor/page.js", "finder.js")
 FINDER_LIMIT: Final = 10
 TERMS_OF_PAGE: Final = 10
 

@@ -25,7 +25,7 @@ def html(shown: shell.Page) -> str:
         styles=tuple(map(assets.address, STYLES)),
         scripts=tuple(map(assets.address, shown.scripts)),
         icon=assets.address(ICON),
-        plotly=assets.address(PLOTLY) if shown.figures else "",
+        plotly=assets.address(PLOTLY) if shown.charts else "",
     )
     demonstration = current_app.config["SETTINGS"].mode == "demonstration"
     return shell.document(ready, getattr(g, "viewer", None), demonstration=demonstration)

@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from dash import dcc
-from dash import html as dash_html
+import orjson
 
 from layouts import formats, ids, theme, words
 from layouts.address import Problem
@@ -18,6 +17,7 @@ from layouts.markup import (
     caption,
     details,
     div,
+    figure,
     h2,
     input_,
     label,
@@ -235,9 +235,8 @@ def figures_coming() -> Element:
     return div(div(above, rows, aria_hidden="true"), unseen("Loading"), class_="answer answer--waiting")
 
 
-def graph(name: str, figure: Mapping[str, Any], said: str, height: int) -> Any:
+def graph(name: str, drawn: Mapping[str, Any], said: str, height: int) -> Element:
     """A chart by plotly.js; `said` is its title and message, for those who don't see it. `height`, in pixels, is kept free."""
-    config: Any = theme.GRAPH_CONFIG
-    drawn = dcc.Graph(id=name, figure=dict(figure), config=config, style={"height": f"{height}px"})
-    names: dict[str, Any] = {"role": "img", "aria-label": said}
-    return dash_html.Figure(drawn, **names)
+    whole = orjson.dumps({**drawn, "config": theme.GRAPH_CONFIG}).decode()
+    place = div(id=name, class_="chart", style=f"height:{height}px", data_figure=whole)
+    return figure(place, role="img", aria_label=said)

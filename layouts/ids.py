@@ -15,9 +15,10 @@ STEPS: Final = "steps"
 NUMBERS: Final = "numbers"
 PROBLEMS: Final = "problems"
 MESSAGE: Final = "message"
-ADDRESS: Final = "address"  # Dash's own reader of the address
+ADDRESS: Final = "address"  # our reader of the address
 MONTHS: Final = "months"  # of one service
 FIGURES: Final = "figures"  # what a Dash callback fills
+PLOTLY: Final = "plotly"  # the script that draws
 
 
 def node(step: int, page: str) -> str:

@@ -1,20 +1,16 @@
-"""HTML as values: elements that escape what they hold, so that one page function serves the server and Dash alike.
+"""HTML as values: elements that escape what they hold, so that no page glues texts.
 
-`div("a < b", class_="x", aria_hidden="true")` is an element; `render` writes it as HTML, `for_dash` hands it to Dash.
+`div("a < b", class_="x", aria_hidden="true")` is an element; `render` writes it as HTML.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
-from typing import Any, Final, TypeAlias, Union
-
-from dash import html
-from dash.development.base_component import Component
+from typing import Final, TypeAlias, Union
 
 Attribute: TypeAlias = str | int | bool | None
-Child: TypeAlias = Union["Element", str, int, Component, Iterable["Child"], None]
+Child: TypeAlias = Union["Element", str, int, Iterable["Child"], None]
 VOID: Final = frozenset({"br", "hr", "input", "link", "meta", "wbr"})
-DASH_NAMES: Final = {"class": "className", "for": "htmlFor", "tabindex": "tabIndex", "colspan": "colSpan"}
 
 
 @dataclass(frozen=True)
@@ -39,7 +35,8 @@ class Tag:
 
 a, br, button, caption, code = Tag("a"), Tag("br"), Tag("button"), Tag("caption"), Tag("code")
 datalist, dd, details, div, dl, dt = Tag("datalist"), Tag("dd"), Tag("details"), Tag("div"), Tag("dl"), Tag("dt")
-fieldset, footer, form, h1, h2, h3, h4 = (Tag(n) for n in ("fieldset", "footer", "form", "h1", "h2", "h3", "h4"))
+fieldset, figure, footer, form = Tag("fieldset"), Tag("figure"), Tag("footer"), Tag("form")
+h1, h2, h3, h4 = Tag("h1"), Tag("h2"), Tag("h3"), Tag("h4")
 input_, label, legend, li, main, nav, noscript = (
     Tag(n) for n in ("input", "label", "legend", "li", "main", "nav", "noscript")
 )
@@ -66,14 +63,9 @@ def text_of(*nodes: Child) -> str:
     return "".join(text_of(*n.children) if isinstance(n, Element) else str(n) for n in _flat(nodes))
 
 
-def for_dash(*nodes: Child) -> list[Any]:
-    """The nodes as Dash components; a Dash component among them, such as a chart, stays as it is."""
-    return [_component(node) for node in _flat(nodes)]
-
-
-def _flat(nodes: Iterable[Child]) -> Iterator[Element | str | int | Component]:
+def _flat(nodes: Iterable[Child]) -> Iterator[Element | str | int]:
     for node in nodes:
-        if isinstance(node, Element | str | int | Component):
+        if isinstance(node, Element | str | int):
             yield node
         elif node is not None:
             yield from _flat(node)
@@ -93,10 +85,3 @@ def _written(nodes: Iterable[Child]) -> Iterator[str]:
 
 def _quoted(value: Attribute) -> str:
     return "" if value is True else f'="{escape(str(value))}"'
-
-
-def _component(node: Element | str | int | Component) -> Any:
-    if not isinstance(node, Element):
-        return node
-    properties = {DASH_NAMES.get(name, name): value for name, value in node.attributes.items()}
-    return getattr(html, node.tag.capitalize())(for_dash(*node.children), **properties)

@@ -70,7 +70,8 @@ class Page:
     styles: tuple[str, ...] = ()
     scripts: tuple[str, ...] = ()
     icon: str = ""
-    plotly: str = ""  # our build of plotly.js, where Dash draws figures
+    charts: bool = False  # that plotly.js draws
+    plotly: str = ""  # our build of it, where charts come
     figures: Mapping[str, str] = field(default_factory=dict)
     wrong: bool = False
 
@@ -80,9 +81,8 @@ def document(page: Page, viewer: Viewer | None, *, demonstration: bool) -> str:
     title = escape(f"{'Error: ' if page.wrong else ''}{page.title} – {words.SERVICE}")
     links = "".join(f'<link rel="stylesheet" href="{escape(href)}">' for href in page.styles)
     scripts = "".join(f'<script src="{escape(src)}" defer></script>' for src in page.scripts)
-    plotly = f'<meta name="plotly" content="{escape(page.plotly)}">' if page.plotly else ""
-    if page.plotly and page.scripts:  # a chart is coming: read it while the figures are asked for, not after
-        scripts += f'<script src="{escape(page.plotly)}" defer></script>'
+    if page.plotly:  # read while the figures are asked for, not after
+        scripts += f'<script id="{ids.PLOTLY}" src="{escape(page.plotly)}" defer></script>'
     body = render(
         a("Skip to main content", href=f"#{ids.MAIN}", class_="govuk-skip-link", data_module="govuk-skip-link"),
         Element(
@@ -100,7 +100,7 @@ def document(page: Page, viewer: Viewer | None, *, demonstration: bool) -> str:
     return (
         '<!DOCTYPE html><html lang="en" class="govuk-template govuk-template--rebranded"><head><meta charset="utf-8">'
         f'<title>{title}</title><meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<meta name="theme-color" content="#0b0c0c"><link rel="icon" type="image/svg+xml" href="{escape(page.icon)}">{plotly}{links}{scripts}</head>'
+        f'<meta name="theme-color" content="#0b0c0c"><link rel="icon" type="image/svg+xml" href="{escape(page.icon)}">{links}{scripts}</head>'
         f'<body class="govuk-template__body"><script>{START}</script>{body}{render(_footer())}{dash}</body></html>'
     )
 

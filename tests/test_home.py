@@ -54,8 +54,8 @@ def test_somebody_without_figures_is_shown_the_way_to_coverage_and_nothing_is_as
 
 def test_dash_gets_the_same() -> None:
     body: dict[str, Any] = {
-        "output": "figures.children",
-        "outputs": {"id": "figures", "property": "children"},
+        "output": "figures.html",
+        "outputs": {"id": "figures", "property": "html"},
         "inputs": [
             {"id": "address", "property": "pathname", "value": "/"},
             {"id": "address", "property": "search", "value": ""},

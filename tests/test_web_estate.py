@@ -188,7 +188,7 @@ def test_the_page_is_a_shell_first_and_its_figures_come_by_the_one_callback() ->
         {"id": "address", "property": name, "value": value} for name, value in (("pathname", "/estate"), ("search", ""))
     ]
     body = {
-        "output": "figures.children", "outputs": {"id": "figures", "property": "children"}, "inputs": inputs,
+        "output": "figures.html", "outputs": {"id": "figures", "property": "html"}, "inputs": inputs,
         "changedPropIds": ["address.pathname"], "parsedChangedPropsIds": ["address.pathname"],
     }  # fmt: skip
     answer = post("/_dash-update-component", json.dumps(body))

@@ -19,8 +19,8 @@ from tests.web import DAY, ORIGIN, asked, client, dashboard, get, post
 
 UPDATE = "/_dash-update-component"
 GOOD: dict[str, Any] = {
-    "output": "figures.children",
-    "outputs": {"id": "figures", "property": "children"},
+    "output": "figures.html",
+    "outputs": {"id": "figures", "property": "html"},
     "inputs": [
         {"id": "address", "property": "pathname", "value": "/coverage"},
         {"id": "address", "property": "search", "value": ""},
@@ -88,9 +88,9 @@ HOSTILE: dict[str, object] = {
     "a number": 1,
     "a word": "x",
     "nothing": None,
-    "no inputs": {"output": "figures.children"},
+    "no inputs": {"output": "figures.html"},
     "another output": GOOD | {"output": "_pages_content.children"},
-    "an output that is a list": GOOD | {"output": ["figures.children"]},
+    "an output that is a list": GOOD | {"output": ["figures.html"]},
     "another output's parts": GOOD | {"outputs": {"id": "zzz", "property": "children"}},
     "wrong input ids": GOOD | {"inputs": [{**one, "id": "zzz"} for one in GOOD["inputs"]]},
     "five copies of the inputs": GOOD | {"inputs": GOOD["inputs"] * 5},

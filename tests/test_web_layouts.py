@@ -1,21 +1,22 @@
 """How things are written: markup that escapes, numbers, addresses that survive being read, and the picture of a journey."""
 
+import json
 import math
 from datetime import date
 from typing import Any
 
 import plotly.graph_objects as go
 import pytest
-from dash import html
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.contract import CHANNELS, DEVICES
 from data.periods import Period
 from layouts import formats, journey, journeys, opened, theme
+from layouts.components import graph
 from layouts.figures import journeys as picture
 from layouts.journey import Journey, Open
-from layouts.markup import a, div, for_dash, input_, p, render, text_of
+from layouts.markup import Element, div, input_, p, render, text_of
 from queries.ask import ask
 from tests.counts import rounds
 from tests.test_web_pages import ANALYST
@@ -52,11 +53,14 @@ def test_markup_escapes_what_it_holds_and_what_it_is_told() -> None:
     assert text_of(div("a", p("b", ["c"]))) == "abc"
 
 
-def test_the_same_markup_goes_to_dash() -> None:
-    [made] = for_dash(div(a("here", href="/x", aria_current="page"), html.B("kept"), class_="y", tabindex="0"))
-    assert made.to_plotly_json()["props"]["className"] == "y"
-    assert made.children[0].to_plotly_json()["props"] == {"children": ["here"], "href": "/x", "aria-current": "page"}
-    assert isinstance(made.children[1], html.B)
+def test_a_chart_stands_in_its_place_as_the_figure_that_is_drawn_there() -> None:
+    made = graph("sizes", {"data": [{"x": [1, None], "name": '"<b>&'}], "layout": {}}, "How <large>", 300)
+    [place] = made.children
+    assert isinstance(place, Element)
+    told = json.loads(str(place.attributes["data-figure"]))
+    assert told == {"data": [{"x": [1, None], "name": '"<b>&'}], "layout": {}, "config": theme.GRAPH_CONFIG}
+    assert place.attributes["style"] == "height:300px"
+    assert '<figure role="img" aria-label="How &lt;large&gt;">' in render(made)
 
 
 @pytest.mark.parametrize(("fraction", "written"), [

@@ -184,7 +184,7 @@ def test_everybody_who_sees_figures_opens_every_page_and_nobody_else(question: s
 
 def figures(path: str, search: str = "") -> str:
     body = {
-        "output": "figures.children", "outputs": {"id": "figures", "property": "children"}, "changedPropIds": [],
+        "output": "figures.html", "outputs": {"id": "figures", "property": "html"}, "changedPropIds": [],
         "inputs": [{"id": "address", "property": "pathname", "value": path}, {"id": "address", "property": "search", "value": search}],
     }  # fmt: skip
     answer = post("/_dash-update-component", json.dumps(body))

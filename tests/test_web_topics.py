@@ -42,7 +42,7 @@ def figures(address: str, person: str = "estate-analyst") -> str:
         for name, value in (("pathname", path), ("search", query and f"?{query}"))
     ]
     body = {
-        "output": "figures.children", "outputs": {"id": "figures", "property": "children"}, "inputs": inputs,
+        "output": "figures.html", "outputs": {"id": "figures", "property": "html"}, "inputs": inputs,
         "changedPropIds": ["address.pathname"], "parsedChangedPropsIds": ["address.pathname"],
     }  # fmt: skip
     answer = client(person).post("/_dash-update-component", json=body, base_url=ORIGIN, headers={"Origin": ORIGIN})

@@ -74,12 +74,6 @@ def slowest(rounds: list[list[float]]) -> float:
     return statistics.quantiles(quickest, n=20)[-1]
 
 
-def test_nobody_puts_another_plotly_in_the_place_of_ours(watch: Watch) -> None:
-    watch.open("/coverage")
-    address: str = watch.page.evaluate("() => { window._dashPlotlyJSURL = 'stock'; return window._dashPlotlyJSURL; }")
-    assert address == assets.address("vendor/plotly.js")
-
-
 def test_our_plotly_draws_under_the_policy_and_offers_to_send_nothing(watch: Watch) -> None:
     watch.open("/coverage")
     value = {
