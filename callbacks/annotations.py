@@ -63,7 +63,7 @@ def _sent(address: str, before: Made[Annotation] | None) -> Response:
         return _form(draft, address, problems)
     try:
         if draft.department:
-            access.may_filter(g.viewer, "annotations", draft.department).require()
+            access.may_see_services(g.viewer, draft.department).require()
         wish = Wish(draft.name, draft.annotation(g.viewer), making.seen_by(draft.seen_by))
         making.keep(_shelf(), wish, before, draft.revision)
     except (errors.BadRequest, errors.Conflict) as wrong:
@@ -74,7 +74,7 @@ def _sent(address: str, before: Made[Annotation] | None) -> Response:
 
 
 def _form(draft: Draft, address: str, problems: "Sequence[Problem]" = (), *, status: int = 400) -> Response:
-    main = annotations.form_page(draft, g.viewer, address, here.open_departments("annotations"), problems=problems)
+    main = annotations.form_page(draft, g.viewer, address, here.own_departments(), problems=problems)
     page = Page(annotations.title(draft), main, address, scripts=FORM, wrong=bool(problems))
     return shell.page(page, status=status if problems else 200)
 

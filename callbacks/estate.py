@@ -7,7 +7,6 @@ from flask import g
 from callbacks import alerts, figures, here
 from callbacks.files import picture
 from callbacks.framed import Framed
-from data import access
 from data.register import register
 from layouts import estate, overview, why
 from layouts.markup import Child
@@ -22,9 +21,7 @@ def figures_of(pairs: figures.Pairs) -> Child:
     names = [name for name in summary.table["department"].to_list() if name in known]
     judged = {"bands": state.measure} if state.measure in BANDED else {}
     departments = here.asked("trend", state.question(department=",".join(names), **judged)) if names else None
-    closed = frozenset(
-        name for name in {*names, state.department} - {""} if not access.may_filter(g.viewer, "drivers", name)
-    )
+    closed = frozenset(name for name in {*names, state.department} - {""} if not g.viewer.owns(name))
     split = why.possible(state) and state.why and state.department not in closed
     drivers = here.asked("drivers", state.drivers(why.SHOWN)) if split else None
     return estate.answered(

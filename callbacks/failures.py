@@ -12,7 +12,7 @@ from dash.exceptions import DependencyException, InvalidResourceError
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException, NotFound
 
-from callbacks import shell
+from callbacks import guard, shell
 from data import errors
 from layouts import ids, trouble
 from layouts.components import failure
@@ -37,7 +37,13 @@ def register(server: Flask) -> None:
 
 def answered(error: errors.EstateError) -> Response:
     """The error in the shape that its asker understands, with its status."""
-    reference = _noted(error)
+    answer = _shaped(error, _noted(error))
+    if isinstance(error, guard.MethodNotAllowed):
+        answer.headers["Allow"] = error.allowed
+    return answer
+
+
+def _shaped(error: errors.EstateError, reference: str) -> Response:
     if request.path.startswith("/api/"):
         told = {"title": error.title, "detail": error.detail, "field": error.field, "reference": reference}
         return Response(orjson.dumps({"error": told}), error.status, mimetype="application/json")

@@ -19,7 +19,7 @@ def figures_of(pairs: figures.Pairs) -> Child:
     """The answer of the page, from its address alone."""
     state, problems = _state(pairs)
     if not state.chosen or any(problem.field in {"steps", "service"} for problem in problems):
-        return funnel_panel.offered(here.open_departments("funnel"))
+        return funnel_panel.offered(here.own_departments())
     pictures = picture.possible()
     trend = here.asked("funnel_trend", state.trend())
     told: Any = trend.value
@@ -44,7 +44,7 @@ def _state(pairs: Any) -> tuple[FunnelState, tuple[Problem, ...]]:
 
 
 def _heading(state: FunnelState, problems: Sequence[Problem]) -> Child:
-    return [funnel.heading(state, problems, here.open_departments("funnel")), funnels.ways(state)]
+    return [funnel.heading(state, problems, here.alive()), funnels.ways(state)]
 
 
 PAGE: Final = Framed("funnel", _state, funnel.title, _heading, figures_of)

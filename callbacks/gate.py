@@ -4,11 +4,13 @@
 without a rule. The callbacks of Dash have their own table in `callbacks/figures.py`, checked here as well.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from dash import Dash
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Request, Response, current_app, g, request
+from werkzeug.exceptions import HTTPException
 
 from callbacks import assets, figures, guard, people
 from data import errors
@@ -102,12 +104,24 @@ def close(server: Flask) -> None:
 
 
 def rule(endpoint: str | None, method: str) -> Rule:
-    """The rule of a route. Raises `NotFound` where there is none or nobody may pass."""
+    """The rule of a route. Raises `NotFound` where there is none or nobody may pass, `MethodNotAllowed`."""
     found = RULES.get(endpoint or "", CLOSED)
-    if found.who == "nobody":
-        raise errors.NotFound("Page not found", "If you typed the address, check it")
-    if method not in found.methods:
-        raise guard.MethodNotAllowed("This can't be done here", "Use the links and buttons of the pages")
+    if method in found.methods:
+        return found
+    if allowed := _methods(request):
+        raise guard.MethodNotAllowed(allowed)
+    raise errors.NotFound("Page not found", "If you typed the address, check it")
+
+
+def _methods(asked: Request) -> set[str]:
+    """The methods that the address of a request takes, by any of its routes that somebody may pass."""
+    routes = current_app.create_url_adapter(asked)
+    found = set[str]()
+    for method in ("GET", "POST"):
+        with suppress(HTTPException):
+            endpoint, _ = routes.match(method=method) if routes else ("", {})
+            if method in (allowed := RULES.get(endpoint, CLOSED).methods):
+                found |= allowed
     return found
 
 

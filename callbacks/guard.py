@@ -29,9 +29,13 @@ FEATURES: Final = (
 
 
 class MethodNotAllowed(errors.EstateError):
-    """A route that exists, asked by a method that it doesn't take."""
+    """A route that exists, asked by a method that it doesn't take; `allowed` are those that it takes."""
 
     status = 405
+
+    def __init__(self, allowed: Iterable[str]) -> None:
+        super().__init__("This can't be done here", "Use the links and buttons of the pages")
+        self.allowed = ", ".join(sorted(allowed))
 
 
 class TooLarge(errors.EstateError):

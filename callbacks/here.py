@@ -31,6 +31,6 @@ def alive() -> list[str]:
     return sorted(department.short for department in register.departments if department.exists(today))
 
 
-def open_departments(question: str) -> list[str]:
-    """Those of them that the viewer may ask this question of."""
-    return [short for short in alive() if access.may_filter(g.viewer, question, short)]
+def own_departments() -> list[str]:
+    """Those of them whose services the viewer may see."""
+    return [short for short in alive() if access.may_see_services(g.viewer, short)]

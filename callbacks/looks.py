@@ -68,7 +68,7 @@ def _framed(at: str, question: str, layout: Any, answered: Callable[[Look], Chil
     read = reading(at)
 
     def heading(state: Look, problems: Sequence[Problem]) -> Element:
-        shown: Element = layout.heading(state, problems, here.open_departments(question))
+        shown: Element = layout.heading(state, problems, here.alive())
         return shown
 
     return Framed(question, read, layout.title, heading, lambda pairs: answered(read(pairs)[0]), SCRIPTS)

@@ -21,7 +21,7 @@ def figures_of(pairs: figures.Pairs) -> Child:
 def _require(state: Any) -> None:
     """Raise `Forbidden` for the pages of a department that the viewer isn't named for."""
     if state.department:
-        access.may_filter(g.viewer, "drivers", state.department).require()
+        access.may_see_services(g.viewer, state.department).require()
 
 
 PAGE: Final = Framed("drivers", moved.read_state, moved.title, moved.heading, figures_of, require=_require)

@@ -32,7 +32,7 @@ def figures_of(pairs: figures.Pairs) -> Child:
 def _closed() -> frozenset[str]:
     """The departments whose pages the viewer isn't named for."""
     every = (one.short for one in register.departments)
-    return frozenset(short for short in every if not access.may_filter(g.viewer, "drivers", short))
+    return frozenset(short for short in every if not access.may_see_services(g.viewer, short))
 
 
 PAGE: Final = Framed("review", review.read_state, lambda _: review.TITLE, review.heading, figures_of)

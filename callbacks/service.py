@@ -27,9 +27,7 @@ def figures_of(pairs: figures.Pairs) -> Child:
 def mine(viewer: Viewer) -> dict[str, str]:
     """The services that the viewer may look at on one screen: names by slug, in the order of names."""
     names = {
-        slug: one.name
-        for slug, one in register.services.items()
-        if access.may_filter(viewer, "service", _department(slug))
+        slug: one.name for slug, one in register.services.items() if access.may_see_services(viewer, _department(slug))
     }
     return dict(sorted(names.items(), key=lambda item: item[1]))
 
@@ -46,7 +44,7 @@ def _department(slug: str) -> str:
 
 def _require(state: ServiceState) -> None:
     if state.service:
-        access.may_filter(g.viewer, "service", _department(state.service)).require()
+        access.may_see_services(g.viewer, _department(state.service)).require()
 
 
 PAGE: Final = Framed(

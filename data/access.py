@@ -13,8 +13,8 @@ EXACT_ROLES: Final[frozenset[Role]] = frozenset({"estate analyst", "leadership"}
 FIGURES_ROLES: Final[frozenset[Role]] = EXACT_ROLES | {"service owner", "department analyst"}
 OPEN_TO_ALL: Final = frozenset({"coverage"})  # counts of rows and days, no figure about people's journeys
 OPEN_TOTALS: Final = frozenset(
-    {"summary", "trend", "departments", "coverage", "handovers", "services", "service_returns"}
-)  # of every department, to every named viewer
+    {"summary", "trend", "departments", "coverage", "handovers", "services", "service_returns", "annotations"}
+)  # of every department, to every named viewer; elsewhere a department is those of its pages that the viewer may see
 OPEN_HOST: Final = "www.gov.uk"
 SeenBy = Literal["me", "department", "everyone"]
 
@@ -110,13 +110,14 @@ def may_ask(viewer: Viewer, question: str) -> Verdict:
     )
 
 
-def may_filter(viewer: Viewer, question: str, department: str) -> Verdict:
-    """Whether the viewer may ask this question of one department's pages."""
+def may_see_services(viewer: Viewer, department: str | None) -> Verdict:
+    """Whether pages of this department's services may be shown with their names. Totals are open, and so is www.gov.uk."""
+    if viewer.role not in FIGURES_ROLES:
+        return Verdict(False, f"The role of {viewer.role} sees no pages")
     if viewer.owns(department):
         return Verdict(True, f"You are named for {department}")
-    if question in OPEN_TOTALS:
-        return Verdict(True, "Totals of every department are open")
-    return Verdict(False, f"You are not named for {department}; ask its data protection contact to be named")
+    owner = department or "the owner of this service"
+    return Verdict(False, f"You are not named for {owner}; ask its data protection contact to be named")
 
 
 def may_see_page(viewer: Viewer, host: str, department: str | None) -> Verdict:
@@ -125,10 +126,7 @@ def may_see_page(viewer: Viewer, host: str, department: str | None) -> Verdict:
         return Verdict(False, f"The role of {viewer.role} sees no pages")
     if host in {OPEN_HOST, ""}:
         return Verdict(True, "Pages of www.gov.uk are open to every named viewer")
-    if viewer.owns(department):
-        return Verdict(True, f"You are named for {department}")
-    owner = department or "the owner of this service"
-    return Verdict(False, f"You are not named for {owner}; ask its data protection contact to be named")
+    return may_see_services(viewer, department)
 
 
 def may_make(viewer: Viewer) -> Verdict:

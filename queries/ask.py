@@ -16,9 +16,8 @@ import polars as pl
 
 from data import access, errors
 from data.access import Viewer
-from data.register import register
 from data.store import Estate, Reading
-from queries import disclosure, parameters, publication
+from queries import disclosure, filter_notes, parameters, publication
 from queries.about import about
 from queries.answers import Answer
 from queries.asking import Asking, Frames, Question
@@ -58,7 +57,7 @@ def ask(
     access.may_ask(viewer, question).require()
     wanted = parameters.read(questions()[question].PARAMETERS, given)
     for side in wanted.sides:
-        _require_allowed(viewer, question, side)
+        _require_known(question, side)
     made = made_for(questions()[question], estate, viewer, wanted=wanted, drafts=drafts or {})
     with estate.pinned() as reading:
         key = (reading.version, question, wanted.model_dump_json(), viewer.rights, made.content)
@@ -74,10 +73,8 @@ def ask(
         )  # fmt: skip
 
 
-def _require_allowed(viewer: Viewer, question: str, wanted: Common) -> None:
-    """Raise for a department that the viewer isn't named for, or a filter that this question doesn't know."""
-    for short in wanted.department:
-        access.may_filter(viewer, question, register.department(short).short).require()
+def _require_known(question: str, wanted: Common) -> None:
+    """Raise for a filter that this question doesn't know."""
     known = getattr(questions()[question], "FILTERS", frozenset(parameters.FILTERS) - {"organisation"})
     for name in (name for name in parameters.FILTERS if getattr(wanted, name) and name not in known):
         raise errors.BadRequest("This filter isn't known here", f"Leave out {name}, or ask another question", name)
@@ -96,8 +93,9 @@ def _asking(estate: Estate, reading: Reading, viewer: Viewer, question: Question
 
 def _answered(question: Question, asking: Asking[Any]) -> Answer:
     frames = disclosure.disclose(question.answer(asking), asking, question)
-    value, hidden = _without_marks(question.present(frames, asking), "$")
     name = question.__name__.rpartition(".")[2]
+    frames = replace(frames, notes=(*frames.notes, *filter_notes.notes(asking, name)))
+    value, hidden = _without_marks(question.present(frames, asking), "$")
     main, *others = (
         frame.select(*shown(there(columns, frame)), disclosure.SUPPRESSED)
         for frame, columns in [(frames.main, question.COLUMNS), *_others(frames, question)]

@@ -10,13 +10,13 @@ from typing import Annotated, Any, Final
 import numpy as np
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
-from data import clean, errors
+from data import clean
 from data.register import register
 from data.store import Segment
 from queries import page_tables
 from queries.asking import Asking, sql
 from queries.page_tables import Array
-from queries.parameters import MOST_VALUES, Pattern
+from queries.parameters import MOST_VALUES, Pattern, registered_department, registered_service
 from queries.patterns import expression, key, literal_start, searchable
 from queries.topics import Definition as Topic
 
@@ -106,19 +106,6 @@ def _any_text(value: str) -> str:
     return value
 
 
-def _department(short: str) -> str:
-    try:
-        return register.department(short).short
-    except errors.UnknownDepartment as unknown:
-        raise ValueError(f"should be departments; {unknown.detail}") from None
-
-
-def _service(slug: str) -> str:
-    if slug not in register.services:
-        raise ValueError("should be the short names of services that the register knows, such as vehicle-tax")
-    return slug
-
-
 @dataclass(frozen=True)
 class Kind:
     """A kind of set: how its pages are found, and each value as it is kept, or `ValueError` where it can't be one."""
@@ -132,11 +119,11 @@ SETS: Final[dict[str, Kind]] = {
     "pattern": Kind(Lookup.pattern),
     "regex": Kind(Lookup.regex, searchable),
     "page": Kind(Lookup.page),
-    "department": Kind(Lookup.department, _department),
-    "organisation": Kind(Lookup.organisation, _department),
-    "service": Kind(Lookup.service, _service),
-    "service_start": Kind(Lookup.service_start, _service),
-    "service_end": Kind(Lookup.service_end, _service),
+    "department": Kind(Lookup.department, registered_department),
+    "organisation": Kind(Lookup.organisation, registered_department),
+    "service": Kind(Lookup.service, registered_service),
+    "service_start": Kind(Lookup.service_start, registered_service),
+    "service_end": Kind(Lookup.service_end, registered_service),
     "document_type": Kind(Lookup.document_type),
     "topic": Kind(Lookup.topic),
 }
@@ -146,7 +133,7 @@ MATCHES: Final = (*(name for name in SETS if name != "page"), "any", "sequence")
 def pages(asking: Asking[Any], segment: Segment, match: str, values: Values) -> Array:
     """The numbers of a segment's pages in a set, those alone that the viewer may see, in order, each once."""
     found = every(asking, segment, match, values)
-    seen: Array = found[page_tables.hidden(asking.reading, segment, asking.viewer)[found] == 0]
+    seen: Array = found[page_tables.hidden(asking, segment)[found] == 0]
     return seen
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import reduce
 from typing import Any, Final
 
 import numpy as np
@@ -13,19 +12,14 @@ from numpy.typing import NDArray
 from data.contract import CHANNELS, DEVICES
 from data.periods import Period, whole_month
 from data.register import PLATFORM_SENDER, register
-from data.store import Segment
-from queries import definitions
-from queries.asking import Asking, sql
-from queries.page_sums import sessions_that_fit
-from queries.page_tables import Array
+from queries.asking import Asking
 from queries.periods import days_with_data
-from queries.summary_sums import DAILY, Sums, daily, visitors
+from queries.summary_sums import CELL, DAILY, Sums, counted, daily, of_pages, visitors
 
 UNKNOWN: Final = "(not known)"
 NO_TYPE: Final = "(no document type)"
 TIMES: Final = frozenset({"week", "month"})
 TYPES: Final = {"day": pl.Date, "department": pl.UInt8, "part": pl.String} | dict.fromkeys(DAILY, pl.Int64)
-CELL: Final = ("day", "department", "part")
 Bools = NDArray[np.bool_]
 
 
@@ -77,15 +71,18 @@ def from_views(asking: Asking[Any]) -> bool:
     """Whether page views must be counted, because the daily sums don't know what is asked for."""
     asked = asking.parameters
     apart = asked.by in {"device", "channel"} and (asked.country or asked.attribution == "tagged")
-    return bool(asked.document_type or asked.topic or asked.by == "document_type" or apart)
+    return of_pages(asking) or asked.by == "document_type" or bool(apart)
 
 
 def _cells(asking: Asking[Any], period: Period) -> pl.DataFrame:
     """Columns day, department, part (text, "" for everything) and `DAILY`."""
     asked = asking.parameters
     if from_views(asking):
-        found = [_of_segment(asking, one, period) for one in asking.reading.segments(asking.account, period)]
-        return pl.concat([pl.DataFrame(schema=TYPES), *found])
+        found = [
+            counted(asking, one, period, asked.by or "") for one in asking.reading.segments(asking.account, period)
+        ]
+        typed = [part.select(pl.col(name).cast(kind) for name, kind in TYPES.items()) for part in found]
+        return pl.concat([pl.DataFrame(schema=TYPES), *typed])
     if asked.by not in {"device", "channel"}:
         return daily(asking, period).with_columns(part=pl.lit("")).select(*TYPES)
     apart = daily(asking, period, atoms=True)
@@ -93,28 +90,6 @@ def _cells(asking: Asking[Any], period: Period) -> pl.DataFrame:
         apart = apart.filter(pl.col(name).is_in(wanted)) if wanted else apart
     named = apart.with_columns(part=pl.col(asked.by).cast(pl.String))
     return named.group_by(CELL).agg(pl.col(DAILY).sum()).select(*TYPES)
-
-
-def _of_segment(asking: Asking[Any], segment: Segment, period: Period) -> pl.DataFrame:
-    asked, run = asking.parameters, asking.reading.run
-    pages = _pages(asking, segment)
-    bound: dict[str, object] = {
-        "first": period.first, "last": period.last, "by": asked.by or "", "now": asked.structure == "now", "narrowed": pages is not None,
-        "pages": [] if pages is None else pages.tolist(), "tagged": asked.attribution == "tagged",
-        **sessions_that_fit(asking),
-    }  # fmt: skip
-    views, searches = (run(segment, sql(name), bound) for name in ("departments", "departments_searches"))
-    joined = views.join(searches, on=CELL, how="full", coalesce=True)
-    return joined.with_columns(pl.col(DAILY).fill_null(0)).select(
-        pl.col(name).cast(kind) for name, kind in TYPES.items()
-    )
-
-
-def _pages(asking: Asking[Any], segment: Segment) -> Array | None:
-    """The pages of the document types and topics asked for, those that the viewer may see; none where all are meant."""
-    wanted = {name: values for name in ("document_type", "topic") if (values := getattr(asking.parameters, name))}
-    found = [definitions.pages(asking, segment, name, values) for name, values in wanted.items()]
-    return reduce(np.intersect1d, found) if found else None
 
 
 def _values(cells: pl.DataFrame, by: str | None) -> list[tuple[str, str | None]]:

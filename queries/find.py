@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 import polars as pl
 from pydantic import Field, field_validator
 
-from data import access, clean
+from data import clean
 from data.register import register
 from queries import page_tables, sets, shapes
 from queries.asking import Asking, Frames, Value, sql
@@ -113,9 +113,6 @@ def _allowed(asking: Asking[Any], found: pl.DataFrame) -> pl.DataFrame:
         found = found.filter(pl.col("key").is_in(wanted.unique().implode()))
     if asking.viewer.sees_everything:
         return found
-    owners = found.select("host", "owner_now").unique()
-    names = register.department_names
-    seen = [bool(access.may_see_page(asking.viewer, host, names[owner])) for host, owner in owners.iter_rows()]
     return found.join(
-        owners.filter(pl.Series(seen, dtype=pl.Boolean)), on=["host", "owner_now"], how="semi", maintain_order="left"
+        page_tables.denied(found, asking.viewer), on=["host", "owner_now"], how="anti", maintain_order="left"
     )

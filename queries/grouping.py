@@ -76,7 +76,7 @@ def grouping(asking: Asking[Any], segments: Sequence[Segment], by: By, patterns:
     hidden = np.zeros(len(owner), np.uint8)
     if by not in OPEN and not asking.viewer.sees_everything:
         for one, table in zip(segments, tables, strict=True):
-            hidden[table.everywhere] = page_tables.hidden(asking.reading, one, asking.viewer)
+            hidden[table.everywhere] = page_tables.hidden(asking, one)
     size, own = len(owner), [word.partition("\0") for word in words.numbers]
     codes = (
         Codes(pages.same, pages.key, owner, hidden)
@@ -128,7 +128,7 @@ def _words(asking: Asking[Any], segment: Segment, by: By, pages: page_tables.Pag
         return pl.Series(owner[1:], dtype=pl.UInt8).replace_strict(register.department_names, return_dtype=pl.String)
     hidden = np.zeros(len(pages.key), np.uint8)
     if by not in OPEN:
-        hidden = page_tables.hidden(asking.reading, segment, asking.viewer)
+        hidden = page_tables.hidden(asking, segment)
     found = (
         asking.reading.run(segment, sql("explore_groups"), {"by": by})
         .sort("page")

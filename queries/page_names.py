@@ -18,7 +18,7 @@ def named(asking: Asking[Any], segment: Segment, numbers: pl.Series) -> pl.DataF
     wanted = numbers.filter(numbers > 0).unique()
     bound = {"pages": wanted.to_list(), "now": asking.parameters.structure == "now"}
     found = asking.reading.run(segment, sql("page_names"), bound)
-    folded = page_tables.hidden(asking.reading, segment, asking.viewer)[found["page"].to_numpy()]
+    folded = page_tables.hidden(asking, segment)[found["page"].to_numpy()]
     names = pl.col("owner").replace_strict(register.department_names, return_dtype=pl.String)
     told = found.select(
         pl.col("page").alias("number"), clean.shown_expression().alias("name"), names.alias("department")

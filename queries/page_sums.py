@@ -14,7 +14,7 @@ from data import clean
 from data.periods import Period
 from data.register import register
 from data.store import Segment
-from queries import sets
+from queries import page_tables, sets
 from queries.asking import Asking, sql
 
 COUNTS: Final = ("sessions", "page_views", "landings", "exits", "searches", "not_found", "single_page")
@@ -100,12 +100,12 @@ def _needed(asking: Asking[Any], segment: Segment, needed: tuple[str, ...]) -> p
     if from_views(asking):
         return _from_views(asking, segment, asking.period)
     bound, chosen = _pages(asking, segment)
-    bound |= _days(segment, asking.period) | _rights(asking) | {"all": asking.viewer.sees_everything}
+    bound |= _days(segment, asking.period)
     runs = [
         asking.reading.run(segment, sql("pages"), bound | {"measure": name}).rename({"value": name}) for name in needed
     ]
-    joined = reduce(lambda one, other: one.join(other.drop("key", "hidden_of"), on="page"), runs)
-    return _chosen(joined, chosen)
+    joined = reduce(lambda one, other: one.join(other, on="page"), runs)
+    return _chosen(_known(asking, segment, joined), chosen)
 
 
 def _of_keys(asking: Asking[Any], segment: Segment, keys: pl.Series) -> list[pl.DataFrame]:
@@ -114,7 +114,7 @@ def _of_keys(asking: Asking[Any], segment: Segment, keys: pl.Series) -> list[pl.
     seen = asking.reading.run(segment, sql("pages_of_keys"), days | {"keys": keys.filter(keys >= 0).to_list()})
     if not (keys < 0).any():
         return [seen]
-    hidden = asking.reading.run(segment, sql("pages_hidden_sums"), days | _rights(asking))
+    hidden = asking.reading.run(segment, sql("pages_hidden_sums"), days | _denied(asking, segment))
     return [seen, _folded(hidden.with_columns(key=pl.lit(None, pl.Int64), sessions=pl.lit(0, pl.Int64)))]
 
 
@@ -125,14 +125,19 @@ def _from_views(
     bound, chosen = _pages(asking, segment)
     bound |= {"first": period.first, "last": period.last, "atoms": atoms_of is not None}
     bound |= sessions_that_fit(asking, atoms=atoms_of is not None)
-    keys: dict[str, object] = {
-        "keys": [] if atoms_of is None else atoms_of.to_list(),
-        "all": asking.viewer.sees_everything,
-    }
-    views = asking.reading.run(segment, sql("pages_by_view"), bound | keys | _rights(asking))
+    keys: dict[str, object] = {"keys": [] if atoms_of is None else atoms_of.to_list()}
+    views = _known(asking, segment, asking.reading.run(segment, sql("pages_by_view"), bound | keys))
     events = asking.reading.run(segment, sql("pages_events"), bound)
     joined = views.join(events, on=CELL, how="left", maintain_order="left")
     return _chosen(joined.with_columns(pl.col("searches", "not_found").fill_null(0)), chosen)
+
+
+def _known(asking: Asking[Any], segment: Segment, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows that aren't marks, with each page's `key` and whose it is where it may not be seen, `hidden_of`."""
+    pages, number = page_tables.table(asking.reading, segment), rows["page"].to_numpy()
+    folded = page_tables.hidden(asking, segment)[number].astype(np.int64)
+    whose = pl.Series("hidden_of", folded - 1).set(pl.Series(folded == 0), None)
+    return rows.with_columns(pl.Series("key", pages.key[number]), whose).filter(pl.Series(~pages.mark[number]))
 
 
 def _folded(rows: pl.DataFrame) -> pl.DataFrame:
@@ -148,7 +153,7 @@ def _folded(rows: pl.DataFrame) -> pl.DataFrame:
 def _hidden_sessions(asking: Asking[Any], segment: Segment) -> "np.ndarray[Any, np.dtype[np.int64]]":
     """By number of department: the different sessions of a segment that saw any of its pages that may not be seen."""
     days = {"first": asking.period.first, "last": asking.period.last}
-    bound = days | _rights(asking) | sessions_that_fit(asking)
+    bound = days | _denied(asking, segment) | sessions_that_fit(asking)
     told = asking.reading.run(segment, sql("pages_hidden_sessions"), bound)
     whose, session = told["hidden_of"].to_numpy(), told["session"].to_numpy()
     counts = np.zeros(256, np.int64)
@@ -179,9 +184,8 @@ def _days(segment: Segment, period: Period) -> dict[str, object]:
     return {"first": period.first, "last": period.last, "whole": whole}
 
 
-def _rights(asking: Asking[Any]) -> dict[str, object]:
-    own = sorted(register.number(short) for short in asking.viewer.own)
-    return {"own": own, "now": asking.parameters.structure == "now"}
+def _denied(asking: Asking[Any], segment: Segment) -> dict[str, object]:
+    return page_tables.denied_hosts(asking, segment) | {"now": asking.parameters.structure == "now"}
 
 
 def _worded(told: pl.DataFrame) -> pl.DataFrame:

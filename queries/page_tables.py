@@ -12,7 +12,7 @@ from data import access, clean
 from data.access import Viewer
 from data.register import register
 from data.store import Reading, Segment
-from queries.asking import sql
+from queries.asking import Asking, sql
 from queries.cache import Kept
 
 Array = np.ndarray[Any, Any]
@@ -56,6 +56,7 @@ class Everywhere:
 
 _tables: Final[Kept[PageTable]] = Kept(TABLES)
 _hidden: Final[Kept[Array]] = Kept(TABLES)
+_denied: Final[Kept[dict[str, object]]] = Kept(TABLES)
 _names: Final[dict[int, str]] = {}
 _numbering: Final = Lock()
 _known = pl.DataFrame([], {"key": pl.Int64, "owner_then": pl.UInt8, "owner_now": pl.UInt8, "number": pl.Int64})
@@ -74,13 +75,44 @@ def everywhere() -> Everywhere:
     return _everywhere
 
 
-def hidden(reading: Reading, segment: Segment, viewer: Viewer) -> Array:
-    """For each page number the number of its department plus 1 where the viewer may not see the page, else 0."""
+def denied(pages: pl.DataFrame, viewer: Viewer) -> pl.DataFrame:
+    """Each host with each of its owners of today (`host`, `owner_now`) whose pages, of these, the viewer may not see."""
+    pairs = pages.select("host", "owner_now").unique()
     if viewer.sees_everything:
-        return np.zeros(len(table(reading, segment).key), np.uint8)
-    if not segment.sha256:
-        return _read_hidden(reading, segment, viewer)
-    return _hidden.find((segment.sha256, viewer.rights), lambda: _read_hidden(reading, segment, viewer))
+        return pairs.clear()
+    names = register.department_names
+    seen = [bool(access.may_see_page(viewer, host, names[owner])) for host, owner in pairs.iter_rows()]
+    return pairs.filter(~pl.Series(seen, dtype=pl.Boolean))
+
+
+def denied_hosts(asking: Asking[Any], segment: Segment) -> dict[str, object]:
+    """The pairs of `denied` in a segment, as they are bound: `hosts` and, in the same order, `owners`."""
+    reading, viewer = asking.reading, asking.viewer
+
+    def read() -> dict[str, object]:
+        found = denied(reading.run(segment, sql("page_hosts"), {}), viewer).sort("host", "owner_now")
+        return {"hosts": found["host"].to_list(), "owners": found["owner_now"].to_list()}
+
+    return _denied.find((segment.sha256, viewer.rights), read) if segment.sha256 else read()
+
+
+def hidden(asking: Asking[Any], segment: Segment) -> Array:
+    """For each page number the number of its department plus 1 where the viewer may not see the page, else 0.
+
+    A page may be seen by those of its owner of today; it is told as a page of its owner in the structure asked for.
+    """
+    pages, now = table(asking.reading, segment), asking.parameters.structure == "now"
+    if asking.viewer.sees_everything:
+        return np.zeros(len(pages.key), np.uint8)
+
+    def read() -> Array:
+        found = np.zeros(len(pages.key), np.uint8)
+        bound = denied_hosts(asking, segment)
+        numbers = asking.reading.run(segment, sql("page_denied"), bound)["page"].to_numpy()
+        found[numbers] = (pages.owner_now if now else pages.owner_then)[numbers] + 1
+        return found
+
+    return _hidden.find((segment.sha256, asking.viewer.rights, now), read) if segment.sha256 else read()
 
 
 def names(reading: Reading, segments: Sequence[Segment], keys: Sequence[int]) -> list[str]:
@@ -125,16 +157,3 @@ def _by_number(values: pl.Series) -> Array:
     """Values by number, from 1 on, as an array that has 0 for number 0."""
     found = values.to_numpy()
     return np.append(np.zeros(1, found.dtype), found)
-
-
-def _read_hidden(reading: Reading, segment: Segment, viewer: Viewer) -> Array:
-    pages = reading.run(segment, sql("explore_hosts"), {"open": access.OPEN_HOST})
-    owners = pages.select("host", "owner").unique()
-    verdicts = [
-        bool(access.may_see_page(viewer, host, register.department_names[owner])) for host, owner in owners.iter_rows()
-    ]
-    denied = owners.filter(~pl.Series(verdicts, dtype=pl.Boolean))
-    foreign = pages.join(denied, on=["host", "owner"], how="semi")
-    found = np.zeros(len(table(reading, segment).key), np.uint8)
-    found[foreign["page"].to_numpy()] = foreign["owner"].to_numpy() + 1
-    return found

@@ -25,12 +25,7 @@ sums as (
     group by page, of_device, of_channel
 )
 select
-    sums.page, page.key, sums.of_device::utinyint as device, sums.of_channel::utinyint as channel,
-    case when $all::boolean or page.host = 'www.gov.uk' or list_contains($own::utinyint[], page.owner_now) then null
-        else case when $now::boolean then page.owner_now else page.owner_then end
-    end as hidden_of,
-    sums.sessions, sums.page_views, sums.landings, sums.exits, sums.single_page
+    page, of_device::utinyint as device, of_channel::utinyint as channel,
+    sessions, page_views, landings, exits, single_page
 from sums
-join page on page.page = sums.page
-where not page.mark
-order by sums.page, device, channel
+order by page, device, channel

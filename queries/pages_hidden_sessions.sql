@@ -1,8 +1,12 @@
 -- One row per session and page that the viewer may not see, in any order: the department it belongs to, and the session.
-with hidden as (
-    select page, case when $now::boolean then owner_now else owner_then end as hidden_of
+with denied as (
+    select unnest($hosts::varchar[]) as host, unnest($owners::utinyint[]) as owner
+),
+hidden as (
+    select page.page, case when $now::boolean then page.owner_now else page.owner_then end as hidden_of
     from page
-    where not mark and host <> 'www.gov.uk' and not list_contains($own::utinyint[], owner_now)
+    join denied on denied.host = page.host and denied.owner = page.owner_now
+    where not page.mark
 )
 select hidden.hidden_of, views.session
 from page_view_by_page as views

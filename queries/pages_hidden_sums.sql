@@ -1,8 +1,12 @@
 -- One row per department: the sums over days of all its pages that the viewer may not see; sessions are counted apart.
-with hidden as (
-    select page, case when $now::boolean then owner_now else owner_then end as hidden_of
+with denied as (
+    select unnest($hosts::varchar[]) as host, unnest($owners::utinyint[]) as owner
+),
+hidden as (
+    select page.page, case when $now::boolean then page.owner_now else page.owner_then end as hidden_of
     from page
-    where not mark and host <> 'www.gov.uk' and not list_contains($own::utinyint[], owner_now)
+    join denied on denied.host = page.host and denied.owner = page.owner_now
+    where not page.mark
 )
 select
     hidden.hidden_of,

@@ -83,6 +83,21 @@ def _several(value: object) -> object:
     return tuple(sorted(set(values)))
 
 
+def registered_department(short: str) -> str:
+    """A department's short name as the register writes it. Raises `ValueError` for another."""
+    try:
+        return register.department(short).short
+    except errors.UnknownDepartment as unknown:
+        raise ValueError(f"should be departments; {unknown.detail}") from None
+
+
+def registered_service(slug: str) -> str:
+    """The slug of a service that the register knows. Raises `ValueError` for another."""
+    if slug not in register.services:
+        raise ValueError("should be the short names of services that the register knows, such as vehicle-tax")
+    return slug
+
+
 Day = Annotated[date, BeforeValidator(_day)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Switch = Annotated[bool, BeforeValidator(_switch)]
@@ -111,14 +126,16 @@ class Filters(BaseModel):
     topic: SeveralWords = ()
     page: SeveralPatterns = ()
 
-    @field_validator("organisation")
+    @field_validator("department", "organisation")
     @classmethod
-    def _registered(cls, values: tuple[str, ...]) -> tuple[str, ...]:
-        """Departments, as the register names them, that pages are tagged with."""
-        try:
-            return tuple(sorted({register.department(short).short for short in values}))
-        except errors.UnknownDepartment as unknown:
-            raise ValueError(f"should be departments; {unknown.detail}") from None
+    def _departments(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sorted(set(map(registered_department, values))))
+
+    @field_validator("service")
+    @classmethod
+    def _known(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        """Services of the register; a question of what others returned knows more."""
+        return tuple(map(registered_service, values))
 
 
 class Common(Filters):

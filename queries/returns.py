@@ -3,12 +3,16 @@
 from typing import Any, Final
 
 import polars as pl
+from pydantic import field_validator
 
+from data import errors
 from data.contract import ALL_CHANNELS, RATINGS
 from data.periods import Period
 from data.register import register
 from queries.asking import Asking, sql
 from queries.kpis import COMPLETION, COST, TAKE_UP, TARGETS
+from queries.parameters import Common
+from queries.periods import EVER
 
 FIGURES: Final = pl.Schema(
     {
@@ -30,20 +34,40 @@ OVER_STARTED: Final = "completed above started"
 SHORT: Final = "fewer than 12 months of costs"
 
 
+class Parameters(Common):
+    """The parameters of a question about returns, which also come from services that the register doesn't hold."""
+
+    @field_validator("service")
+    @classmethod
+    def _known(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        return values
+
+
 def figures(asking: Asking[Any], period: Period) -> pl.DataFrame:
     """One row a figure of the services and departments asked for, each once, of periods that end on these days.
 
+    Raises `BadRequest` for a service that neither the register nor a return knows.
     Columns: service, name, department, agency, unit, period, first, last, measure, channel, value.
     """
-    bound = {"first": period.first, "last": period.last, "services": list(asking.parameters.service)}
-    parts = [asking.reading.run(one, sql("services"), bound) for one in asking.reading.returns()]
-    whole = pl.concat([pl.DataFrame(schema=FIGURES), *parts])
+    unknown = set(asking.parameters.service) - register.services.keys()
+    if unknown and (lacking := unknown - set(_read(asking, EVER)["service"])):
+        raise errors.BadRequest(
+            f"No service is called {min(lacking)[:60]!r}", "Nothing of this name ever returned anything", "service"
+        )
+    whole = _read(asking, period)
     once = whole.unique(["service", "first", "last", "measure", "channel"], keep="first", maintain_order=True)
     named = once.join(_names(once, now=asking.parameters.structure == "now"), on=NAMED.names()[:4], nulls_equal=True)
     wanted = [register.department(short).short for short in asking.parameters.department]
     kept = named.filter(pl.col("owner").is_in(wanted)) if wanted else named
     told = kept.drop("department", "agency").rename({"owner": "department", "body": "agency"})
     return told.with_columns(_unit().alias("unit")).with_columns(_period().alias("period"))
+
+
+def _read(asking: Asking[Any], period: Period) -> pl.DataFrame:
+    """Every figure of the services asked for, of periods that end on these days."""
+    bound = {"first": period.first, "last": period.last, "services": list(asking.parameters.service)}
+    parts = [asking.reading.run(one, sql("services"), bound) for one in asking.reading.returns()]
+    return pl.concat([pl.DataFrame(schema=FIGURES), *parts])
 
 
 def returned(asking: Asking[Any], period: Period) -> pl.DataFrame:

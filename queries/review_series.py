@@ -186,7 +186,7 @@ def _busiest(asking: Asking[Any]) -> pl.Series:
 
 def _visible(asking: Asking[Any], segment: Segment, near: Period) -> pl.DataFrame:
     rows = asking.reading.run(segment, sql("review_busiest"), {"first": near.first, "last": near.last})
-    hidden = page_tables.hidden(asking.reading, segment, asking.viewer)
+    hidden = page_tables.hidden(asking, segment)
     return rows.filter(pl.Series(hidden[rows["page"].to_numpy()] == 0)).select("key", pl.col("sessions").cast(pl.Int64))
 
 

@@ -106,7 +106,7 @@ def _service(asking: Asking[Common]) -> tuple[Service, str]:
         raise errors.BadRequest("One service is needed", "Give its short name, such as renew-passport", "service")
     service = register.service(asking.parameters.service[0])
     department = register.department_on(service.department, service.agency, asking.period.last)
-    access.may_filter(asking.viewer, "service", department).require()
+    access.may_see_services(asking.viewer, department).require()
     return service, department
 
 

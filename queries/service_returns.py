@@ -6,7 +6,7 @@ import polars as pl
 
 from data.contract import ALL_CHANNELS, RATINGS
 from data.periods import Period
-from queries import periods, rolling_up, services
+from queries import periods, returns, rolling_up, services
 from queries.asking import Asking, Frames, Value
 from queries.columns import Column, label
 from queries.kpis import TARGETS
@@ -20,7 +20,7 @@ DEFINITION: Final = (
     "is in pounds. Where a department and GDS sent the same figure, the department's own. For publication other channels than digital "
     "are left to the total."
 )
-PARAMETERS: Final = Common
+PARAMETERS: Final = returns.Parameters
 COLUMNS: Final = (
     label("service"), label("channel"), Column("count", pl.Float64, "as dataType says", "count"), label("dataType"), label("period"),
     label("department"), label("agency"),

@@ -9,7 +9,7 @@ from data.periods import Period
 from data.register import register
 from data.settings import Settings
 from data.store import Reading
-from queries import kpis, periods, rolling_up, same_visit
+from queries import kpis, periods, returns, rolling_up, same_visit
 from queries.asking import Asking, Frames, Value
 from queries.kpis import COLUMNS
 from queries.parameters import Common, Words
@@ -32,7 +32,7 @@ Sort = Literal[
 ]  # fmt: skip
 
 
-class Parameters(Common):
+class Parameters(returns.Parameters):
     """`by` says what a row is about; `each` whether it is of one returned period, or of the twelve months up to the end."""
 
     by: Literal["service", "agency", "department", "estate"] = "service"

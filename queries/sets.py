@@ -1,5 +1,6 @@
 """The set of pages that filters leave: pages, services, document types, departments, organisations, topics, all at once."""
 
+from collections.abc import Sequence
 from functools import reduce
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ def narrowed(asking: Asking[Any]) -> bool:
     return any(getattr(asking.parameters, name) for name in NAMES)
 
 
-def of(asking: Asking[Any], segment: Segment) -> Array:
-    """The numbers of the segment's pages that fit every filter and that the viewer may see, in order."""
-    wanted = {name: values for name in NAMES if (values := getattr(asking.parameters, name))}
+def of(asking: Asking[Any], segment: Segment, names: Sequence[str] = NAMES) -> Array:
+    """The numbers of the segment's pages that fit every filter of these and that the viewer may see, in order."""
+    wanted = {name: values for name in names if (values := getattr(asking.parameters, name))}
     return reduce(np.intersect1d, (definitions.pages(asking, segment, name, values) for name, values in wanted.items()))

@@ -102,17 +102,22 @@ def chosen(source: Source) -> Array | None:
     A session is chosen that has, for each filter, a view of a page that fits it; marks never do.
     """
     asked = source.asking.parameters
-    by_owner = asked.department if asked.attribution == "owner" else ()
     kept = [seeing(source, source.numbers(match, values)) for match, values in _sets(source) if values]
-    if by_owner:
-        kept.append(owned(source, sum(1 << register.number(short) for short in by_owner)))
+    if _by_owner(source):
+        kept.append(owned(source, sum(1 << register.number(short) for short in asked.department)))
     return np.logical_and.reduce(kept) if kept else None
+
+
+def _by_owner(source: Source) -> bool:
+    """Whether every page of the departments asked for counts, so that what is known of each session tells enough."""
+    asked, viewer = source.asking.parameters, source.asking.viewer
+    return bool(asked.department) and asked.attribution == "owner" and all(map(viewer.owns, asked.department))
 
 
 def _sets(source: Source) -> list[tuple[str, tuple[str, ...]]]:
     asked = source.asking.parameters
-    tagged = asked.department if asked.attribution == "tagged" else ()
-    sets = {"page": asked.page, "service": asked.service, "document_type": asked.document_type, "department": tagged}
+    seen = () if _by_owner(source) else asked.department  # by tags, or only those pages that the viewer may see
+    sets = {"page": asked.page, "service": asked.service, "document_type": asked.document_type, "department": seen}
     return [*sets.items(), ("topic", asked.topic), ("organisation", asked.organisation)]
 
 

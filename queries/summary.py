@@ -5,7 +5,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from queries import changes, metrics
+from data import errors
+from queries import changes, metrics, parameters
 from queries.asking import Asking, Frames, Value
 from queries.columns import Column, label
 from queries.compared import Compared
@@ -15,13 +16,13 @@ from queries.periods import atoms_of, days_with_data, named
 from queries.publication import HIDDEN
 from queries.row_names import named as row_name
 from queries.row_names import rows, status
-from queries.summary_sums import DAILY, daily, sums, why_no_visitors
+from queries.summary_sums import DAILY, daily, of_pages, sums, why_no_visitors
 
 MEASURES: Final = (
     "sessions", "page_views", "visitors", "landings", "exits", "exit_rate", "single_page_rate", "searches",
 )  # fmt: skip
 NEEDED: Final = ("single_page",)  # by a rate, but not shown
-FILTERS: Final = frozenset({"department", "device", "channel", "country"})
+FILTERS: Final = frozenset(parameters.FILTERS)
 PARAMETERS: Final = Common
 COLUMNS: Final[tuple[Column, ...]] = (
     label("department"), label("status"),
@@ -47,6 +48,9 @@ SIDES: Final = ("", "_comparison")  # of a column's name: the period, and the on
 def answer(asking: Asking[Common]) -> Frames:
     """A row for the whole estate, then one for each department of these days."""
     if asking.parameters.publication:
+        if of_pages(asking):
+            sentence = "Leave out filters on pages: a set's figures are published by trend, a page's by pages"
+            raise errors.BadRequest("This can't be published", sentence, "page")
         return Frames(
             pl.DataFrame(), atoms=atoms(asking, rows(asking)), rebuilt=lambda frames: _published(frames, asking)
         )

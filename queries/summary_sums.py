@@ -8,6 +8,7 @@ import polars as pl
 
 from data.periods import Period
 from data.store import Segment
+from queries import sets
 from queries.asking import Asking, sql
 from queries.cache import Kept
 from queries.page_sums import sessions_that_fit
@@ -16,7 +17,8 @@ from queries.statistics import Floats
 
 ESTATE: Final = 63
 DAILY: Final = ("sessions", "page_views", "landings", "exits", "single_page", "searches")
-CELL: Final = ("day", "department")
+CELL: Final = ("day", "department", "part")
+PAGES: Final = ("page", "service", "document_type", "organisation", "topic")  # filters that make a set of pages
 KEPT_DAYS: Final = 512  # segments' daily sums; those of a month take 40 kB
 _days: Final[Kept[pl.DataFrame]] = Kept(KEPT_DAYS)
 
@@ -80,6 +82,8 @@ def why_no_visitors(asking: Asking[Any], period: Period) -> str:
         return "Visitors have no value: they can't be followed across the end of a month."
     if asked.device or asked.channel or asked.country:
         return "Visitors have no value: they aren't counted by device, channel or country."
+    if of_pages(asking):
+        return "Visitors have no value: they aren't counted of a set of pages."
     if asked.structure == "now" or asked.attribution == "tagged":
         return "Visitors have no value: they are counted by owner, as it was then."
     return "Visitors aren't published." if asked.publication else ""
@@ -103,20 +107,32 @@ def sums(asking: Asking[Any], period: Period, rows: list[int]) -> Sums:
     return Sums(arrays, seen, places)
 
 
+def of_pages(asking: Asking[Any]) -> bool:
+    """Whether filters choose a set of pages that isn't a department."""
+    return any(getattr(asking.parameters, name) for name in PAGES)
+
+
+def counted(asking: Asking[Any], segment: Segment, period: Period, by: str = "") -> pl.DataFrame:
+    """Columns day, department, `part` (the value of `by`) and `DAILY`, counted from page views of the set asked for."""
+    asked, run, narrowed = asking.parameters, asking.reading.run, of_pages(asking)
+    pages = sets.of(asking, segment, PAGES).tolist() if narrowed else []
+    bound = {
+        "first": period.first, "last": period.last, "by": by, "narrowed": narrowed, "pages": pages,
+        "now": asked.structure == "now", "tagged": asked.attribution == "tagged", **sessions_that_fit(asking),
+    }  # fmt: skip
+    views, searches = (run(segment, sql(name), bound) for name in ("departments", "departments_searches"))
+    return views.join(searches, on=CELL, how="full", coalesce=True).with_columns(pl.col(DAILY).fill_null(0))
+
+
 def _of_segment(asking: Asking[Any], segment: Segment, period: Period, *, atoms: bool) -> pl.DataFrame:
-    asked, run = asking.parameters, asking.reading.run
-    fit = sessions_that_fit(asking, atoms=atoms)
-    if not (asked.country or asked.attribution == "tagged"):
+    asked, fit = asking.parameters, sessions_that_fit(asking, atoms=atoms)
+    if not (asked.country or asked.attribution == "tagged" or of_pages(asking)):
         fit.pop("countries")
         return _of_days(asking, segment, fit | {"now": asked.structure == "now", "atoms": atoms}).filter(
             pl.col("day").is_between(period.first, period.last)
         )
-    bound = {"first": period.first, "last": period.last, "now": asked.structure == "now"}
-    bound |= {"tagged": asked.attribution == "tagged"} | fit
-    views, searches = (run(segment, sql(name), bound) for name in ("summary_by_view", "summary_searches"))
-    joined = views.join(searches, on=CELL, how="full", coalesce=True)
     nothing = (pl.lit(0, pl.UInt8).alias(name) for name in ("device", "channel"))
-    return joined.with_columns(*nothing, pl.col(DAILY).fill_null(0))
+    return counted(asking, segment, period).with_columns(*nothing)
 
 
 def _of_days(asking: Asking[Any], segment: Segment, bound: dict[str, object]) -> pl.DataFrame:

@@ -93,7 +93,7 @@ class Searches:
         values = self.read.words.filter(pl.col("term").is_in(terms.implode()))["value"]
         some = self.rows.filter(pl.col("value").is_in(values.implode()))
         table, number = page_tables.table(self.asking.reading, self.segment), some[place].to_numpy()
-        folded = page_tables.hidden(self.asking.reading, self.segment, self.asking.viewer)[number].astype(np.int64)
+        folded = page_tables.hidden(self.asking, self.segment)[number].astype(np.int64)
         code = np.where(folded > 0, -folded, table.key[number])
         columns = [pl.Series("code", code), pl.Series("owner", self._owner(table)[number])]
         return self._worded(

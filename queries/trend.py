@@ -19,9 +19,9 @@ from queries.periods import atoms_of, named
 from queries.publication import HIDDEN
 from queries.row_names import named as row_name
 from queries.summary import ADDS_UP
-from queries.summary_sums import DAILY, daily, why_no_visitors
+from queries.summary_sums import DAILY, daily, of_pages, why_no_visitors
 from queries.trend_bands import BANDED, Banded, banded
-from queries.trend_sums import Held, Visitors, held, numbers, of_pages, visitors
+from queries.trend_sums import Held, Visitors, held, numbers, visitors
 
 MEASURES: Final = (
     "sessions", "page_views", "visitors", "landings", "exits", "exit_rate", "single_page_rate", "searches",

@@ -18,11 +18,10 @@ from queries.page_sums import sessions_that_fit
 from queries.periods import days_with_data
 from queries.row_names import named
 from queries.statistics import Floats
-from queries.summary_sums import DAILY, ESTATE, daily, why_no_visitors
+from queries.summary_sums import DAILY, ESTATE, daily, of_pages, why_no_visitors
 
 BEFORE: Final = YEAR + AROUND + WINDOW  # days that are read before those asked for
 BEFORE_PAGES: Final = 26 * 7  # of a set of pages, which is counted from page views
-PAGES: Final = ("page", "service", "document_type", "organisation", "topic")  # filters that make a set of pages
 Visitors = dict[tuple[str | None, date], int]  # by row and first day of a point
 TYPES: Final = {"day": pl.Date} | dict.fromkeys(DAILY, pl.Int64)
 
@@ -35,11 +34,6 @@ class Held:
     rows: tuple[str | None, ...]  # short names; none for pages of several departments
     sums: dict[str, Floats]  # days first, then rows
     with_data: frozenset[date]
-
-
-def of_pages(asking: Asking[Any]) -> bool:
-    """Whether filters choose a set of pages that isn't a department."""
-    return any(getattr(asking.parameters, name) for name in PAGES)
 
 
 def numbers(asking: Asking[Any]) -> list[int]:

@@ -34,12 +34,11 @@ def test_pages_of_www_gov_uk_are_open_and_those_of_services_are_their_department
     assert not access.may_see_page(DFT, "elsewhere.service.gov.uk", None)
 
 
-def test_a_department_one_is_not_named_for_can_be_filtered_by_only_in_open_totals() -> None:
-    assert access.may_filter(DFT, "summary", "HMRC")
-    assert access.may_filter(DFT, "pages", "DfT")
-    assert access.may_filter(ANALYST, "pages", "HMRC")
-    assert not access.may_filter(DFT, "pages", "HMRC")
-    assert not access.may_filter(DFT, "a question that nobody has thought of", "HMRC")
+def test_services_are_shown_to_those_named_for_their_department() -> None:
+    assert access.may_see_services(DFT, "DfT")
+    assert access.may_see_services(ANALYST, "HMRC")
+    assert "not named for HMRC" in access.may_see_services(DFT, "HMRC").reason
+    assert not access.may_see_services(PEOPLE["operator"], "HMRC")
 
 
 def test_a_successor_of_ones_department_is_ones_own() -> None:

@@ -87,6 +87,12 @@ def test_the_table_is_the_answer_as_csv() -> None:
         ("pages?wrong=1", 400, "wrong"),
         ("pages?db=../other.db", 400, "db"),
         ("pages?department=Nobody", 400, "department"),
+        ("pages?service=nothing", 400, "service"),
+        ("pages?organisation=nobody", 400, "organisation"),
+        ("pages?channel=carrier+pigeon", 400, "channel"),
+        ("pages?topic=nothing", 400, "topic"),
+        ("trend?service=nothing", 400, "service"),
+        ("services?service=nothing", 400, "service"),
         ("pages?page=" + ",".join(f"/{n}" for n in range(60)), 400, "page"),
     ],
 )
@@ -106,10 +112,19 @@ def test_a_body_that_is_no_definition_is_a_400(body: bytes) -> None:
     assert post("explore", body).status_code == 400
 
 
+@pytest.mark.parametrize(("method", "path"), [("PUT", "pages"), ("DELETE", "explore"), ("PATCH", "coverage.csv")])
+def test_a_method_that_is_not_taken_is_told_which_are(method: str, path: str) -> None:
+    told = client().open(f"/api/v1/{path}", method=method)
+    assert told.status_code == 405
+    error: Any = told.json
+    assert set(error["error"]) == {"title", "detail", "field", "reference"}
+    assert told.headers["Allow"] == "GET, HEAD, POST"
+
+
 def test_rights_hold_over_http() -> None:
-    denied = get("pages?department=MoD", "service-owner-hmrc")
+    denied = get("service?service=vat-return", "analyst-dft")
     assert denied.status_code == 403
-    assert "MoD" in denied.json["error"]["detail"]
+    assert "HMRC" in denied.json["error"]["detail"]
     assert get("pages", "operator").status_code == 403
     assert get("pages", "nobody-at-all").status_code == 400
     assert get("coverage", "operator").status_code == 200

@@ -52,6 +52,7 @@ FILTERS = st.fixed_dictionaries(
         "page": st.lists(st.sampled_from(PAGES + PATTERNS), min_size=1, max_size=2),
         "service": st.just(["vehicle-tax"]),
         "document_type": st.just(["answer"]),
+        "department": st.sampled_from([["HMRC"], ["DfT", "HMRC"]]),
     },
 )
 NAMED: list[Any] = [["/a*", "/**"], ["/c"], {"Letters": ["/?", "/a*", "/b"], "Vehicles": "*vehicle**"}]

@@ -1,11 +1,15 @@
 """What is kept of a segment's pages is kept by the hash of its file and by the viewer's rights, and is the same when kept."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
-from data.access import PEOPLE
+from data.access import PEOPLE, Viewer
 from queries import page_tables
+from queries.ask import ask
+from queries.asking import Asking
+from queries.parameters import Common
 from queries.patterns import key
 from tests.stories import estate
 
@@ -22,12 +26,14 @@ def test_a_segment_with_a_hash_is_read_once() -> None:
 
 
 def test_what_is_hidden_is_kept_for_each_viewer_apart() -> None:
-    with estate("HMRC s1: /a > www.vehicletax.service.gov.uk/x").pinned() as reading:
+    held = estate("HMRC s1: /a > www.vehicletax.service.gov.uk/x")
+    with held.pinned() as reading:
         (loose,) = [one for one in reading.manifest.segments if one.kind == "day"]
         filed = replace(loose, sha256="2" * 64)
+        asking = Asking(reading, HMRC, Common(), loose.period, None, "joined", held.settings, b"")
         for _ in range(2):
-            assert page_tables.hidden(reading, filed, HMRC).astype(bool).tolist() == [False, False, True]
-            assert not page_tables.hidden(reading, filed, ANALYST).any()
+            assert page_tables.hidden(asking, filed).astype(bool).tolist() == [False, False, True]
+            assert not page_tables.hidden(replace(asking, viewer=ANALYST), filed).any()
 
 
 def test_a_page_is_named_the_same_from_any_segment() -> None:
@@ -50,3 +56,18 @@ def test_a_page_has_one_number_everywhere_and_another_one_for_each_owner() -> No
     assert first != other
     assert pages.same[first] == pages.same[other]
     assert pages.key[first] == pages.key[other] == key("www.gov.uk", "/shifting")
+
+
+def test_a_page_that_changed_department_is_hidden_by_its_owner_of_today_and_told_as_the_one_asked_for() -> None:
+    held = estate(*(f"2020-08-20 DFID s{n}: /a > devtracker.dfid.gov.uk/x" for n in range(12)))
+    days = {"from": "2020-08-20", "to": "2020-08-20"}
+    for structure, name in (("then", "(DFID)"), ("now", "(FCDO)")):
+        asked = {**days, "structure": structure}
+        listed: Any = ask(held, HMRC, "pages", asked).value
+        walked: Any = ask(held, HMRC, "explore", {**asked, "anchor": "/a"}).value
+        assert name in {row["page"] for row in listed["pages"]}
+        assert walked["steps"][1]["hidden_departments"] == {name: 12}
+    for person in ("DFID", "FCDO"):
+        viewer = Viewer("somebody", "service owner", frozenset({person}))
+        seen: Any = ask(held, viewer, "pages", days).value
+        assert [row["page"] for row in seen["pages"]] == ["/a", "devtracker.dfid.gov.uk/x"]

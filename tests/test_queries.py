@@ -194,7 +194,14 @@ def at(value: Any, path: str) -> Any:
 
 
 MORE: Final = st.sampled_from(
-    [{}, {"device": "mobile"}, {"page": "**"}, {"structure": "now"}, {"attribution": "tagged"}]
+    [
+        {},
+        {"device": "mobile"},
+        {"page": "**"},
+        {"structure": "now"},
+        {"attribution": "tagged"},
+        {"department": "HMRC,DfT"},
+    ]
 )
 
 

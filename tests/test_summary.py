@@ -23,13 +23,25 @@ from queries.summary import MEASURES
 from tests.counts import rounds
 from tests.plain import visits
 from tests.plain.measures import Counts, Visit, measures, visitors
+from tests.plain.patterns import glob, whole
 from tests.plain.visits import BEFORE, NOW, Told
+from tests.plain.worlds import DOCUMENT_TYPES, SERVICES
 from tests.stories import estate
 
 JSON = dict[str, Any]
 RATES = {"exit_rate": ("exits", "page_views"), "single_page_rate": ("single_page", "landings")}
 ASKED: dict[str, object] = {"from": f"{NOW[0]}", "to": f"{NOW[-1]}"}
-FILTERS = st.fixed_dictionaries({}, optional={"device": st.just("mobile"), "country": st.just("France")})
+FILTERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "device": st.just("mobile"),
+        "country": st.just("France"),
+        "page": st.sampled_from(["/a*", "www.passport.service.gov.uk/**"]),
+        "service": st.just("vehicle-tax"),
+        "document_type": st.just("answer"),
+    },
+)
+OF_PAGES = {"page", "service", "document_type"}
 Within = Callable[[str], bool]
 
 
@@ -45,9 +57,14 @@ def rows(held: Estate, person: str = "estate-analyst", **asked: object) -> dict[
 
 
 def within(department: str, asked: JSON) -> Within:
-    """The pages of a row."""
-    by = asked.get("attribution", "owner")
-    return lambda page: department == WHOLE_ESTATE or visits.belongs(page, department, by)
+    """The pages of a row, those of the set asked for."""
+    by, pattern = asked.get("attribution", "owner"), whole(asked.get("page", "**"))
+    return lambda page: (
+        (department == WHOLE_ESTATE or visits.belongs(page, department, by))
+        and glob(pattern, whole(page))
+        and SERVICES.get(page) == asked.get("service", SERVICES.get(page))
+        and DOCUMENT_TYPES.get(page) == asked.get("document_type", DOCUMENT_TYPES.get(page))
+    )
 
 
 def chosen(told: Sequence[Told], asked: JSON, days: Sequence[date]) -> list[Visit]:
@@ -74,11 +91,12 @@ def test_every_department_has_the_measures_that_plain_python_counts(
     asked = filters | {"attribution": attribution}
     found = rows(visits.built(told, by), **asked)
     for department in (WHOLE_ESTATE, "HMRC", "DfT", "Home Office"):
-        row, (whole, now, before) = found[department], expected(told, department, asked)
+        row, (total, now, before) = found[department], expected(told, department, asked)
         before_them = sum(one.searches_before for one in chosen(told, asked, NOW)) if department == WHOLE_ESTATE else 0
+        before_them = 0 if OF_PAGES & set(asked) else before_them
         for name in ("sessions", "page_views", "landings", "exits", "exit_rate", "single_page_rate"):
-            assert row[name] == whole[name]
-        assert row["searches"] == (whole["searches"] or 0) + before_them
+            assert row[name] == total[name]
+        assert row["searches"] == (total["searches"] or 0) + before_them
         for name in ("sessions", "page_views", "exits"):
             check_count(row, name, [float(day[name] or 0) for day in now], [float(day[name] or 0) for day in before])
         for name, parts in RATES.items():
@@ -135,6 +153,7 @@ def test_visitors_have_no_value_where_they_cannot_be_told_apart_and_the_reason_i
     for asked, reason in (
         ({"from": "2019-09-30"}, "end of a month"),
         ({"device": "mobile"}, "device"),
+        ({"page": "/a"}, "set of pages"),
         ({"structure": "now"}, "owner"),
     ):
         found = answer(held, **asked)

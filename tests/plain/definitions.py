@@ -85,13 +85,13 @@ def meant(one: str | JSON, page: str, world: World) -> bool:
 
 
 def chosen(session: Session, filters: JSON, world: World) -> bool:
-    """(1) Filters keep whole sessions; a page that may not be seen fits no filter but that of its department's own."""
+    """(1) Filters keep whole sessions; a page that may not be seen fits none."""
     pages = [view.page for view in session.views if view.page != NOT_SHARED]
     seen = [page for page in pages if page not in world.hidden]
     kept = {
         "device": lambda wanted: session.device in wanted,
         "channel": lambda wanted: session.channel in wanted,
-        "department": lambda wanted: any(world.department.get(page) in wanted for page in pages),
+        "department": lambda wanted: any(world.department.get(page) in wanted for page in seen),
         "page": lambda wanted: any(meant(text, page, world) for text in wanted for page in seen),
         "service": lambda wanted: any(world.service.get(page) in wanted for page in seen),
         "document_type": lambda wanted: any(world.document_type.get(page) in wanted for page in seen),
