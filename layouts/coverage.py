@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, ClassVar, Final
 
 from data.register import PLATFORM
-from layouts import formats, measures, memorandums
+from layouts import formats, measures, memorandums, versions
 from layouts.address import Problem, read_days
 from layouts.components import covered, error_summary, figures, files, graph, more, status
 from layouts.days import FIELDS, Days, panel
@@ -15,10 +15,6 @@ from layouts.markup import Child, Element, div, h1, h2, p, section
 from queries.answers import Answer
 
 TITLE: Final = "Who shared data, and which days are here"
-KEPT: Final = (
-    "Journeys are kept for 13 months: a day older than that is refused. The key of a month's pseudonyms is "
-    "destroyed when the month closes."
-)
 COUNTS: Final = {
     "days_expected": "Days expected", "days_received": "Days here", "days_missing": "Days missing", "rows_read": "Rows read",
     "rows_kept": "Kept", "rows_ignored": "Ignored", "rows_quarantined": "Quarantined", "rows_dropped_not_shared": "Not shared",
@@ -99,11 +95,13 @@ def answered(state: Covered, answer: Answer, *, pictures: bool) -> Element:
         h2("Days here, and days missing", class_="govuk-heading-m"),
         graph("coverage-days", picture.figure(value), said, picture.height(value)),
         _table(answer, value["departments"]),
+        p(reconciled(value["departments"]), class_="govuk-body"),
         _quarantined(value["departments"]),
         _version(value),
+        versions.part(value["versions"]),
         memorandums.register_of_memorandums(),
         measures.breaks(),
-        p(KEPT, class_="govuk-body"),
+        p(kept(value["retention"]), class_="govuk-body"),
         files(lambda kind: state.address(f"/files/coverage.{kind}"), pictures=pictures),
         more("How this is counted", p(answer.about.definition)),
         class_="answer",
@@ -124,6 +122,27 @@ def _table(answer: Answer, departments: Sequence[Mapping[str, Any]]) -> Element:
 
 def _day_of(written_day: str | None) -> str:
     return formats.day(date.fromisoformat(str(written_day))) if written_day else "none"
+
+
+def reconciled(departments: Sequence[Mapping[str, Any]]) -> str:
+    """That every row read is accounted for, or by how many rows it isn't."""
+    read, kept_, ignored, held = (
+        sum(row[f"rows_{name}"] for row in departments) for name in ("read", "kept", "ignored", "quarantined")
+    )
+    parts = f"{formats.whole(kept_)} kept, {formats.whole(ignored)} ignored and {formats.whole(held)} in quarantine"
+    off = read - kept_ - ignored - held
+    end = "every row is accounted for" if not off else f"{formats.counted(abs(off), 'row')} can't be accounted for"
+    return f"Reconciliation: {formats.counted(read, 'row')} read are {parts}; {end}."
+
+
+def kept(retention: Mapping[str, Any]) -> str:
+    """How long journeys are kept, in words."""
+    months, closes = retention["journey_months"], formats.counted(retention["month_closes_after_days"], "day")
+    key = f"The key of a month's pseudonyms is destroyed when the month closes, {closes} after its end."
+    if months is None:
+        return f"Retention is off: days of any age are kept. {key}"
+    first = formats.day(date.fromisoformat(str(retention["first_kept_day"])))
+    return f"Retention: journeys are kept for {formats.counted(months, 'month')}, now from {first} on; older days are refused and removed. {key}"
 
 
 def _quarantined(departments: Sequence[Mapping[str, Any]]) -> Element | None:

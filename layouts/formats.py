@@ -50,6 +50,14 @@ def points(difference: float | None) -> str:
     return f"{'+' if rounded > 0 else MINUS if rounded < 0 else ''}{abs(rounded):.1f}"
 
 
+def signed(change: float | None) -> str:
+    """`+1,234`, `−5`, `0`: a change of a count; a hidden one is `[c]`."""
+    if change is None:
+        return HIDDEN
+    rounded = round(change)
+    return f"{'+' if rounded > 0 else MINUS if rounded < 0 else ''}{abs(rounded):,}"
+
+
 def counted(number: int | None, one: str, several: str | None = None) -> str:
     """`1 session`, `12,345 sessions`."""
     return f"{whole(number)} {one if number == 1 else several or one + 's'}"

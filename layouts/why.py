@@ -94,8 +94,4 @@ def _name(state: Overview, name: str) -> Child:
 
 def _moved(state: Overview, value: float | None) -> str:
     """A change in units or in points, with its sign."""
-    if value is None:
-        return formats.HIDDEN
-    if is_share(state.measure):
-        return f"{signed(value * 100, 'points')}"
-    return f"{'+' if value > 0 else chr(0x2212) if value < 0 else ''}{abs(value):,.0f}"
+    return formats.signed(value) if value is None or not is_share(state.measure) else signed(value * 100, "points")

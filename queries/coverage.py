@@ -9,10 +9,14 @@ import polars as pl
 
 from data.periods import Period
 from data.register import PLATFORM, PLATFORM_SENDER, register
+from data.settings import Settings
 from data.store import Delivery
+from data.store.manifest import Published
+from data.store.plan import first_kept_day
 from queries.asking import Asking, Frames, Value
 from queries.columns import Column, label
 from queries.parameters import Common
+from queries.versions import TOTALS, VERSIONS, brought, totals
 
 DEFINITION: Final = (
     "Days are expected while a memorandum is in force, up to yesterday. Rows read are rows kept, ignored and quarantined. "
@@ -35,6 +39,8 @@ MORE_COLUMNS: Final = {
     "quarantined": (label("department"), label("rule"), label("rows", "rows", pl.Int64)),
     "refused": (label("department"), label("day", "date", pl.Date), label("reason"), label("sha256")),
     "sessions": tuple(label(name, "sessions", pl.Int64) for name in ("sessions_cut", "sessions_without_page_view")),
+    "versions": VERSIONS,
+    "totals": TOTALS,
 }
 SESSION_TOTALS: Final = {
     "sessions_cut": "built.sessions_cut",
@@ -62,6 +68,7 @@ def answer(asking: Asking[Common]) -> Frames:
         "quarantined": _frame("quarantined", rules),
         "refused": _frame("refused", refused),
         "sessions": _sessions(asking),
+        **_history(asking),
     }
     schema = {column.name: column.type for column in COLUMNS}
     return Frames(pl.DataFrame(rows, schema=schema), others)
@@ -80,7 +87,44 @@ def present(frames: Frames, asking: Asking[Common]) -> Value:
             "version": manifest.version, "created": manifest.created.isoformat(),
             "extracts": len(manifest.deliveries), "refused": frames.others["refused"].to_dicts(),
         },
+        "retention": _retention(asking.settings),
+        "versions": [_told(one, frames) for one in manifest.history],
     }  # fmt: skip
+
+
+def _history(asking: Asking[Common]) -> dict[str, pl.DataFrame]:
+    """What this version and those before it changed."""
+    history, asked = asking.reading.manifest.history, asking.parameters
+    wanted = {register.department(short).short for short in asked.department}
+    senders = {each.sender for one in history for each in one.brought}
+    names = {one: _department(one) for one in sorted(senders) if not wanted or _department(one) in wanted}
+    every = [*totals(history, asking.account)]
+    return {
+        "versions": _frame("versions", [*brought(history, asking.account, names)]),
+        "totals": _frame("totals", every),
+    }
+
+
+def _told(one: Published, frames: Frames) -> dict[str, Any]:
+    """A version with what it brought by department, and the totals of the account."""
+    own = pl.col("version") == one.version
+    rows = frames.others["versions"].filter(own).drop("version", "published", strict=False)
+    sums = frames.others["totals"].filter(own).drop("version", strict=False).to_dicts()
+    came = rows.filter(pl.col("department").is_not_null()).drop("files_refused").to_dicts()
+    return {
+        "version": one.version, "published": one.created.date(), "files_refused": one.refused, "extracts": came,
+        **(sums[0] if sums else {}),
+    }  # fmt: skip
+
+
+def _retention(settings: Settings) -> dict[str, Any]:
+    """How long journeys are kept, and when a month's pseudonym key is destroyed."""
+    first = first_kept_day(settings)
+    return {
+        "journey_months": settings.journey_months if settings.retention == "on" else None,
+        "first_kept_day": first if settings.retention == "on" else None,
+        "month_closes_after_days": settings.restatement_days,
+    }
 
 
 def _names(asking: Asking[Common], found: list[Delivery]) -> list[str]:

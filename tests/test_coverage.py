@@ -9,11 +9,23 @@ from data.access import PEOPLE
 from data.periods import LONDON
 from data.settings import Settings
 from data.store import Delivery, Estate, Manifest, Segment
-from data.store.manifest import Refusal
+from data.store.manifest import Brought, Published, Refusal, Total
+from layouts import coverage, versions
+from layouts.markup import text_of
 from queries.ask import ask
 
 JSON = dict[str, Any]
 DAYS = tuple(date(2019, 10, day) for day in (1, 2, 3))
+
+
+HISTORY = (
+    Published(9, datetime(2019, 10, 31, tzinfo=LONDON), (), (Total("joined", 30, 90, 0, 0),), refused=2),
+    Published(
+        8, datetime(2019, 10, 30, tzinfo=LONDON),
+        (Brought("gds", "GDS", 1, 0, 0, DAYS[0], DAYS[0]), Brought("joined", "GDS", 0, 2, 1, DAYS[0], DAYS[2]), Brought("joined", "HMRC", 1, 0, 0, DAYS[1], DAYS[1])),
+        (Total("gds", 7, 9, 7, 9), Total("joined", 30, 90, -2, 5)),
+    ),
+)  # fmt: skip
 
 
 def delivery(sender: str, day: date, account: str = "joined", **counts: Any) -> Delivery:
@@ -21,11 +33,15 @@ def delivery(sender: str, day: date, account: str = "joined", **counts: Any) -> 
     return Delivery(account, sender, day, "events", "hits", "", **rows)
 
 
+MOMENT = datetime(2019, 10, 31, tzinfo=LONDON)
+
+
 def covered(*deliveries: Delivery, person: str = "operator", clock: date = date(2019, 11, 1), **asked: Any) -> JSON:
     manifest = Manifest(
         9,
-        datetime(2019, 10, 31, tzinfo=LONDON),
+        MOMENT,
         deliveries=deliveries,
+        history=HISTORY,
         refused=(
             Refusal("a.csv", "no_header", "ab12", "joined", "HMRC", DAYS[2]),
             Refusal("b.csv", "schema", "cd34", "gds", "GDS", DAYS[1]),
@@ -109,3 +125,35 @@ def test_sessions_that_are_cut_or_have_no_page_view_stand_here_and_nowhere_else(
     value = ask(held, PEOPLE["operator"], "coverage", {"from": "2019-10-01", "to": "2019-10-03"}).value
     assert isinstance(value, dict)
     assert (value["sessions_cut"], value["sessions_without_page_view"]) == (9, 120)
+
+
+def test_each_version_says_when_it_came_what_it_changed_and_by_how_much_the_totals_moved() -> None:
+    newest, before = covered()["versions"]
+    assert (newest["version"], newest["published"], newest["files_refused"], newest["extracts"]) == (
+        9,
+        "2019-10-31",
+        2,
+        [],
+    )
+    assert (before["sessions"], before["sessions_change"], before["page_views_change"]) == (30, -2, 5)
+    first, second = before["extracts"]
+    assert (first["department"], first["new"], first["replaced"], first["withdrawn"]) == ("GOV.UK (GDS)", 0, 2, 1)
+    assert (first["first_day"], first["last_day"]) == ("2019-10-01", "2019-10-03")
+    assert (second["department"], second["new"]) == ("HMRC", 1)
+    assert covered(account="gds")["versions"][1]["sessions_change"] == 7
+    assert [one["department"] for one in covered(department="HMRC")["versions"][1]["extracts"]] == ["HMRC"]
+
+
+def test_the_page_tells_versions_reconciliation_and_retention_in_words() -> None:
+    value = covered(delivery("HMRC", DAYS[0]))
+    told = text_of(versions.part(value["versions"]))
+    assert "Version 931 October 2019none300900" in told
+    assert "Version 830 October 20191 new, 2 replaced, 1 withdrawn30−290+50" in told
+    assert "GOV.UK (GDS)1 to 3 October 2019021" in told
+    assert "wasn't recorded" in text_of(versions.part([]))
+    assert coverage.reconciled(value["departments"]).endswith(
+        "90 kept, 8 ignored and 2 in quarantine; every row is accounted for."
+    )
+    assert "1 row can't" in coverage.reconciled([value["departments"][0] | {"rows_read": 1}])
+    assert "13 months, now from 1 October 2018 on" in coverage.kept(value["retention"])
+    assert "any age" in coverage.kept(value["retention"] | {"journey_months": None})

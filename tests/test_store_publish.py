@@ -50,6 +50,27 @@ def test_sending_a_day_again_replaces_it_whole(tmp_path: Path) -> None:
     assert sums(settings) == {"sessions": 1, "page_views": 2, "moves": 1}
 
 
+def test_each_version_tells_what_it_and_those_before_it_changed(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    import_extracts(extracts(ONE, TWO), settings)
+    import_extracts([*extracts(TWO), *extracts(ONE, day=WEDNESDAY)], settings)
+    with importing(settings) as home:
+        publish(home, [], [Refusal("a.csv", "schema", "ab", "joined", "HMRC")])
+    later = settings_of(tmp_path, clock=date(2020, 11, 2))
+    last = import_extracts([], later).manifest.history
+    told = [
+        (one.version, [(b.sender, b.new, b.replaced, b.withdrawn) for b in one.brought], one.refused) for one in last
+    ]
+    assert told == [
+        (4, [("HMRC", 0, 0, 1)], 0), (3, [], 1), (2, [("HMRC", 1, 1, 0)], 0), (1, [("HMRC", 1, 0, 0)], 0),
+    ]  # fmt: skip
+    totals = [(one.totals[0].sessions, one.totals[0].page_views, one.totals[0].sessions_change) for one in last]
+    assert totals == [(1, 3, -1), (2, 5, 0), (2, 5, 0), (2, 5, 2)]
+    assert [(one.brought[0].first_day, one.brought[0].last_day) for one in last if one.version == 2] == [
+        (TUESDAY, WEDNESDAY)
+    ]
+
+
 def test_only_the_segments_of_changed_days_are_built_again(tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
     first = import_extracts([*extracts(ONE), *extracts(TWO, day=date(2019, 10, 12))], settings)

@@ -113,6 +113,41 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class Brought:
+    """What one version brought of one sender's extracts, against the version before it."""
+
+    account: str
+    sender: str
+    new: int  # extracts of a day, account and kind that had none
+    replaced: int
+    withdrawn: int
+    first_day: date  # that these extracts are of
+    last_day: date
+
+
+@dataclass(frozen=True)
+class Total:
+    """What an account held in one version, and by how much that differed from the version before."""
+
+    account: str
+    sessions: int
+    page_views: int
+    sessions_change: int
+    page_views_change: int
+
+
+@dataclass(frozen=True)
+class Published:
+    """What one version changed; `refused` counts the files that its import turned away."""
+
+    version: int
+    created: datetime
+    brought: tuple[Brought, ...] = ()
+    totals: tuple[Total, ...] = ()
+    refused: int = 0
+
+
+@dataclass(frozen=True)
 class Manifest:
     """One version of the estate, whole. `previous` is the SHA-256 of the version before; "" for the first."""
 
@@ -124,6 +159,7 @@ class Manifest:
     closed: tuple[tuple[str, str], ...] = ()  # (account, month) whose pseudonym key is destroyed
     refused: tuple[Refusal, ...] = ()  # each once, as long as refused files are kept
     demonstration: bool = False
+    history: tuple[Published, ...] = ()  # this version and those before it, newest first
 
     @property
     def stored(self) -> list[Stored]:

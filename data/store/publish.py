@@ -14,7 +14,7 @@ from typing import Final
 from data import audit
 from data.periods import LONDON, london_day, month_of
 from data.settings import Settings
-from data.store import cleaned, plan, versions
+from data.store import cleaned, history, plan, versions
 from data.store.building import Builder
 from data.store.cleaned import CleanedDay
 from data.store.files import tidy
@@ -105,10 +105,11 @@ def _following(home: Home, before: Manifest, work: Work, parts: Manifest) -> Man
     due = {(one.account, one.month) for one in PseudonymKeys(home).due()}
     held = {(one.account, month_of(one.day)) for one in parts.deliveries if one.has_journeys}
     closed = tuple(sorted(((set(before.closed) - work.restated) | due) & held))
-    return Manifest(
+    after = Manifest(
         version=number, created=home.settings.now(), previous=previous, segments=parts.segments,
         deliveries=parts.deliveries, closed=closed, refused=_refused(home, before, work), demonstration=home.settings.mode == "demonstration",
     )  # fmt: skip
+    return replace(after, history=history.told(before, after))
 
 
 def _refused(home: Home, before: Manifest, work: Work) -> tuple[Refusal, ...]:
