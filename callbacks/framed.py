@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from flask import Response, current_app, g, request
 
@@ -13,6 +13,7 @@ from layouts.components import figures_coming
 from layouts.markup import Child, div
 from layouts.shell import Page
 
+PLOTLY: Final = "vendor/plotly.js"  # with the kinds of chart that nearly every page draws
 Problems = tuple[Problem, ...]
 
 
@@ -30,6 +31,7 @@ class Framed:
     heading: Callable[[Any, Sequence[Problem]], Child]
     answered: figures.Answering
     scripts: tuple[str, ...] = ()
+    plotly: str = PLOTLY
     require: Callable[[Any], None] = _everybody  # raises `Forbidden` where a state may not be seen
 
     def view(self) -> Response:
@@ -45,7 +47,7 @@ class Framed:
         main: Child = [self.heading(state, problems), div(figures_coming(), id=figures.ENTRY)]
         title = self.title(state)
         page = Page(
-            title, main, state.address(), scripts=self.scripts, charts=True, figures=parts, wrong=bool(problems)
+            title, main, state.address(), scripts=self.scripts, plotly=self.plotly, figures=parts, wrong=bool(problems)
         )
         return shell.html(page)
 

@@ -1,6 +1,7 @@
 """The pages Pages, Page, Handovers and Searches: each address is read, its questions asked, and its layout answered."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import orjson
@@ -16,6 +17,7 @@ from layouts.look import HANDOVERS, PAGE, PAGES, SEARCHES, Look, reading
 from layouts.markup import Child, Element
 
 SCRIPTS: Final = ("vendor/page.js", "finder.js")
+FLOWS: Final = "vendor/flows.js"  # with squares and flows
 FINDER_LIMIT: Final = 10
 TERMS_OF_PAGE: Final = 10
 
@@ -77,6 +79,6 @@ def _framed(at: str, question: str, layout: Any, answered: Callable[[Look], Chil
 FRAMED: Final = {
     PAGES: _framed(PAGES, "pages", pages, _pages),
     PAGE: _framed(PAGE, "page", page, _page),
-    HANDOVERS: _framed(HANDOVERS, "handovers", handovers, _handovers),
+    HANDOVERS: replace(_framed(HANDOVERS, "handovers", handovers, _handovers), plotly=FLOWS),
     SEARCHES: _framed(SEARCHES, "terms", searches, _searches),
 }

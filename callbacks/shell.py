@@ -9,7 +9,6 @@ from callbacks import assets
 from layouts import shell
 
 STYLES: Final = ("vendor/govuk.css", "vendor/autocomplete.css", "estate.css")
-PLOTLY: Final = "vendor/plotly.js"
 ICON: Final = "favicon.svg"
 
 
@@ -19,13 +18,13 @@ def page(shown: shell.Page, status: int = 200) -> Response:
 
 
 def html(shown: shell.Page) -> str:
-    """The whole document. `shown.scripts` are names of assets."""
+    """The whole document. `shown.scripts` and `shown.plotly` are names of assets."""
     ready = replace(
         shown,
         styles=tuple(map(assets.address, STYLES)),
         scripts=tuple(map(assets.address, shown.scripts)),
         icon=assets.address(ICON),
-        plotly=assets.address(PLOTLY) if shown.charts else "",
+        plotly=assets.address(shown.plotly) if shown.plotly else "",
     )
     demonstration = current_app.config["SETTINGS"].mode == "demonstration"
     return shell.document(ready, getattr(g, "viewer", None), demonstration=demonstration)

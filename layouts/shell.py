@@ -70,8 +70,7 @@ class Page:
     styles: tuple[str, ...] = ()
     scripts: tuple[str, ...] = ()
     icon: str = ""
-    charts: bool = False  # that plotly.js draws
-    plotly: str = ""  # our build of it, where charts come
+    plotly: str = ""  # our build of plotly.js, where charts come
     figures: Mapping[str, str] = field(default_factory=dict)
     wrong: bool = False
 

@@ -1,7 +1,6 @@
 """What is measured in the browser: bytes of a first load, milliseconds from a press to its columns, and our own plotly.js."""
 
 import hashlib
-import json
 import statistics
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,6 @@ import pytest
 from playwright.sync_api import Page
 
 from callbacks import assets
-from layouts.figures import journeys as picture
-from layouts.journey import Journey
 from layouts.theme import GRAPH_CONFIG
 from tests.browser.watch import Watch
 
@@ -74,45 +71,31 @@ def slowest(rounds: list[list[float]]) -> float:
     return statistics.quantiles(quickest, n=20)[-1]
 
 
-def test_our_plotly_draws_under_the_policy_and_offers_to_send_nothing(watch: Watch) -> None:
+@pytest.mark.parametrize(
+    ("name", "kinds"), [("plotly.js", ("bar", "scatter")), ("flows.js", ("bar", "scatter", "heatmap", "sankey"))]
+)
+def test_our_plotly_draws_under_the_policy_and_offers_to_send_nothing(
+    watch: Watch, name: str, kinds: tuple[str, ...]
+) -> None:
     watch.open("/coverage")
-    value = {
-        "sessions": 2,
-        "steps": [
-            {
-                "step": 0,
-                "nodes": [{"page": "/a", "sessions": 2, "share": 1.0}],
-                "other": 0,
-                "hidden": 0,
-                "reached_end": 0,
-                "ended": 0,
-            }
-        ],
-        "links": [],
-    }
-    figure = picture.figure(Journey(page="/a"), value)
-    sankey = {"type": "sankey", "node": {"label": ["a", "b"]}, "link": {"source": [0], "target": [1], "value": [1]}}
+    more = {"sankey": {"node": {"label": ["a", "b"]}, "link": {"source": [0], "target": [1], "value": [1]}}}
     shown = [
-        figure,
-        {"data": [sankey]},
-        *({"data": [{"type": kind}]} for kind in ("bar", "scatter", "heatmap", "treemap", "funnel")),
+        {"data": [{"type": kind, **more.get(kind, {})}], "layout": {"title": {"text": kind}}, "config": GRAPH_CONFIG}
+        for kind in kinds
     ]
     buttons: int = watch.page.evaluate(
-        """async ([address, figures, config]) => {
+        """async ([address, figures]) => {
             await new Promise((done) => { const script = document.createElement("script"); script.src = address; script.onload = done; document.body.append(script); });
-            for (const figure of figures) {
-                const place = document.body.appendChild(document.createElement("div"));
-                await Plotly.newPlot(place, figure.data, figure.layout ?? {}, config);
-            }
+            for (const figure of figures) await Plotly.newPlot(document.body.appendChild(document.createElement("div")), figure);
             return document.querySelectorAll(".modebar-btn").length;
         }""",
-        [assets.address("vendor/plotly.js"), json.loads(json.dumps(shown)), GRAPH_CONFIG],
+        [assets.address(f"vendor/{name}"), shown],
     )
     assert buttons == 0
     assert watch.page.locator("body > .js-plotly-plot").count() == len(shown)
 
 
-@pytest.mark.parametrize("name", ["govuk.css", "page.js", "plotly.js", "autocomplete.css"])
+@pytest.mark.parametrize("name", ["govuk.css", "page.js", "plotly.js", "flows.js", "autocomplete.css"])
 def test_what_a_browser_unpacks_is_what_was_built(watch: Watch, name: str) -> None:
     watch.open("/definitions")
     found: dict[str, str] = watch.page.evaluate(
