@@ -57,6 +57,7 @@ FOOTER: Final = {
     "/alerts": "Alerts",
     "/accessibility": "Accessibility statement",
 }
+EARLY: Final = '<link rel="preload" as="fetch" crossorigin href="/_dash-layout"><link rel="preload" as="fetch" crossorigin href="/_dash-dependencies">'
 START: Final = 'document.body.className += " js-enabled govuk-frontend-supported";'  # its hash stands in the policy
 
 
@@ -95,11 +96,12 @@ def document(page: Page, viewer: Viewer | None, *, demonstration: bool) -> str:
             class_="govuk-width-container",
         ),
     )
+    early = EARLY if page.figures else ""
     dash = "".join(page.figures.get(part, "") for part in ("config", "scripts", "renderer"))
     return (
         '<!DOCTYPE html><html lang="en" class="govuk-template govuk-template--rebranded"><head><meta charset="utf-8">'
         f'<title>{title}</title><meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<meta name="theme-color" content="#0b0c0c"><link rel="icon" type="image/svg+xml" href="{escape(page.icon)}">{links}{scripts}</head>'
+        f'<meta name="theme-color" content="#0b0c0c"><link rel="icon" type="image/svg+xml" href="{escape(page.icon)}">{early}{links}{scripts}</head>'
         f'<body class="govuk-template__body"><script>{START}</script>{body}{render(_footer())}{dash}</body></html>'
     )
 
