@@ -8,7 +8,7 @@ run: .venv/run ## install, build the demonstration on first start, serve http://
 	@./estate serve --demonstration
 
 test: .venv/test ## install and run every test, the browser's too
-	@BROWSER_PATH="$$(sh scripts/chromium.sh)" $(PYTHON) -m pytest --numprocesses=auto --dist=loadgroup -m "not alone"
+	@BROWSER_PATH="$$(sh scripts/chromium.sh)" $(PYTHON) -m pytest --numprocesses=auto --dist=loadgroup --no-loadscope-reorder -m "not alone"
 	@BROWSER_PATH="$$(sh scripts/chromium.sh)" $(PYTHON) -m pytest -m alone
 
 check: .venv/test ## formatting, lint, types and the import contracts
@@ -18,7 +18,7 @@ bench: .venv/bench ## the benchmarks, beside peers and the physical limit, at 1 
 	@$(PYTHON) -m benchmarks
 
 soak: .venv/test ## every test with its full random counts
-	@BROWSER_PATH="$$(sh scripts/chromium.sh)" ESTATE_SOAK=1 $(PYTHON) -m pytest --numprocesses=auto --dist=loadgroup
+	@BROWSER_PATH="$$(sh scripts/chromium.sh)" ESTATE_SOAK=1 $(PYTHON) -m pytest --numprocesses=auto --dist=loadgroup --no-loadscope-reorder
 
 conformance: .venv/test ## folders of examples against the project: make conformance DATA=folder
 	@$(PYTHON) -m tests.conformance "$(DATA)"

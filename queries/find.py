@@ -95,7 +95,7 @@ def _every(asking: Asking[Any]) -> pl.DataFrame:
         text = pl.concat_str("page", "title", separator=" ", ignore_nulls=True).str.to_lowercase()
         return shown.with_columns(text=text).select(SHOWN)
 
-    return _pages.find((asking.account, hashes), read) if hashes and all(hashes) else read()
+    return _pages.find((asking.account, hashes), read)
 
 
 def _empty() -> pl.DataFrame:

@@ -48,7 +48,7 @@ def _from_sums(asking: Asking[Any], segment: Segment, period: Period) -> pl.Data
     def read() -> pl.DataFrame:
         return asking.reading.run(segment, sql("handovers"), {"now": now})
 
-    every = _kept.find((segment.sha256, now), read) if segment.sha256 else read()
+    every = _kept.find((segment.sha256, now), read)
     return every.filter(pl.col("day").is_between(period.first, period.last))
 
 

@@ -136,7 +136,7 @@ def _judged(asking: Asking[Any], past: Period, found: pl.DataFrame) -> pl.DataFr
         return Judged(banded(held, asking, JUDGED).changes()).columns()
 
     segments = [one.sha256 for one in asking.reading.segments(asking.account, past)]
-    if not all(segments) or asking.parameters.topic:  # topics are changed by people
+    if asking.parameters.topic:  # topics are changed by people
         return judge()
     filters = asking.parameters.model_dump_json(include=set(FILTERS))
     return _kept.find((asking.account, past, asking.period, tuple(segments), filters, asking.viewer.rights), judge)

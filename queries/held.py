@@ -39,11 +39,11 @@ _held: Final[Kept[Held]] = Kept(MOST_HELD, lambda held: len(held.page))
 def views(source: Source, sessions: Array | None) -> Views:
     """The page views and marks of these sessions (truth values by number), or of all, by session and position."""
     sha = source.segment.sha256
-    held = _held.known((sha,)) if sha else None
+    held = _held.known((sha,))
     if held is None and sessions is not None and np.count_nonzero(sessions) <= FEW_SESSIONS:
         rows = source.fetch("explore_views", sessions=np.flatnonzero(sessions).tolist())
         return Views(rows["session"], rows["page"], rows["seconds"])
-    return (_held.find((sha,), lambda: _read(source)) if sha else _read(source)).views(sessions)
+    return _held.find((sha,), lambda: _read(source)).views(sessions)
 
 
 def _read(source: Source) -> Held:

@@ -124,8 +124,6 @@ def _of_kind(asking: Asking[Any], segment: Segment, document_type: str) -> tuple
         key = page_tables.table(asking.reading, segment).key
         return int(rows["seen"].sum()), int(rows["back"].sum()), key[rows["page"].to_numpy()]
 
-    if not segment.sha256:
-        return read()
     days = asking.period.overlap(segment.period)
     return _kinds.find(
         (segment.sha256, document_type, days, str(sessions_that_fit(asking)), asking.viewer.rights), read

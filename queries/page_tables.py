@@ -64,10 +64,8 @@ _everywhere = Everywhere(*(np.zeros(1, kind) for kind in (np.int64, np.uint8, np
 
 
 def table(reading: Reading, segment: Segment) -> PageTable:
-    """The pages of a segment, kept under the hash of its file where it has one."""
-    return (
-        _tables.find((segment.sha256,), lambda: _read(reading, segment)) if segment.sha256 else _read(reading, segment)
-    )
+    """The pages of a segment, kept under the hash of its file."""
+    return _tables.find((segment.sha256,), lambda: _read(reading, segment))
 
 
 def everywhere() -> Everywhere:
@@ -93,7 +91,7 @@ def denied_hosts(asking: Asking[Any], segment: Segment) -> dict[str, object]:
         found = denied(reading.run(segment, sql("page_hosts"), {}), viewer).sort("host", "owner_now")
         return {"hosts": found["host"].to_list(), "owners": found["owner_now"].to_list()}
 
-    return _denied.find((segment.sha256, viewer.rights), read) if segment.sha256 else read()
+    return _denied.find((segment.sha256, viewer.rights), read)
 
 
 def hidden(asking: Asking[Any], segment: Segment) -> Array:
@@ -112,7 +110,7 @@ def hidden(asking: Asking[Any], segment: Segment) -> Array:
         found[numbers] = (pages.owner_now if now else pages.owner_then)[numbers] + 1
         return found
 
-    return _hidden.find((segment.sha256, asking.viewer.rights, now), read) if segment.sha256 else read()
+    return _hidden.find((segment.sha256, asking.viewer.rights, now), read)
 
 
 def names(reading: Reading, segments: Sequence[Segment], keys: Sequence[int]) -> list[str]:

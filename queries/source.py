@@ -55,7 +55,7 @@ class Source:
             named = dict(zip(rows["host"].tolist(), rows["name"].tolist(), strict=True))
             return [named.get(number, "") for number in range(max(named, default=0) + 1)]
 
-        return _hosts.find((self.segment.sha256,), read) if self.segment.sha256 else read()
+        return _hosts.find((self.segment.sha256,), read)
 
     def by_session(self, *sessions: Array) -> Array:
         """Give these sessions as truth values by session number."""
@@ -63,8 +63,7 @@ class Source:
         def read() -> int:
             return int(self.fetch("explore_size")["sessions"][0]) + 1
 
-        sha = self.segment.sha256
-        return marked(_sizes.find((sha,), read) if sha else read(), *sessions)
+        return marked(_sizes.find((self.segment.sha256,), read), *sessions)
 
     def session_filters(self) -> dict[str, object]:
         """Bind the filters that the rows of a session are chosen by."""
@@ -143,8 +142,7 @@ def _kept(source: Source, name: str, **parameters: object) -> Array:
         found = source.by_session(source.fetch(name, **parameters)["session"])
         return len(found), np.packbits(found)
 
-    sha = source.segment.sha256
-    size, packed = _sets_of_sessions.find((sha, name, *parameters.values()), read) if sha else read()
+    size, packed = _sets_of_sessions.find((source.segment.sha256, name, *parameters.values()), read)
     return np.unpackbits(packed, count=size).view(bool)
 
 

@@ -66,18 +66,14 @@ def _sharing(day: date) -> frozenset[str]:
 
 def _of_segment(asking: Asking[Any], segment: Segment) -> pl.DataFrame:
     """Every day of a segment, kept under its hash: it never changes."""
-    sha, source = segment.sha256, Source(asking, segment)
-    known = _known.find((sha,), lambda: _read(source)) if sha else _read(source)
+    source = Source(asking, segment)
+    known = _known.find((segment.sha256,), lambda: _read(source))
     wanted = known.is_start
     if sets.narrowed(asking):
         wanted = wanted & marked(len(wanted), sets.of(asking, segment))
     filters = source.session_filters() | {"from": segment.first_day, "to": segment.last_day}
-    key = (sha, np.packbits(wanted).tobytes(), str(filters))
-    return (
-        _kept.find(key, lambda: _counted(source, known, wanted, filters))
-        if sha
-        else _counted(source, known, wanted, filters)
-    )
+    key = (segment.sha256, np.packbits(wanted).tobytes(), str(filters))
+    return _kept.find(key, lambda: _counted(source, known, wanted, filters))
 
 
 def _counted(source: Source, known: Known, wanted: Array, filters: dict[str, object]) -> pl.DataFrame:

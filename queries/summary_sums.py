@@ -143,4 +143,4 @@ def _of_days(asking: Asking[Any], segment: Segment, bound: dict[str, object]) ->
         return asking.reading.run(segment, sql("summary"), days | bound)
 
     key = (segment.sha256, *(str(bound[name]) for name in sorted(bound)))
-    return _days.find(key, read) if segment.sha256 else read()
+    return _days.find(key, read)

@@ -50,8 +50,7 @@ class Searches:
     @cached_property
     def read(self) -> Read:
         """Every search of the segment."""
-        sha = self.segment.sha256
-        return _kept.find((sha,), lambda: _read(self)) if sha else _read(self)
+        return _kept.find((self.segment.sha256,), lambda: _read(self))
 
     @cached_property
     def rows(self) -> pl.DataFrame:
@@ -66,13 +65,10 @@ class Searches:
 
     @cached_property
     def key(self) -> tuple[object, ...]:
-        """What tells these searches, as the viewer may see them, from all others; nothing where they aren't kept.
-
-        That is without a hash of the segment, and for topics, which people change.
-        """
+        """What tells these searches, as the viewer may see them, from all others; nothing for topics: people change them."""
         sha, days = self.segment.sha256, self.segment.period.overlap(self.period)
         asked = self.asking.parameters.model_dump_json(include={*FILTERS, "structure", "attribution"})
-        return (sha, days, asked, self.asking.viewer.rights) if sha and not self.asking.parameters.topic else ()
+        return (sha, days, asked, self.asking.viewer.rights) if not self.asking.parameters.topic else ()
 
     def _find(self, what: tuple[object, ...], count: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         """What was counted before of the same searches, or else is counted now."""

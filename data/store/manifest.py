@@ -33,7 +33,7 @@ class Segment:
     `totals` are counts by name, such as `session.page_views`, taken when it was built; `key` is its data key, wrapped by
     the estate key; `made_of` is the fingerprint of what it was built from. Of a day, `aside` is what its month must know
     of it beside the tables, and `shown` the fingerprint of its search terms that are shown. In memory there is neither
-    file nor key.
+    file nor key, and `sha256` a random name.
     """
 
     name: str

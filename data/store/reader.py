@@ -1,5 +1,6 @@
 """Readers of the estate: one process, many threads, each call pinned to one version until it is done."""
 
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -137,12 +138,13 @@ class Estate:
         """
         settings = settings or Settings()
         connection = engine.connect(settings)
+        held = tuple(replace(one, sha256=one.sha256 or secrets.token_hex()) for one, _ in segments)
         told = manifest or Manifest(version=1, created=datetime(2020, 11, 1, tzinfo=LONDON), demonstration=True)
         for segment, fill in segments:
             connection.execute(f"attach ':memory:' as \"{segment.name}\"")
             fill(connection, segment.name)
         engine.lock(connection)
-        return cls(settings, connection, replace(told, segments=tuple(one for one, _ in segments)))
+        return cls(settings, connection, replace(told, segments=held))
 
     @property
     def version(self) -> int:
