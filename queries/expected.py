@@ -13,7 +13,7 @@ is larger than chance and lasts from day to day had 2.72 to 2.79 there (tests/te
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -80,19 +80,20 @@ class Band(NamedTuple):
     high: Floats
 
 
-class Fit(NamedTuple):
+@dataclass(frozen=True)
+class Fit:
     """What the days before say of one day: their places, and the rows of the regression's solution."""
 
     back: NDArray[np.int64]  # days back from the day
     solution: Floats  # eight rows: the seven weekdays, counted back from the day's own, and the slope by week
     hat: Floats  # from values to fitted values
 
-    @property
+    @cached_property
     def leverage(self) -> float:
         """The variance of what is expected, in variances of one day."""
         return float((self.solution[0] ** 2).sum())
 
-    @property
+    @cached_property
     def freedom(self) -> float:
         """Days, less what was fitted to them."""
         return len(self.back) - float(np.trace(self.hat))
@@ -159,7 +160,7 @@ def expected(series: Series, days: Days) -> Expected:
         spread[day] = np.where(told[day], np.sqrt(_variance(fit, before, middle[day], trials) + doubt), np.nan)
         empty[day] &= ~told[day]  # a day that was clipped bends nothing
         departed[day] = scaled[day] - plain
-        reach = CLIPPED * np.nan_to_num(spread[day], nan=np.inf)
+        reach = CLIPPED * np.where(np.isnan(spread[day]), np.inf, spread[day])
         clipped[day] = middle[day] + np.clip(scaled[day] - middle[day], -reach, reach)
         if days.ordinary[day]:
             departed[day] = clipped[day] - plain

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 
 from data.register import register
 
@@ -17,6 +18,7 @@ def ranked(sizes: Mapping[str, int], slug: str, day: date) -> list[str]:
     return sorted(others, key=lambda one: (_verb(one) != verb, _apart(sizes[one], mine), one))
 
 
+@lru_cache(maxsize=4_096)
 def owner(slug: str, day: date) -> str:
     """The department of a service on a day."""
     service = register.services[slug]

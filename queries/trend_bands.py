@@ -14,19 +14,19 @@ from queries.expected import FEW, Days, Expected, Series, band, days_of, expecte
 from queries.metrics import METRICS
 from queries.statistics import Floats
 from queries.trend_sums import Held
-from queries.verdicts import TOO_FEW, departure
+from queries.verdicts import TOO_FEW, Departure, departure
 
 BANDED: Final = ("sessions", "page_views", "landings", "exits", "searches", "exit_rate", "single_page_rate")
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A measure of every row over every day held, with what was expected of it."""
+    """A measure of every row over every day held, with what was expected of it, and what the days asked for departed by."""
 
     name: str
     series: Series
-    days: Days
     expected: Expected
+    departed: Departure
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Banded:
 
     def _changed(self, one: Measured) -> list[dict[str, Any]]:
         first = len(self.held.days) - self.length
-        told = departure(one.expected, one.days, first, self.length)
+        told = one.departed
         hits, trials = (None if part is None else part[first:].sum(axis=0) for part in one.series)
         whole = Series(np.asarray(hits)[None], None if trials is None else np.asarray(trials)[None])
         halves = (self.length - 1) / 2  # each day's logarithm has a half of its own
@@ -92,11 +92,11 @@ def banded(held: Held, asking: Asking[Any], names: tuple[str, ...] = BANDED) -> 
     found: list[Measured] = []
     for (_, days), alike in groupby(kinds, key=lambda name: (METRICS[name].is_rate, breaks[name])):
         known = days_of(held.days, held.with_data, days)
-        found += _together([*alike], held, known)
+        found += _together([*alike], held, known, asking.period.days)
     return Banded(held, tuple(found), asking.period.days)
 
 
-def _together(names: list[str], held: Held, days: Days) -> list[Measured]:
+def _together(names: list[str], held: Held, days: Days, length: int) -> list[Measured]:
     """Several measures beside each other as one series, taken apart again."""
     series = [Series(*(held.sums[part] for part in METRICS[name].counts)) for name in names]
     hits = np.hstack([one.hits for one in series])
@@ -104,9 +104,11 @@ def _together(names: list[str], held: Held, days: Days) -> list[Measured]:
         np.hstack([one.trials for one in series if one.trials is not None]) if series[0].trials is not None else None
     )
     whole, rows = expected(Series(hits, trials), days), len(held.rows)
+    departed = departure(whole, days, len(held.days) - length, length)
+    places = [slice(place * rows, (place + 1) * rows) for place in range(len(names))]
     return [
-        Measured(name, series[place], days, whole.part(slice(place * rows, (place + 1) * rows)))
-        for place, name in enumerate(names)
+        Measured(name, one, whole.part(rows_of), departed.part(rows_of))
+        for name, one, rows_of in zip(names, series, places, strict=True)
     ]
 
 
