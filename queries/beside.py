@@ -74,7 +74,9 @@ class _Side:
         with_data = days_with_data(asking.reading, asking.account, asking.period)
         kept = [place for place, day in enumerate(asking.period) if day in with_data]
         found = faces(journeys.part, journeys.nodes, shown.slots)
-        return cls(journeys, found, wide(shown.slots), daily.Days(journeys.days, asking.period.days), kept)
+        return cls(
+            journeys, found, wide(shown.slots), daily.Days(journeys.part.walks, journeys.days, asking.period.days), kept
+        )
 
     def counted(self, name: str, frame: pl.DataFrame) -> Daily:
         """The rows of a frame by day, `[day, row]`, beside all journeys by day, `[day, 1]`."""
@@ -91,7 +93,7 @@ class _Side:
             return daily.at_faces(self.days, self.faces, self.width)
         if name == "links":
             return daily.at_links(self.days, self.faces, self.width, labels)
-        return daily.stopped(self.days, self.faces, self.journeys.part.how, len(self.journeys.hows))
+        return daily.stopped(self.days, self.journeys.part.how, len(self.journeys.hows))
 
 
 @dataclass(frozen=True)

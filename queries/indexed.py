@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
-from queries.journeys.walk import Array, Outward, Views, Walks, Wish, changes
+from queries.journeys.walk import Array, Views, Walks, Wish, changes
 from queries.source import Columns, Source, chosen, ranges, reloading, seeing, taken
 
 STEPS: Final = 6  # each way, that the index by page knows of a page view
@@ -32,23 +32,17 @@ class Known:
         """The seconds from the step before."""
         return self.columns[f"{self.side}_{step}_seconds"]
 
-    def walks(self, code: Array, steps: int) -> Walks:
-        """The first steps of the journeys as they stand; `code` stands for each page."""
-        known, none = min(steps, STEPS), np.zeros(len(self.session), np.int64)
-        beyond = [none] * (steps - known)
-        codes = [code[self.page(k)] for k in range(known + 1)]
-        return Walks(codes + beyond, [self.took(k) for k in range(1, known + 1)] + beyond)
-
-    def whole(self, code: Array) -> Outward:
-        """The journeys as stretches of rows, for those that end with the steps known."""
-        codes = np.stack([code[self.page(k)] for k in range(STEPS + 1)], axis=1)
-        anchor = np.arange(len(codes)) * (STEPS + 1)
-        return Outward(codes.reshape(-1), anchor, np.count_nonzero(codes, axis=1), 1)
-
-    def taken(self, rows: Array) -> "Known":
-        """Some of the journeys, with what their steps are told by."""
-        steps = {name: one for name, one in self.columns.items() if name.startswith((self.side, "page", "session"))}
-        return Known(taken(steps, rows), self.side)
+    def walks(self, steps: int) -> Walks:
+        """The pages of the first steps known."""
+        codes, on, took = [self.page(0)], [], []
+        rows: Any = slice(None)
+        for k in range(1, min(steps, STEPS) + 1):
+            page = self.page(k)[rows]
+            on.append(np.flatnonzero(page))
+            rows = on[0] if k == 1 else rows[on[-1]]
+            codes.append(page[on[-1]])
+            took.append(self.took(k)[rows])
+        return Walks(codes, on, took)
 
     def views(self, rows: Array) -> Views:
         """The steps of some journeys as page views, in the order of time."""
@@ -66,7 +60,7 @@ def known(source: Source, anchor: Array) -> Known:
     """The first (or last) view of the anchor's pages in each session that fits the filters."""
     asked = source.asking.parameters
     first = asked.occurrence == "first"
-    filters = {"first": first, **source.session_filters()}
+    filters = {"first": first, "several": len(anchor) > 1, **source.session_filters()}
     if asked.direction == "backward":
         filters["grouped"] = asked.group.by != "page"
     parts = [
@@ -98,14 +92,12 @@ class Sorted:
     open: Array
 
 
-def sorted_out(source: Source, rows: Known, wish: Wish) -> Sorted:
+def sorted_out(source: Source, rows: Known, walks: Walks, wish: Wish) -> Sorted:
     """Sort journeys by what their known steps tell of what is asked; what tells that there is no journey is in none."""
-    beyond = [rows.page(k) for k in range(1, STEPS + 1)]
-    none = np.zeros(len(rows.session), bool)
-    more = beyond[-1] > 0
-    touched = none if wish.exclude is None else _any(wish.exclude, beyond)
+    more, none = rows.page(STEPS) > 0, np.zeros(len(rows.session), bool)
+    touched = none if wish.exclude is None else _any(wish.exclude, walks)
     aim = wish.via if wish.end is None else wish.end
-    reached = ~none if aim is None else _any(aim, beyond)
+    reached = ~none if aim is None else _any(aim, walks)
     undecided = more & (touched | ~reached)
     if wish.exclude is not None:
         # What lies beyond what is known may join the last step, or backward the anchor, when all between is excluded, and
@@ -119,25 +111,30 @@ def sorted_out(source: Source, rows: Known, wish: Wish) -> Sorted:
     if not wish.collapse:
         undecided = undecided | reloading(source)[rows.session]
     if wish.grouped and wish.collapse:
-        joined, open_ = _joined(rows, wish, more, asked.steps)
+        joined, open_ = _joined(rows, walks.coded(wish.code), wish, asked.steps)
         touched, undecided = touched | joined, undecided | open_
     if wish.end is None:
         return Sorted(~undecided & ~touched & reached, ~undecided & touched, undecided)
     return Sorted(none, ~undecided & (touched | reached), undecided)
 
 
-def _joined(rows: Known, wish: Wish, more: Array, steps: int) -> tuple[Array, Array]:
+def _joined(rows: Known, coded: Walks, wish: Wish, steps: int) -> tuple[Array, Array]:
     """Journeys with neighbouring steps of one group, and those in which steps that aren't known may join the ones that are."""
-    codes, none = [wish.code[rows.page(k)] for k in range(STEPS + 1)], np.zeros(len(more), bool)
-    joined = np.logical_or.reduce([(one == other) & (one > 0) for one, other in pairwise(codes)])
+    more, joined = rows.page(STEPS) > 0, np.zeros(len(rows.session), bool)
+    for (before, after), on, places in zip(pairwise(coded.codes), coded.on, coded.places[1:], strict=True):
+        joined[places[before[on] == after]] = True
     whole = wish.via is not None or wish.end is not None or wish.exclude is not None or steps >= STEPS
     open_ = more if whole else more & joined
     if not wish.forward:  # a step takes the time of its last view, and the anchor's group may go on after it
         after = rows.columns["beyond"]
-        open_ = open_ | (wish.code[after] == codes[0]) | (none if wish.exclude is None else wish.exclude[after])
+        open_ = open_ | (wish.code[after] == coded.codes[0])
+        open_ = open_ if wish.exclude is None else open_ | wish.exclude[after]
     return joined, open_
 
 
-def _any(wanted: Array, pages: list[Array]) -> Array:
-    found: Array = np.logical_or.reduce([wanted[page] for page in pages])
+def _any(wanted: Array, walks: Walks) -> Array:
+    """Journeys that have a wanted page beyond the anchor."""
+    found = np.zeros(len(walks.codes[0]), bool)
+    for places, pages in zip(walks.places[1:], walks.codes[1:], strict=True):
+        found[places[wanted[pages]]] = True
     return found

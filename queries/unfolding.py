@@ -28,7 +28,7 @@ from queries.journeys.count import (
     together,
     unite,
 )  # fmt: skip
-from queries.journeys.walk import Array, Outward, Walks
+from queries.journeys.walk import Array, Walks
 from queries.publication import LIMIT
 from queries.source import Source
 from queries.walking import days_of, part
@@ -43,7 +43,7 @@ class Journeys:
     asking: Asking[Parameters]
     grouping: Grouping
     part: Part
-    whole: Sequence[Outward]  # of each segment where journeys were walked in full
+    whole: Walks  # every step of the journeys, where paths are asked for
     nodes: Nodes
     stopped: Array  # [step, how]
     hows: list[str]
@@ -92,28 +92,29 @@ def gathered(*askings: Asking[Parameters]) -> list[Journeys]:
     found = [
         [part(asking, of_segment[one.name], hows) for one in some] for asking, some in zip(askings, held, strict=True)
     ]
-    parts = [together([one for one, _ in each] or [_nothing(asked.steps)]) for each in found]
+    whole = [together(each or [_nothing(asked.steps)]) for each in found]
+    parts = [replace(one, walks=one.walks.cut(asked.steps)) for one in whole]
     nodes = unite(groups.codes, *tally([step for one in parts for step in one.walks.codes], len(groups.codes.same)))
     days = [_days(*side) if several else np.zeros(0, np.int64) for side in zip(askings, held, found, strict=True)]
     return [
         Journeys(
-            asking, groups, every, [one for _, journeys in each for one in journeys], replace(nodes, sessions=sessions),
-            stopped(every, len(hows.numbers)), list(hows.numbers), of_days,
+            asking, groups, every, one.walks, replace(nodes, sessions=sessions), stopped(every, len(hows.numbers)),
+            list(hows.numbers), of_days,
         )
-        for asking, each, every, sessions, of_days in zip(askings, found, parts, np.split(nodes.sessions, len(askings)), days, strict=True)
+        for asking, one, every, sessions, of_days in zip(askings, whole, parts, np.split(nodes.sessions, len(askings)), days, strict=True)
     ]  # fmt: skip
 
 
-def _days(asking: Asking[Parameters], segments: Sequence[Segment], found: Sequence[tuple[Part, object]]) -> Array:
+def _days(asking: Asking[Parameters], segments: Sequence[Segment], found: Sequence[Part]) -> Array:
     """The day of each journey of one side, segment by segment."""
-    each = [days_of(Source(asking, one), part.session) for one, (part, _) in zip(segments, found, strict=True)]
+    each = [days_of(Source(asking, one), part.session) for one, part in zip(segments, found, strict=True)]
     return np.concatenate([np.zeros(0, np.int64), *each])
 
 
 def _nothing(steps: int) -> Part:
     """A part without a journey."""
     none = np.zeros(0, np.int64)
-    return Part(Walks([none] * (steps + 1), [none] * steps), none, none.astype(bool), none)
+    return Part(Walks([none], [], []).cut(steps), none, none.astype(bool), none)
 
 
 def chosen(*sides: Journeys) -> Shown:
@@ -251,7 +252,7 @@ def _hidden_departments(journeys: Journeys, shown: Shown) -> pl.DataFrame:
 def _paths(journeys: Journeys) -> pl.DataFrame:
     """Whole journeys, most first; one that passes a page of another department and that too few took isn't named."""
     most = journeys.asking.parameters.paths
-    rows = _whole(journeys, most) if most and journeys.whole else []
+    rows = _whole(journeys, most) if most else []
     schema: dict[str, pl.DataType | type[pl.DataType]] = {"pages": pl.List(pl.String), "sessions": pl.Int64}
     frame = pl.DataFrame(rows, schema, orient="row").with_columns(department=pl.lit(WHOLE_ESTATE))
     return _shares(frame, journeys)
@@ -259,14 +260,15 @@ def _paths(journeys: Journeys) -> pl.DataFrame:
 
 def _whole(journeys: Journeys, most: int) -> list[tuple[list[str], int]]:
     codes = journeys.grouping.codes
-    nodes = unite(codes, *tally([one.code for one in journeys.whole], len(codes.same)))
-    names, rank = np.unique(
-        np.array(journeys.grouping.titles(nodes, np.arange(len(nodes.codes.same))), object), return_inverse=True
-    )
-    of_code = np.append(0, rank)[nodes.of_code]
-    foreign = np.zeros(len(names), bool)
-    foreign[rank] = ~_own(journeys.asking, nodes)
-    tree = paths.grow([(one, of_code) for one in journeys.whole], foreign)
-    ranked = paths.ranked(tree)
-    named = ranked[~tree.foreign[ranked] | (tree.sessions[ranked] >= LIMIT)][:most].tolist()
-    return [([names[step] for step in paths.steps(tree, entry)], int(tree.sessions[entry])) for entry in named]
+    nodes = unite(codes, *tally(journeys.whole.codes, len(codes.same)))
+    hidden, same = nodes.codes.hidden, np.arange(len(nodes.codes.hidden))
+    _, first, of_hidden = np.unique(hidden, return_index=True, return_inverse=True)
+    same = np.where(hidden > 0, first[of_hidden], same)  # the hidden pages of a department are one
+    tree = paths.grow(journeys.whole.coded(np.append(0, same)[nodes.of_code]), ~_own(journeys.asking, nodes))
+    ends = np.flatnonzero((tree.sessions > 0) & (~tree.foreign | (tree.sessions >= LIMIT)))
+    likely = ends[candidates(tree.sessions[ends], most)]
+    steps = [paths.steps(tree, entry) for entry in likely.tolist()]
+    wanted = np.unique(np.array([step for one in steps for step in one], np.int64))
+    names = dict(zip(wanted.tolist(), journeys.grouping.titles(nodes, wanted), strict=True))
+    named = zip(([names[step] for step in one] for one in steps), tree.sessions[likely].tolist(), strict=True)
+    return sorted(named, key=lambda path: (-path[1], path[0]))[:most]

@@ -11,7 +11,7 @@ from queries.grouping import Grouped, Words
 from queries.indexed import STEPS, known, sorted_out
 from queries.journey_parameters import Parameters
 from queries.journeys.count import Part, together
-from queries.journeys.walk import Array, Outward, Views, Wish, stepwise, walk
+from queries.journeys.walk import Array, Views, Wish, stepwise, walk
 from queries.source import MOST_RANGES, Columns, Source, chosen, fitting, marked, ranges, seeing
 
 CLICKED_OUT: Final = 1  # of session.ended, whose other values are:
@@ -19,8 +19,8 @@ ENDINGS: Final = ("nothing more seen", "clicked out", "downloaded", "went to a h
 BEGINNINGS: Final = ("not known", *CHANNELS)  # of session.channel
 
 
-def part(asking: Asking[Parameters], group: Grouped, hows: Words) -> tuple[Part, list[Outward]]:
-    """The journeys of a segment; where paths are asked for, the same ones whole too."""
+def part(asking: Asking[Parameters], group: Grouped, hows: Words) -> Part:
+    """The journeys of a segment, with the steps asked for at least; whole where paths are asked for."""
     source, asked = Source(asking, group.segment), asking.parameters
     one_set = asked.anchor.match not in {"any", "sequence"}
     anchor = source.numbers(asked.anchor.match, asked.anchor.value) if one_set else None
@@ -33,31 +33,35 @@ def part(asking: Asking[Parameters], group: Grouped, hows: Words) -> tuple[Part,
     views, journeys = walk(_views(source, wish), wish)
     session = views.session[journeys.anchor]
     columns = _ends(source, asked, session)
-    found = Part(stepwise(views, journeys, asked.steps), _how(source, columns, hows), columns["timed"], session)
-    return found, [journeys]
+    return Part(stepwise(views, journeys, _most(asked)), _how(source, columns, hows), columns["timed"], session)
 
 
-def _from_index(source: Source, wish: Wish, anchor: Array, hows: Words) -> tuple[Part, list[Outward]]:
+def _most(asked: Parameters) -> int | None:
+    """How many steps are walked; all of them where none is the most."""
+    return None if asked.paths else asked.steps
+
+
+def _from_index(source: Source, wish: Wish, anchor: Array, hows: Words) -> Part:
     """Journeys from the index by page, and from page views where the six steps that it knows don't settle them."""
     asked: Parameters = source.asking.parameters
     rows = known(source, anchor)
     how, timed = _how(source, rows.columns, hows), rows.columns["timed"]
     if _stands(wish, asked):
-        return Part(rows.walks(wish.code, asked.steps), how, timed, rows.session), []
-    sort = sorted_out(source, rows, wish)
-    plain = rows.taken(np.flatnonzero(sort.plain))
+        return Part(rows.walks(asked.steps).coded(wish.code), how, timed, rows.session)
+    walks = rows.walks(STEPS)
+    sort = sorted_out(source, rows, walks, wish)
+    plain, rest = np.flatnonzero(sort.plain), np.flatnonzero(sort.walked | sort.open)
     found = [walk(rows.views(np.flatnonzero(sort.walked)), wish.outward)]
-    if (rest := _sessions(source, rows.session[sort.open], asked)).any():
-        found.append(walk(held.views(source, rest), wish))
-    place = np.zeros(int(rows.session.max(initial=0)) + 1, np.int64)
-    place[rows.session] = np.arange(len(rows.session))
-    parts = [Part(plain.walks(wish.code, asked.steps), how[sort.plain], timed[sort.plain], plain.session)]
+    if (sessions := _sessions(source, rows.session[sort.open], asked)).any():
+        found.append(walk(held.views(source, sessions), wish))
+    place = np.zeros(int(rows.session.max(initial=0)) + 1, np.uint32)
+    place[rows.session[rest]] = rest
+    parts = [Part(walks.taken(sort.plain).coded(wish.code), how[plain], timed[plain], rows.session[plain])]
     for views, journeys in found:
         session = views.session[journeys.anchor]
         of = place[session]
-        parts.append(Part(stepwise(views, journeys, asked.steps), how[of], timed[of], session))
-    whole = [plain.whole(wish.code), *(journeys for _, journeys in found)] if asked.paths else []
-    return together(parts), whole
+        parts.append(Part(stepwise(views, journeys, _most(asked)), how[of], timed[of], session))
+    return together(parts)
 
 
 def _stands(wish: Wish, asked: Parameters) -> bool:

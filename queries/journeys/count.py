@@ -57,21 +57,27 @@ def together(parts: Sequence[Part]) -> Part:
     """The journeys of several parts as one; at least one part."""
     if len(parts) == 1:
         return parts[0]
-    walks = [part.walks for part in parts]
+    steps = max(len(part.walks.on) for part in parts)
+    walks = [part.walks.cut(steps) for part in parts]
+    before = [np.cumsum([0, *map(len, step[:-1])]) for step in zip(*(one.codes for one in walks), strict=True)]
     codes, took = (
         [np.concatenate(step) for step in zip(*each, strict=True)]
         for each in ([one.codes for one in walks], [one.took for one in walks])
     )
+    on = [
+        np.concatenate([places + n for places, n in zip(step, first.tolist(), strict=True)])
+        for first, *step in zip(before, *(one.on for one in walks), strict=False)
+    ]
     ends = ((part.how, part.timed, part.session) for part in parts)
     how, timed, session = (np.concatenate(each) for each in zip(*ends, strict=True))
-    return Part(Walks(codes, took), how, timed, session)
+    return Part(Walks(codes, on, took), how, timed, session)
 
 
 def tally(codes: Sequence[Array], size: int) -> tuple[Array, list[Array]]:
     """Which codes there are, and how often each is in every array; code 0 isn't counted, and no code is above `size`."""
     if max(map(len, codes)) > size:
         counts = [np.bincount(some, minlength=size) for some in codes]
-        seen = np.flatnonzero(np.logical_or.reduce(counts)[1:]) + 1
+        seen = np.flatnonzero(np.sum(counts, axis=0)[1:]) + 1
         return seen, [count[seen] for count in counts]
     there = np.zeros(size, bool)
     for some in codes:
@@ -97,8 +103,8 @@ def unite(codes: Codes, seen: Array, counts: Sequence[Array]) -> Nodes:
 
 def stopped(part: Part, hows: int) -> Array:
     """Journeys that have no step k but have one before it, as [k, how]; there are `hows` ways to end."""
-    ends = [part.how[(after == 0) & (before != 0)] for before, after in pairwise(part.walks.codes)]
-    return np.stack([np.zeros(hows, np.int64), *(np.bincount(how, minlength=hows) for how in ends)])
+    there = [np.bincount(part.how[places], minlength=hows) for places in part.walks.places]
+    return np.stack([np.zeros(hows, np.int64), *(before - after for before, after in pairwise(there))])
 
 
 def candidates(sessions: Array, top: int | None) -> Array:
@@ -124,10 +130,12 @@ class Links:
 
 def links(part: Part, nodes: Nodes, slots: Array) -> list[Links]:
     """The links from each step to the next, between what every node is shown as; `slots[k, n]` of node n at step k."""
-    width = wide(slots)
+    width, walks, every = wide(slots), part.walks, bool(part.timed.all())
     return [
-        _linked(before * width + after, took, (after != STOPPED) & part.timed, width)
-        for (before, after), took in zip(pairwise(faces(part, nodes, slots)), part.walks.took, strict=True)
+        _linked(before, before[on] * width + after, took, None if every else part.timed[places], width=width)
+        for (before, after), on, took, places in zip(
+            pairwise(faces(part, nodes, slots)), walks.on, walks.took, walks.places[1:], strict=True
+        )
     ]
 
 
@@ -137,7 +145,7 @@ def wide(slots: Array) -> int:
 
 
 def faces(part: Part, nodes: Nodes, slots: Array) -> list[Array]:
-    """What every journey is shown as at each step."""
+    """What every journey is shown as at each step that it has."""
     width = wide(slots)
     shown = np.zeros((len(slots), slots.shape[1] + 1), np.min_scalar_type(width * width))
     shown[:, 1:] = slots
@@ -150,30 +158,33 @@ def _faced(codes: Array, of_code: Array, shown: Array) -> Array:
     return found
 
 
-def _linked(link: Array, took: Array, timed: Array, width: int) -> Links:
-    """Links are counted; only those with a time are sorted: each link's seconds lie together then, in order."""
+def _linked(tail: Array, link: Array, took: Array, timed: Array | None, *, width: int) -> Links:
+    """Links of the journeys at `tail`, of which some go on along `link`; the others stopped there."""
     found, sessions = tallied(link, width * width)
-    start = int(np.searchsorted(found, width))  # below are journeys that had stopped before
-    found, sessions = found[start:], sessions[start:]
-    rows = np.flatnonzero(timed)
-    seconds = took[rows].astype(np.int64)
-    span = int(seconds.max(initial=0)) + 1
-    narrow = width * width * span <= np.iinfo(np.uint32).max  # half as wide sorts twice as fast
-    pairs = (link[rows].astype(np.int64) * span + seconds).astype(np.uint32 if narrow else np.int64)
-    pairs.sort()
+    gone = np.bincount(tail, minlength=width)
+    gone -= np.bincount(found // width, sessions, width).astype(np.int64)
+    ends = np.flatnonzero(gone)
+    place = np.searchsorted(found, ends * width)
+    rows = slice(None) if timed is None else np.flatnonzero(timed)
+    times = (np.insert(one, place, np.nan) for one in _times(link[rows].astype(np.int64), took[rows], found))
+    return Links(
+        *np.divmod(np.insert(found, place, ends * width), width), np.insert(sessions, place, gone[ends]), *times
+    )
+
+
+def _times(link: Array, took: Array, found: Array) -> tuple[Array, Array]:
+    """Median and mean of what each of the links found took; NaN where there is nothing."""
+    span = int(took.max(initial=0)) + 1
+    pairs, number = tallied(link * span + took, (int(found.max(initial=0)) + 1) * span)
     low, high = (np.searchsorted(pairs, (found + one) * span) for one in (0, 1))
-    return Links(*np.divmod(found, width), sessions, *_times(pairs, low, high, found * span))
-
-
-def _times(pairs: Array, low: Array, high: Array, base: Array) -> tuple[Array, Array]:
-    """Median and mean of what `pairs` hold above each `base` from `low` to `high`; NaN where there is nothing."""
-    times = high - low
-    some, none = np.maximum(times, 1), np.where(times > 0, 0.0, np.nan)
-    values = np.append(pairs, 0).astype(np.int64)
-    first, last = np.where(times, low + (some - 1) // 2, 0), np.where(times, low + some // 2, 0)
-    until = np.append(0, np.cumsum(values))
-    total = until[high] - until[low] - base * times
-    return (values[first] + values[last]) / 2 - base + none, total / some + none
+    until = np.append(0, np.cumsum(number))
+    times = until[high] - until[low]
+    some, none, base = np.maximum(times, 1), np.where(times > 0, 0.0, np.nan), found * span
+    middle = (np.searchsorted(until, until[low] + one // 2, "right") - 1 for one in (some - 1, times))
+    values = np.append(pairs, 0)
+    first, last = (values[np.minimum(one, len(pairs))] for one in middle)
+    total = np.append(0, np.cumsum(pairs * number))
+    return (first + last) / 2 - base + none, (total[high] - total[low] - base * times) / some + none
 
 
 def tallied(numbers: Array, size: int) -> tuple[Array, Array]:

@@ -1,7 +1,7 @@
 """Journeys from page views: cleared of excluded pages, collapsed, anchored, grouped, cut, and numbered outward."""
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -48,25 +48,48 @@ class Outward:
     length: Array
     sign: int
 
-    def at(self, step: int) -> Array:
-        """The row of each journey's step; the row of its anchor where it has stopped before."""
-        return np.where(step < self.length, self.anchor + self.sign * step, self.anchor)
-
-    def codes(self, step: int) -> Array:
-        """The code of each journey's step, 0 where it has stopped."""
-        return np.where(step < self.length, self.code[self.at(step)], 0)
-
 
 @dataclass(frozen=True)
 class Walks:
-    """Journeys, one a session.
+    """Journeys, one a session; each step holds those alone that have it, for most journeys are short.
 
-    `codes[k]` holds step k of each, 0 where it has stopped; `took[k]` the whole seconds from step k to k+1, to be read
-    only where there is a step k+1.
+    `codes[k]` are the codes of step k. `on[k]` says of each journey with a step k+1 its place among those with a step k,
+    in order, and `took[k]` its whole seconds from the one to the other.
     """
 
     codes: list[Array]
+    on: list[Array]
     took: list[Array]
+
+    @cached_property
+    def places(self) -> list[Any]:
+        """Of each step an index into whatever is told of every journey: those that have the step."""
+        found: list[Any] = [slice(None), *self.on[:1]]
+        for on in self.on[1:]:
+            found.append(found[-1][on])
+        return found
+
+    def coded(self, code: Array) -> "Walks":
+        """The same with the code of each code."""
+        return Walks([code[one] for one in self.codes], self.on, self.took)
+
+    def cut(self, steps: int) -> "Walks":
+        """The first so many steps; where there are fewer, none has the others."""
+        more = [np.zeros(0, np.int64)] * (steps - len(self.on))
+        return Walks(
+            *((each + more)[:most] for each, most in ((self.codes, steps + 1), (self.on, steps), (self.took, steps)))
+        )
+
+    def taken(self, kept: Array) -> "Walks":
+        """The journeys for which this is true."""
+        codes, on, took = [self.codes[0][kept]], [], []
+        for code, places, seconds in zip(self.codes[1:], self.on, self.took, strict=True):
+            going = kept[places]
+            codes.append(code[going])
+            on.append((np.cumsum(kept) - 1)[places[going]])
+            took.append(seconds[going])
+            kept = going
+        return Walks(codes, on, took)
 
 
 def walk(views: Views, wish: Wish) -> tuple[Views, Outward]:
@@ -86,11 +109,16 @@ def walk(views: Views, wish: Wish) -> tuple[Views, Outward]:
     return views, _outward(views, code, _Stretch(anchor, *marks), wish)
 
 
-def stepwise(views: Views, journeys: Outward, steps: int) -> Walks:
-    """The first steps of journeys."""
-    seconds = [views.seconds[journeys.at(k)].astype(np.int64) for k in range(steps + 1)]
-    took = [np.abs(after - before) for before, after in pairwise(seconds)]
-    return Walks([journeys.codes(k) for k in range(steps + 1)], took)
+def stepwise(views: Views, journeys: Outward, most: int | None) -> Walks:
+    """The first steps of journeys, all where there is no `most`."""
+    row, left, sign = journeys.anchor, journeys.length, journeys.sign
+    codes, on, took = [journeys.code[row]], [], []
+    for k in range(1, min(int(left.max(initial=1)), FAR if most is None else most + 1)):
+        on.append(np.flatnonzero(left > k))
+        row, left = row[on[-1]] + sign, left[on[-1]]
+        codes.append(journeys.code[row])
+        took.append(np.abs(views.seconds[row].astype(np.int64) - views.seconds[row - sign]))
+    return Walks(codes, on, took)
 
 
 @dataclass(frozen=True)
