@@ -56,7 +56,6 @@ def shown(state: Reviewed, answer: Answer, *, pictures: bool) -> Element:
         p(SILENT, class_="govuk-body"),
         files(lambda kind: state.address(f"/files/act.{kind}"), pictures=pictures),
         more("How where to act is counted", p(answer.about.definition), *[p(note) for note in answer.about.notes]),
-        class_="departments",
     )  # fmt: skip
 
 

@@ -174,7 +174,8 @@ def _panel(drawing: Drawing, node: _Node, step: Mapping[str, Any]) -> Element | 
     journey, inside, where = drawing.journey, drawing.inside, Open(node.step, node.page)
     if node.page == HIDDEN:
         named = [
-            f"{name.strip('()')} {formats.whole(sessions)}" for name, sessions in step["hidden_departments"].items()
+            f"{name.removeprefix('(').removesuffix(')')} {formats.whole(sessions)}"
+            for name, sessions in step["hidden_departments"].items()
         ]
         return div(", ".join(named), class_="panel panel--still") if named else None
     if where not in journey.open:

@@ -156,9 +156,10 @@ def sentence(state: Comparison, value: Mapping[str, Any]) -> str:
 def _told(state: Comparison, rows: Sequence[Mapping[str, Any]], ranked: Sequence[Mapping[str, Any]]) -> list[str]:
     title, top, bottom = METRICS[state.measure].title.lower(), ranked[0], ranked[-1]
     focused = next((row for row in rows if row["department"] == state.focus and row["value"] is not None), None)
+    most, least = ("the highest", "the lowest") if METRICS[state.measure].is_rate else ("most", "fewest")
     parts = [
         (
-            f"{top['department']} had the largest {title}, {written(state.measure, top['value'])}, and {bottom['department']} the smallest, "
+            f"{top['department']} had {most} {title}, {written(state.measure, top['value'])}, and {bottom['department']} {least}, "
             f"{written(state.measure, bottom['value'])}, of {formats.counted(len(ranked), 'department')} that can be held against each other"
         )
     ]

@@ -47,7 +47,7 @@ def ways(state: FunnelState) -> Element:
         li(link("Build a funnel", funnel_form.NEW)),
         li(link("Saved funnels", "/funnels")),
     ]
-    return ul(items, class_="files", aria_label="Funnels")
+    return ul(items, class_="files ways", aria_label="Funnels")
 
 
 def _funnel(made: Saved, viewer: Viewer) -> Element:

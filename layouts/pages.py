@@ -19,6 +19,7 @@ from queries.pages import SHOWN
 AT_ONCE: Final = 50
 DRAWN: Final = 10
 LEAD: Final = "Pages of www.gov.uk, and of services that you are named for, by any measure. Find one by words of its address or title, or open one below."
+FOLDED: Final = "In brackets: all pages of a department's services that you are not named for, together."
 DEFAULT_SORT: Final = "page_views"
 
 
@@ -67,7 +68,7 @@ def sentence(state: Look, value: Mapping[str, Any]) -> str:
             if not value["total"]
             else "Every number here is hidden: fewer than 10."
         )
-    first = rows[0]
+    first = next((row for row in rows if not folded(row["page"])), rows[0])
     most = "most" if state.order == "descending" else "fewest"
     place = "comes first" if METRICS[name].is_rate else f"has the {most}"
     return f"Of {formats.counted(value['total'], 'page')}, {first['page']} {place}: {_said(name, first[name])}."
@@ -99,6 +100,7 @@ def answered(state: Look, answer: Answer, *, pictures: bool) -> Element:
     said = sentence(state, value)
     shown: list[Child] = [
         graph("pages", figure(state, value), f"{title(state)}. {said}", bars.height(len(value["pages"][:DRAWN]))), _table(state, value), _turning(state, value),
+        p(FOLDED, class_="govuk-body") if any(folded(row["page"]) for row in value["pages"]) else None,
         files(lambda kind: state.address(f"/files/pages.{kind}"), pictures=pictures),
     ] if value["pages"] else [p("Choose other days, or ", link("remove every filter", state.default.address()), ".", class_="govuk-body")]  # fmt: skip
     return div(
@@ -116,9 +118,14 @@ def _table(state: Look, value: Mapping[str, Any]) -> Element:
     return section(figures("The same numbers as a table", head, cells, numbers=frozenset(range(3, 3 + len(SHOWN)))))
 
 
+def folded(page: str) -> bool:
+    """Whether this stands for all the pages of a department that may not be seen."""
+    return page.startswith("(")
+
+
 def page_link(state: Look, page: str) -> Child:
     """A page's name that leads to its profile; those that may not be seen lead nowhere."""
-    return page if page.startswith("(") else link(formats.named(page), state.elsewhere(PAGE, page=page))
+    return page if folded(page) else link(formats.named(page), state.elsewhere(PAGE, page=page))
 
 
 def _cell(name: str, row: Mapping[str, Any]) -> str:

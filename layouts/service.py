@@ -144,7 +144,10 @@ def _count(number: int | None) -> str:
 
 def _weeks(state: ServiceState, value: Row, said: str, *, pictures: bool) -> Element:
     return section(
-        h2("Week by week, on mobile and on desktop", class_="govuk-heading-m"),
+        h2(
+            f"Reached {value['funnel']['steps'][-1]['name']} in the same visit, week by week, on mobile and on desktop",
+            class_="govuk-heading-m",
+        ),
         graph("service-weeks", picture.figure(value), f"{title(state)}. {said}", picture.HEIGHT),
         files(lambda kind: state.address(f"/files/service.{kind}"), pictures=pictures),
     )

@@ -8,7 +8,7 @@ from layouts import formats
 from layouts.figures.review import drawn, tall
 
 MOST: Final = 10  # steps drawn; the table has the others
-LETTERS: Final = 38  # of a service and its step
+LETTERS: Final = 70  # of a service and its step; on a phone the end is cut off, never the number before it
 
 
 def figure(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -26,4 +26,4 @@ def height(value: Mapping[str, Any]) -> int:
 def _said(row: Mapping[str, Any]) -> str:
     words = f"{row['step_name']}, {row['name']}"
     name = words if len(words) <= LETTERS else f"{words[: LETTERS - 1]}…"
-    return f"{escape(name)}: {formats.whole(row['helped'])}"
+    return f"{formats.whole(row['helped'])}: {escape(name)}"

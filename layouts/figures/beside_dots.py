@@ -55,7 +55,7 @@ def past(state: Any, value: Mapping[str, Any]) -> dict[str, Any]:
     most = nice(max(ends, default=0) * 1.05)
     layout["xaxis"] |= {
         "range": [-most, most],
-        "tickformat": "+.0%",
+        "tickformat": ".0%",
         "zeroline": True,
         "zerolinecolor": theme.SECONDARY_TEXT,
     }

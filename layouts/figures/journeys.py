@@ -45,6 +45,7 @@ def figure(journey: Journey, value: Mapping[str, Any]) -> dict[str, Any]:
     height = (
         max((max(bar.high, _other_high(bar), _label_height(bar)) + bar.top for bar in bars.values()), default=0)
         + LABEL / 2
+        + LINE * bool(journey.compare)
     )
     width = theme.PICTURE_WIDTH * max(1.0, (last + 1) / MOST_COLUMNS)
     drawing = _Drawing(journey, height, RIGHTMOST / (last or 1), width)
@@ -59,7 +60,7 @@ def figure(journey: Journey, value: Mapping[str, Any]) -> dict[str, Any]:
         "height": round(height),
         "width": round(width),
         "shapes": shapes,
-        "annotations": heads + labels,
+        "annotations": [*heads, *labels, *([drawing.key()] if journey.compare else [])],
         "xaxis": hidden,
         "yaxis": hidden,
     }
@@ -183,6 +184,12 @@ class _Drawing:
         """The name of a column, above it."""
         words = {"text": f"<b>{step_name(self.journey, step)}</b>", "font": {"size": 17}, "showarrow": False}
         return {**words, **PAPER, "x": x, "y": 1, "xanchor": "left", "yanchor": "top"}
+
+    def key(self) -> dict[str, Any]:
+        """Which side is which, at the foot."""
+        said = f"Left bars: {beside.own(self.journey)}; right bars, outlined: {beside.other(self.journey)}"
+        words = {"text": _plain(said), "font": {"size": 15}, "showarrow": False}
+        return {**words, **PAPER, "x": 0, "y": 0, "xanchor": "left", "yanchor": "bottom"}
 
     def _band(self, left: tuple[float, float], right: tuple[float, float], thick: float) -> dict[str, Any]:
         (x0, y0), (x1, y1) = (left[0] + THICK, left[1]), right

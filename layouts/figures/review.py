@@ -10,7 +10,7 @@ from layouts import formats, theme
 ROW: Final = 44  # pixels of height that a thing takes
 AXIS: Final = 56
 MOST: Final = 15  # things drawn; the table has the others
-LETTERS: Final = 34  # of a name
+LETTERS: Final = 60  # of a name; on a phone its end is cut off, never the number before it
 
 
 def figure(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def drawn(
     }
     layout = {
         "height": tall(len(bars)), "showlegend": False, "hovermode": False, "bargap": 0.72, "margin": {"t": 20, "b": AXIS, "l": 8, "r": 8},
-        "xaxis": {"range": list(ends), "fixedrange": True, "gridcolor": theme.GRID, "zeroline": True, "zerolinecolor": theme.SECONDARY_TEXT, "nticks": 5, "tickangle": 0, "tickformat": numbers or ("+,d" if ends[0] < 0 else ",d"), "title": {"text": axis, "font": {"size": 14}, "standoff": 8}},
+        "xaxis": {"range": list(ends), "fixedrange": True, "gridcolor": theme.GRID, "zeroline": True, "zerolinecolor": theme.SECONDARY_TEXT, "nticks": 5, "tickangle": 0, "tickformat": numbers or ",d", "title": {"text": axis, "font": {"size": 14}, "standoff": 8}},
         "yaxis": {"autorange": "reversed", "fixedrange": True, "visible": False, "type": "category"},
         "annotations": [_above(number, said) for number, (said, _) in enumerate(bars)],
         "font": {"family": theme.FONT, "size": 14, "color": theme.TEXT}, "plot_bgcolor": theme.SURFACE, "paper_bgcolor": theme.SURFACE,
@@ -66,10 +66,10 @@ def _signed(row: Mapping[str, Any]) -> int:
 
 
 def _said(row: Mapping[str, Any], size: int) -> str:
-    """The name of a thing above its bar."""
+    """The number and the name of a thing above its bar."""
     whole = named(row)
     name = whole if len(whole) <= LETTERS else f"…{whole[-LETTERS + 1 :]}"
-    return f"{escape(name)}, {escape(row['kind'])}: {formats.whole(abs(size))} {'more' if size > 0 else 'fewer'}"
+    return f"{formats.whole(abs(size))} {'more' if size > 0 else 'fewer'}: {escape(name)}, {escape(row['kind'])}"
 
 
 def _above(number: int, said: str) -> dict[str, Any]:
