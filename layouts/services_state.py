@@ -8,7 +8,6 @@ from typing import Any, Final
 from layouts.address import Field, Problem, day, department, one_of, read, text, written
 
 PATH: Final = "/services"
-NO_SERVICE: Final = "none-chosen"  # has returned nothing
 MOST: Final = 10_000  # rows
 KPIS: Final = {
     "completion_rate": "Completion rate",
@@ -45,7 +44,7 @@ class ServicesState:
     def months(self) -> dict[str, Any]:
         """The parameters of `services`: every period of the one service."""
         ends = {"to": self.last} if self.last else {}
-        return {"service": self.service or NO_SERVICE, "from": "1900-01-01", "limit": MOST, **ends}
+        return {"service": self.service, "from": "1900-01-01", "limit": MOST, **ends}
 
     def address(self, path: str = PATH, **changes: Any) -> str:
         """The address of this state, with `changes`."""

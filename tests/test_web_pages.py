@@ -125,10 +125,15 @@ def test_an_address_over_eight_thousand_characters_is_turned_away() -> None:
 
 
 @pytest.mark.parametrize("path", ["/journeys", "/journeys/answer", "/files/journeys.csv", "/api/v1/pages"])
-def test_a_department_that_the_viewer_isnt_named_for_is_403_with_the_reason_and_without_its_numbers(path: str) -> None:
-    answer = get(f"{path}?department=MoD", "service-owner-hmrc")
+def test_a_role_that_sees_no_figures_is_403_with_the_reason_and_without_numbers(path: str) -> None:
+    answer = get(f"{path}?department=MoD", "operator")
     assert answer.status_code == 403
-    assert "You are not named for MoD" in answer.text
+    assert "The role of operator sees coverage and no figures" in answer.text
+
+
+def test_of_a_department_that_the_viewer_isnt_named_for_there_are_its_open_pages_alone() -> None:
+    found = get("/api/v1/pages?department=DfT", "service-owner-hmrc").get_json()["answer"]["pages"]
+    assert {page["page"].partition("/")[0] for page in found} <= {"", "(DfT)"}
 
 
 def test_the_answer_has_the_numbers_of_the_question() -> None:
@@ -270,7 +275,7 @@ def test_only_a_path_of_our_own_is_gone_back_to(hostile: str) -> None:
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("/nothing", 404), ("/journeys?department=MoD", 403), ("/files/other.csv", 404), ("/assets/../app.py", 404)],
+    [("/nothing", 404), ("/review/why?department=DfT", 403), ("/files/other.csv", 404), ("/assets/../app.py", 404)],
 )
 def test_an_error_is_a_page_with_a_reference_and_no_detail_of_the_machine(path: str, status: int) -> None:
     answer = get(path, "service-owner-hmrc")

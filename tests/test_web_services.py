@@ -44,16 +44,17 @@ def held() -> Estate:
 def values(state: ServicesState) -> tuple[Any, Any]:
     """What the two questions answer."""
     year, months = found(state)
-    return year.value, months.value
+    return year.value, months and months.value
 
 
-def found(state: ServicesState) -> tuple[Answer, Answer]:
-    return ask(held(), LEADER, "services", state.question()), ask(held(), LEADER, "services", state.months())
+def found(state: ServicesState) -> tuple[Answer, Answer | None]:
+    months = ask(held(), LEADER, "services", state.months()) if state.service else None
+    return ask(held(), LEADER, "services", state.question()), months
 
 
 def shown(state: ServicesState) -> str:
     year, months = found(state)
-    whole = services.answered(state, year, months if state.service else None, pictures=True)
+    whole = services.answered(state, year, months, pictures=True)
     html = render(*(part for part in _layouts(whole)))
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
 
