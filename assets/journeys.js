@@ -6,8 +6,16 @@
   const PATIENCE = 300; // milliseconds until waiting is shown
   const served = new Map(); // a part's id -> its HTML as the server sent it, before scripts touched it
   let asking = new AbortController();
+  let shown = null; // the address whose answer stands on the page
 
   const byId = (id) => document.getElementById(id);
+  /** An address without what is opened in it: the rest is all that anything but the steps is of. */
+  function unopened(address) {
+    const { searchParams } = new URL(address, location.href);
+    for (const name of ["open", "rows"]) searchParams.delete(name);
+    return searchParams.toString();
+  }
+
   const partAddress = (address) => `/journeys/answer${new URL(address, location.href).search}`;
 
   /** Ask for the parts of an address and show them; `how.push` makes it a step of the browser's history. */
@@ -18,8 +26,11 @@
     const { signal } = asking;
     const waiting = setTimeout(() => byId("answer").setAttribute("aria-busy", "true"), PATIENCE);
     try {
-      const response = await fetch(partAddress(address), { signal, headers: { accept: "text/html" } });
+      const alone = shown !== null && unopened(shown) === unopened(address);
+      const headers = { accept: "text/html", ...(alone && { "Estate-Steps-Of": byId("answer").dataset.version }) };
+      const response = await fetch(partAddress(address), { signal, headers });
       swap(await response.text(), how);
+      shown = address;
       performance.measure("redraw", { start: how.at ?? started });
     } catch (problem) {
       if (problem.name !== "AbortError") fail();
@@ -43,11 +54,13 @@
 
   /** Swap a part if it is another than the one there; of a part that is made of the same parts, only those that changed. */
   function replace(part) {
+    if ("same" in part.dataset) return;
     const here = byId(part.id);
     const [mine, theirs] = [here, part].map(parts);
     if (mine.length && names(mine) === names(theirs)) {
       served.delete(part.id);
       here.removeAttribute("aria-busy");
+      Object.assign(here.dataset, part.dataset);
       return theirs.forEach(replace);
     }
     if (served.get(part.id) === part.outerHTML) return;
@@ -70,6 +83,7 @@
     answer.replaceChildren(byId("unreachable").content.cloneNode(true));
     answer.removeAttribute("aria-busy");
     served.delete("answer");
+    shown = null;
     answer.querySelector(".govuk-error-summary").focus();
   }
 

@@ -1,6 +1,7 @@
 """The Journeys page: its shell, and the parts with the answer in them that the script swaps in."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from flask import Response, current_app, g, request
@@ -16,6 +17,7 @@ from layouts.shell import Page
 from queries.answers import Answer
 
 SCRIPTS: Final = ("vendor/page.js", "journeys.js")
+STEPS_OF: Final = "Estate-Steps-Of"  # the version whose numbers stand on the page, where only opened pages differ
 PAGES_INSIDE: Final = 500  # a step; an opened node tells of rarer ones together
 Problems = tuple[Problem, ...]
 
@@ -29,11 +31,13 @@ def page() -> Response:
 
 
 def answer() -> Response:
-    """The parts of the page with the answer in them, for the script to swap in."""
+    """The parts of the page with the answer in them, for the script to swap in; without those that it says it has."""
     state, problems = _state()
     state, found, problems = _found(state, problems)
-    shown = journeys.answered(state, found, _inside(state), _offers())
-    return Response(render(*_above(state, problems), shown), 400 if problems else 200, mimetype="text/html")
+    alone = request.headers.get(STEPS_OF) == str(found.about.version) and not problems
+    shown = journeys.answered(state, found, _inside(state), replace(_offers(), steps_alone=alone))
+    above = [journeys.heading(state, problems)] if alone else _above(state, problems)
+    return Response(render(*above, shown), 400 if problems else 200, mimetype="text/html")
 
 
 def _above(state: Journey, problems: Sequence[Problem]) -> list[Child]:

@@ -134,6 +134,7 @@ class Offers:
 
     pictures: bool  # whether they can be drawn here
     profile: bool  # whether a page has a profile
+    steps_alone: bool = False  # whether the numbers under the steps stand on the page already
 
 
 def answered(journey: Journey, answer: Answer, inside: Moves, offers: Offers) -> Element:
@@ -144,7 +145,15 @@ def answered(journey: Journey, answer: Answer, inside: Moves, offers: Offers) ->
         p(formats.breakable(sentence(journey, value)), class_="answer__sentence", id=ids.MESSAGE),
     ]
     shown = _shown(journey, answer, inside, offers) if value["sessions"] else [_nothing(journey, answer)]
-    return div(div(said, id=ids.SAID, data_part=True), shown, id=ids.ANSWER, data_part=True, class_="answer")
+    version = answer.about.version
+    return div(
+        div(said, id=ids.SAID, data_part=True),
+        shown,
+        id=ids.ANSWER,
+        data_part=True,
+        data_version=version,
+        class_="answer",
+    )
 
 
 def _shown(journey: Journey, answer: Answer, inside: Moves, offers: Offers) -> list[Child]:
@@ -156,11 +165,14 @@ def _shown(journey: Journey, answer: Answer, inside: Moves, offers: Offers) -> l
         explorer(Drawing(journey, value, owners, inside, offers.profile)),
         funnel_of.way(journey),
     ]
+    drawn = div(steps, id=ids.STEPS, data_part=True)
+    if offers.steps_alone:
+        return [drawn, div(id=ids.NUMBERS, data_part=True, data_same=True)]
     rest = [
         beside.key(journey) if "compared" in value else None, _legend(journey, value, owners), journey_tables.table(journey, answer),
         journey_tables.moves(journey, value, owners), journey_tables.paths(value), _downloads(journey, pictures=offers.pictures), _counted(answer),
     ]  # fmt: skip
-    return [div(steps, id=ids.STEPS, data_part=True), div(rest, id=ids.NUMBERS, data_part=True)]
+    return [drawn, div(rest, id=ids.NUMBERS, data_part=True)]
 
 
 def _nothing(journey: Journey, answer: Answer) -> list[Child]:

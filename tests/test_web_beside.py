@@ -126,3 +126,25 @@ def test_verdicts_are_plain_words() -> None:
         for difference, unusual in ((0.1, True), (-0.1, True), (0.1, False), (0.1, None), (None, None))
     ]
     assert told == ["higher", "lower", "could be chance", "too few days to tell", "not told"]
+
+
+@pytest.mark.parametrize("address", ["page=/vehicle-tax", "page=/vehicle-tax&device=mobile&compare=device:desktop"])
+def test_where_only_opened_pages_differ_the_steps_come_alone_and_the_rest_is_as_it_stands(address: str) -> None:
+    plain, opened = (f"/journeys/answer?{address}{more}" for more in ("", "&open=1:/vehicle-tax/renew,1:(ended)"))
+    version = re.findall(r'data-version="(\d+)"', get(plain).text)[0]
+    before, after = parts(get(plain).text), parts(get(opened).text)
+    assert [name for name in before if before[name] != after[name]] == ["heading", "steps"]
+    alone = parts(get(opened, **{"Estate-Steps-Of": version}).text)
+    assert alone == {name: after[name] for name in ("heading", "answer", "said", "steps")} | {
+        "numbers": '<div id="numbers" data-part data-same></div></div>'
+    }
+
+
+@pytest.mark.parametrize(("address", "version"), [("page=/vehicle-tax", "0"), ("page=/vehicle-tax&device=banana", "1")])
+def test_of_another_version_and_beside_a_problem_everything_comes(address: str, version: str) -> None:
+    assert "data-same" not in get(f"/journeys/answer?{address}", **{"Estate-Steps-Of": version}).text
+
+
+def parts(page: str) -> dict[str, str]:
+    """Each part of an answer by its id, up to the next."""
+    return {one[9 : one.index('"', 9)]: one for one in re.split(r'(?=<div id="\w+" data-part)', page) if one}

@@ -49,8 +49,9 @@ def test_a_first_load_is_at_most_900_kilobytes_and_brings_our_plotly_only_where_
 
 
 @pytest.mark.alone
-def test_a_press_draws_the_columns_again_within_100_milliseconds(watch: Watch) -> None:
-    watch.open(START)
+@pytest.mark.parametrize("address", [START, f"{START}&device=mobile&compare=device:desktop"])
+def test_a_press_draws_the_columns_again_within_100_milliseconds(watch: Watch, address: str) -> None:
+    watch.open(address)
     watch.press(watch.button(1, "step-a"))
     watch.press(watch.button(1, "step-a"))
     rounds: list[list[float]] = []
