@@ -50,7 +50,7 @@ def _page(state: Look) -> Child:
     if not state.page:
         return page.offered(state, None)
     if state.publication:
-        return page.published(state, here.asked("next_pages", state.question()), pictures=picture.possible())
+        return page.published(state, here.asked("page", state.question()), pictures=picture.possible())
     asked = state.question(publication=None)
     profile = here.asked("page", asked)
     value: Any = profile.value

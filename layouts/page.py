@@ -16,9 +16,7 @@ from queries.metrics import METRICS
 
 LEAD: Final = "One page: what it is seen for, where people come from and go to, who comes right back, and who owns it."
 EMPTY: Final = "Find a page by words of its address or title, or choose one from the list of all pages."
-PUBLISHED: Final = (
-    "Rounded for publication: only the pages before and after are published of one page, for whole weeks or months."
-)
+PUBLISHED: Final = "Rounded for publication, for whole weeks or months; what happens from day to day isn't published."
 TILES: Final = ("sessions", "page_views", "landings", "exits", "exit_rate", "single_page_rate", "searches")
 KINDS: Final = {"outbound": "Clicked out to", "download": "Downloaded", "error": "Error shown"}
 FOUND: Final = 10
@@ -101,12 +99,13 @@ def answered(state: Look, found: Found, *, pictures: bool) -> Element:
 
 
 def published(state: Look, answer: Answer, *, pictures: bool) -> Element:
-    """What is published of a page: the pages before and after it, rounded so that they still add up."""
+    """What is published of a page: its measures, and the pages before and after it, rounded so that they still add up."""
     value: Any = answer.value
-    said = page_around.sentence(state, value)
+    said, row = page_around.sentence(state, value), Row(answer.table.row(0, named=True))
     return div(
         covered(answer.about), p(formats.breakable(said), class_="answer__sentence", role="status"), p(PUBLISHED, class_="govuk-body"),
-        page_around.parts(state, value, said, pictures=pictures),
+        _facts(state, value), _tiles(state, row, answer.about),
+        page_around.parts(state, value, said, pictures=pictures), _pogo(row, value),
         more("How this is counted", *[p(one) for one in (answer.about.definition, *answer.about.notes)]), class_="answer",
     )  # fmt: skip
 

@@ -84,7 +84,7 @@ def _asking(estate: Estate, reading: Reading, viewer: Viewer, question: Question
     period = getattr(question, "period_of", period_of)(wanted, reading, estate.settings)
     comparison = comparison_of(wanted, period)
     if wanted.publication:
-        publication.require_publishable(wanted)
+        publication.require_publishable(question.__name__.rpartition(".")[2], wanted)
         atoms_of(period)
         atoms_of(comparison or period, "compare")
     key = estate.derived_key("rounding for publication")

@@ -79,12 +79,15 @@ class Frames:
     is a `flow`, or `atoms`: columns of text are labels, of whole numbers (Int64) counts; `set` names the set of pages,
     such as `page /vehicle-tax`, `period` the whole week or month (`queries.periods.named`), `device` and `channel` are
     UInt8 as a segment numbers them. Every atom of a set and period is there, whatever devices and channels are asked
-    for. `rebuilt` finds sums of rounded atoms by label; -1 stands for a hidden one, and is null in the answer.
+    for. `rebuilt` finds sums of rounded atoms by label; -1 stands for a hidden one, and is null in the answer. `parts`
+    are atoms of which none is hidden, because together they are a count that is told; `place` says in which order those
+    of the same device and channel stand. Rare ones are put together before.
     """
 
     main: pl.DataFrame
     others: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     atoms: pl.DataFrame | None = None
+    parts: pl.DataFrame | None = None
     flow: Flow | None = None
     rebuilt: "Callable[[Frames], Frames] | None" = None
     notes: tuple[str, ...] = ()

@@ -1,5 +1,7 @@
 """One page as a whole: its measures beside those before, the pages around it, who came right back, and who owns it."""
 
+from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -7,7 +9,7 @@ import polars as pl
 
 from data import clean
 from data.periods import Period
-from queries import changes, metrics, next_pages, page_facts, page_sums, shapes
+from queries import changes, metrics, next_pages, page_facts, page_sums, publishing_page, shapes
 from queries.asking import Asking, Frames, Value
 from queries.columns import Column, count, derived, label
 from queries.compared import Compared
@@ -16,6 +18,7 @@ from queries.metrics import formulas, ratio
 from queries.neighbours import SIDES, counted
 from queries.page_facts import OWNED
 from queries.periods import days_with_data
+from queries.publishing_page import Counts
 from queries.summary import OTHER_DAYS
 from queries.summary_sums import DAILY, Sums
 from queries.trend_sums import by_pages
@@ -65,6 +68,8 @@ SHAPE: Final = shapes.row(
 
 def answer(asking: Asking[Any]) -> Frames:
     """One row of measures and facts; beside it the pages around, the kind's pogo-stick rate, what wasn't found and what was done."""
+    if asking.parameters.publication:
+        return publishing_page.published(asking, partial(_published, asking))
     around, facts = counted(asking), page_facts.owners(asking)
     department = around["totals"]["department"].item()
     events = page_facts.events(asking, department)
@@ -82,6 +87,32 @@ def answer(asking: Asking[Any]) -> Frames:
     others = {**around, "kind": pl.DataFrame([kind]), "missing": page_facts.missing(asking), "events": events}
     return Frames(
         _typed(main, COLUMNS), {name: _typed(frame, MORE_COLUMNS[name]) for name, frame in others.items()}, notes=notes
+    )
+
+
+def _published(asking: Asking[Any], counts: Counts, of_kind: Counts, around: Frames) -> Frames:
+    """The same out of rounded counts, without what isn't published."""
+    facts, unchanged = page_facts.owners(asking), _unchanged(asking, asking.comparison)
+    *_, pages = page_facts.returned_of_kind(asking, facts["document_type"])
+    row = pl.DataFrame([{"page": _shown(asking), "department": facts["owner_then"], **facts, **counts}])
+    told = row.with_columns(formulas(COLUMNS))
+    nothing = [
+        pl.lit(None, column.type).alias(column.name) for column in COLUMNS
+        if column.name not in told.columns or (column.name.removesuffix("_change") in unchanged and column.name.endswith("_change"))
+    ]  # fmt: skip
+    kind = pl.DataFrame([{"document_type": facts["document_type"], "department": None, "pages": pages, **of_kind}])
+    others = {
+        **around.others,
+        "named": around.main,
+        "kind": kind,
+        "missing": pl.DataFrame(schema=page_facts.MISSING),
+        "events": pl.DataFrame(schema=page_facts.EVENTS),
+    }
+    return replace(
+        around,
+        main=_typed(told.with_columns(nothing), COLUMNS),
+        others={name: _typed(frame, MORE_COLUMNS[name]) for name, frame in others.items()},
+        notes=(*around.notes, *sorted(set(unchanged.values()))),
     )
 
 
@@ -124,7 +155,7 @@ def _measured(asking: Asking[Any]) -> tuple[pl.DataFrame, tuple[str, ...]]:
 def _unchanged(asking: Asking[Any], compared: Period | None) -> dict[str, str]:
     if compared is None:
         return {}
-    if not changes.same_weekdays(asking.period, compared):
+    if not (asking.parameters.publication or changes.same_weekdays(asking.period, compared)):
         return dict.fromkeys(MEASURES, OTHER_DAYS)
     return dict(changes.broken(MEASURES, asking.account, asking.period, compared))
 

@@ -7,7 +7,7 @@ often, only says again what the atoms say. Rounding sums of any days and sets an
 """
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
@@ -24,12 +24,29 @@ LIMIT: Final = 10  # counts below are hidden, zero included
 RATE_LIMIT: Final = 50  # rates over fewer are hidden
 HIDDEN: Final = -1  # stands for a hidden count until the frame is sealed
 ATOM: Final = ("set", "period", "device", "channel")
+PLACE: Final = "place"  # of parts after those of devices and channels
 FREE: Final = ("organisation", "document_type", "country", "topic")  # filters that make sets nobody else would make
+_OWN_STEPS: Final = (
+    "Steps and windows are anybody's own, so their counts could be taken apart; publish journeys from one page instead"
+)
+_SOME: Final = "It names what stands out of many small figures; publish the measures of what it names instead"
+UNPUBLISHED: Final = {
+    **dict.fromkeys(("funnel", "funnel_groups", "funnel_release", "funnel_trend", "act"), _OWN_STEPS),
+    "service": "It holds a service's steps and days; publish its pages, its handovers or what it returned instead",
+    "review": _SOME,
+    "drivers": "A change is split into parts too small to be rounded and still add up; publish the measure by department or page instead",
+    "find": "It finds pages and has no figures; leave out publication",
+    "alerts": "Alerts are for those who look after a service; leave out publication",
+    "annotations": "Notes have no figures and are for those whom they are shared with; leave out publication",
+    "coverage": "It counts files and rows, which say nothing of people; leave out publication",
+}
 FIXED: Final = ("device", "channel", "department", "service", "page")
 
 
-def require_publishable(wanted: Common) -> None:
-    """Raise `BadRequest` for a set of pages or sessions that isn't one of the fixed ones."""
+def require_publishable(question: str, wanted: Common) -> None:
+    """Raise `BadRequest` for a question that isn't published, or a set of pages or sessions that isn't one of the fixed ones."""
+    if question in UNPUBLISHED:
+        raise errors.BadRequest("This can't be published", UNPUBLISHED[question], "publication")
     for name in FIXED + FREE:
         if len(getattr(wanted, name)) > (name in FIXED):
             asked = "Give one value of" if name in FIXED else "Leave out"
@@ -46,8 +63,9 @@ def rounded(frames: Frames, asking: Asking[Any]) -> Frames:
     if frames.rebuilt is None or (frames.atoms is None and frames.flow is None):
         raise errors.BadRequest("This can't be published", "Ask for it without publication", "publication")
     atoms = None if frames.atoms is None else sums(frames.atoms, asking)
+    parts = None if frames.parts is None else shares(frames.parts, asking)
     moved = None if frames.flow is None else balanced(frames.flow, asking)
-    return frames.rebuilt(replace(frames, atoms=atoms, flow=moved))
+    return frames.rebuilt(replace(frames, atoms=atoms, parts=parts, flow=moved))
 
 
 def sums(atoms: pl.DataFrame, asking: Asking[Any]) -> pl.DataFrame:
@@ -55,12 +73,20 @@ def sums(atoms: pl.DataFrame, asking: Asking[Any]) -> pl.DataFrame:
 
     A count that is null in any atom of a row has no value there.
     """
-    counts = [name for name, kind in atoms.schema.items() if kind == pl.Int64]
-    labels = [name for name in atoms.columns if name not in {*counts, *ATOM[1:]}]
-    ordered = atoms.sort(ATOM)
-    ordered = ordered.with_columns(_starts(ordered, asking)).with_columns(map(_tens, counts))
-    kept = ordered.filter(*_asked(asking.parameters))
-    return kept.group_by(labels, maintain_order=True).agg(map(_shown, counts))
+    return _summed(atoms.sort(ATOM), asking, _shown)
+
+
+def shares(parts: pl.DataFrame, asking: Asking[Any]) -> pl.DataFrame:
+    """Sums of rounded atoms as `sums` has them, none of them hidden: in each order they add up to the rounded whole."""
+    return _summed(parts.sort(*ATOM, PLACE), asking, lambda name: _value(name).alias(name))
+
+
+def _summed(ordered: pl.DataFrame, asking: Asking[Any], said: Callable[[str], pl.Expr]) -> pl.DataFrame:
+    counts = [name for name, kind in ordered.schema.items() if kind == pl.Int64]
+    labels = [name for name in ordered.columns if name not in {*counts, *ATOM[1:], PLACE}]
+    tens = ordered.with_columns(_starts(ordered, asking)).with_columns(map(_tens, counts))
+    kept = tens.filter(*_asked(asking.parameters))
+    return kept.group_by(labels, maintain_order=True).agg(map(said, counts))
 
 
 def balanced(journeys: Flow, asking: Asking[Any]) -> Flow:
@@ -119,9 +145,13 @@ def _tens(name: str) -> pl.Expr:
     return (total // UNIT - (total - pl.col(name)) // UNIT).alias(f"tens {name}")
 
 
+def _value(name: str) -> pl.Expr:
+    return pl.col(f"tens {name}").sum() * UNIT
+
+
 def _shown(name: str) -> pl.Expr:
     """The sum of rounded atoms; hidden where it, or the truth, is below the limit."""
-    value = pl.col(f"tens {name}").sum() * UNIT
+    value = _value(name)
     small = (value < LIMIT) | (pl.col(name).sum() < LIMIT)
     return pl.when(pl.col(name).is_null().any()).then(None).when(small).then(HIDDEN).otherwise(value).alias(name)
 

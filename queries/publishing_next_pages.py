@@ -1,24 +1,35 @@
-"""Next and previous pages for publication: one flow through the page for each week or month, rounded so that it balances."""
+"""Next and previous pages for publication: parts of the page's views, in orders that add up to what `pages` publishes.
 
-from collections.abc import Iterator
+Both orders begin with the parts that `pages` has too (landings by channel, exits) and end with the reloads, so that landings, exits
+and page views are the same numbers there and here, and reloads are the same before and after.
+"""
+
 from dataclasses import replace
 from typing import Any, Final
 
 import polars as pl
 
-from data import clean
-from queries.asking import WHOLE_ESTATE, Asking, Flow, Frames
-from queries.neighbours import LANDED, NAMED, OTHERS, SIDES, TOTALS, counted
+from data import clean, errors
+from data.access import Viewer
+from data.contract import CHANNELS
+from data.periods import Period
+from queries import definitions, page_sums, sets
+from queries.asking import WHOLE_ESTATE, Asking, Frames
+from queries.neighbours import LANDED, NAMED, OTHERS, SIDES, TOTALS, UNKNOWN, counted
+from queries.patterns import key
 from queries.periods import atoms_of, named
-from queries.publication import HIDDEN, LIMIT
+from queries.publication import HIDDEN, LIMIT, PLACE
 
-NODES: Final = 20  # named on each side of a published flow
-VIEWS: Final = "views"  # the node that every view of the page passes
-LOOPS: Final = "loops"  # the node that reloads pass on their way back
-EXITS: Final = "exits"
-LANDING: Final = "landing "  # starts the nodes of the channels that landings came by
+NODES: Final = 20  # named on each side
+LAST: Final = 255  # the device and channel of parts that stand behind those of all devices and channels
+ENDS: Final = dict(zip(SIDES, ("landings", "exits"), strict=True))
+LOOPS: Final = "loops"
 OTHER: Final = "(other)"
-EDGES: Final = {"tail": pl.String, "head": pl.String, "sessions": pl.Int64}
+WHOLE: Final = Viewer("whoever publishes", "estate analyst")  # so that what is published is the same whoever asks
+PARTS: Final = {
+    "set": pl.String, "period": pl.String, "device": pl.UInt8, "channel": pl.UInt8, PLACE: pl.Int32, "kind": pl.String,
+    "name": pl.String, "department": pl.String,
+}  # fmt: skip
 NOTE: Final = (
     f"The {NODES} pages seen most before and after are named week by week or month by month, from {LIMIT} page views on;"
     " all others are other pages. Sessions of a page before or after are not published."
@@ -26,102 +37,108 @@ NOTE: Final = (
 
 
 def published(asking: Asking[Any]) -> Frames:
-    """The flow of a published answer, and how its frames are made of the flow once that is rounded."""
-    wider = asking.parameters.model_copy(update={"limit": NODES})
-    parts = {named(atom): counted(replace(asking, period=atom, parameters=wider)) for atom in atoms_of(asking.period)}
-    edges = [
-        pl.DataFrame(list(_edges(part)), EDGES, orient="row").with_columns(period=pl.lit(period))
-        for period, part in parts.items()
-    ]
-    name, of = _names(asking)
-    atoms = [
-        part["totals"].select(
-            set=pl.lit(of), period=pl.lit(period), device=pl.lit(0, pl.UInt8), channel=pl.lit(0, pl.UInt8),
-            sessions=pl.col("sessions"),
-        )
-        for period, part in parts.items()
-    ]  # fmt: skip
-    owners = {
-        page: owner for part in parts.values() for page, owner in part["named"].select("page", "department").rows()
-    }
-    views = sum(
-        part["totals"]["page_views"].item() for part in parts.values()
-    )  # of a page too few saw, nothing is said
+    """What is rounded of a published answer, and how its frames are made of that."""
+    for name in ("device", "channel"):
+        if getattr(asking.parameters, name):
+            sentence = "Journeys are published for all devices and channels"
+            raise errors.BadRequest("This can't be published", sentence, name)
+    seen = any(len(sets.of(asking, one)) for one in asking.reading.segments(asking.account, asking.period))
+    atoms = atoms_of_page(asking, asking.period)
+    parts = [_parts(asking, atom) for atom in atoms_of(asking.period)] if seen else []
+    enough = seen and (atoms["page_views"].sum() or 0) >= LIMIT  # of a page too few saw, nothing is said
     return Frames(
         pl.DataFrame(),
-        atoms=pl.concat(atoms),
-        flow=Flow(pl.concat(edges), name, VIEWS, of),
-        rebuilt=lambda frames: _rebuilt(frames if views >= LIMIT else replace(frames, flow=None), asking, owners),
+        atoms=atoms,
+        parts=pl.concat(parts) if enough else pl.DataFrame(schema=PARTS | dict.fromkeys(SIDES, pl.Int64)),
+        rebuilt=lambda frames: rebuilt(frames, asking),
         notes=(NOTE,),
     )
 
 
-def _names(asking: Asking[Any]) -> tuple[str, str]:
-    """What tells this flow from every other, and the set whose page views pass through it."""
-    asked = asking.parameters
-    filters = {name: getattr(asked, name) for name in ("service", "department") if getattr(asked, name)}
-    page = clean.shown(*clean.page(asked.page[0]))
-    rights = "" if asking.viewer.sees_everything else asking.viewer.rights
-    name = "\n".join(map(str, ("next pages", page, filters, rights)))
-    return name, name if filters else f"page {page}"
+def atoms_of_page(asking: Asking[Any], period: Period) -> pl.DataFrame:
+    """The measures of the page as `pages` publishes them: one row a whole week or month, device and channel."""
+    keys = pl.Series([key(*clean.page(page)) for page in asking.parameters.page], dtype=pl.Int64)
+    parts = [
+        page_sums.atoms(asking, atom, keys).with_columns(period=pl.lit(named(atom)), set=pl.lit(set_of(asking)))
+        for atom in atoms_of(period)
+    ]
+    return pl.concat(parts).drop("key")
 
 
-def _edges(part: dict[str, pl.DataFrame]) -> Iterator[tuple[str, str, int]]:
-    """The edges of one week or month: page views by where they came from and where they went."""
-    views = part["named"].select("side", "page", "page_views").rows()
-    rest = dict(part["other"].select("side", "page_views").rows())
-    for side in SIDES:
-        large = [(page, number) for of, page, number in views if of == side and number >= LIMIT]
-        few = sum(number for of, _, number in views if of == side and number < LIMIT)
-        for page, number in [*large, (OTHER, rest[side] + few)]:
-            node = f"{side} {page}"
-            yield (node, VIEWS, number) if side == SIDES[0] else (VIEWS, node, number)
-    for channel, number in part["landings"].select("channel", "landings").rows():
-        yield f"{LANDING}{channel}", VIEWS, number
-    totals = part["totals"].row(0, named=True)
-    yield VIEWS, LOOPS, totals["loops"]
-    yield LOOPS, VIEWS, totals["loops"]
-    yield VIEWS, EXITS, totals["exits"]
+def set_of(asking: Asking[Any]) -> str:
+    """The name of the page among all sets that are published."""
+    return f"page {clean.shown(*clean.page(asking.parameters.page[0]))}"
 
 
-def _rebuilt(frames: Frames, asking: Asking[Any], owners: dict[str, str | None]) -> Frames:
-    """The frames of an answer from rounded edges, with as many pages named as were asked for."""
-    moves = frames.flow.edges.select("tail", "head", "sessions").rows() if frames.flow else []
-    beside = {
-        side: {
-            node.removeprefix(f"{side} "): n
-            for edge in moves
-            for node in edge[:2]
-            if node.startswith(f"{side} ")
-            for n in edge[2:]
-        }
-        for side in SIDES
-    }
-    landings = {tail.removeprefix(LANDING): n for tail, _, n in moves if tail.startswith(LANDING) and n}
+def _parts(asking: Asking[Any], atom: Period) -> pl.DataFrame:
+    """The page views of one week or month by what was before them, and by what was after."""
+    wider = asking.parameters.model_copy(update={"limit": NODES})
+    found = counted(replace(asking, period=atom, parameters=wider, viewer=WHOLE))
+    rows = [*_ends(asking, atom), *_neighbours(asking, found)]
+    loops = found["totals"][LOOPS].item()
+    rows.append((LAST, LAST, len(rows), LOOPS, "", None, loops, loops))
+    types = dict(list(PARTS.items())[2:]) | dict.fromkeys(SIDES, pl.Int64)
+    told = pl.DataFrame(rows, types, orient="row").with_columns(set=pl.lit(set_of(asking)), period=pl.lit(named(atom)))
+    return told.select(*PARTS, *SIDES)
+
+
+Row = tuple[int, int, int, str, str, str | None, int, int]
+
+
+def _ends(asking: Asking[Any], atom: Period) -> list[Row]:
+    """Landings and exits, by device and channel as the atoms of the page are."""
+    cells = atoms_of_page(asking, atom).select("device", "channel", *ENDS.values()).rows()
+    words = (UNKNOWN, *CHANNELS)
+    return [(device, channel, 0, "ends", words[channel], None, *counts) for device, channel, *counts in cells]
+
+
+def _neighbours(asking: Asking[Any], found: dict[str, pl.DataFrame]) -> list[Row]:
+    """The pages named on either side in the order of their names, those of too few page views among the others."""
+    rows: list[Row] = []
+    other = dict(found["other"].select("side", "page_views").iter_rows())
+    for page, side, department, views in sorted(
+        found["named"].select("page", "side", "department", "page_views").rows()
+    ):
+        if views < LIMIT:
+            other[side] += views
+            continue
+        name = page if page.startswith("(") or _seen(asking, page) else f"({department})"
+        rows.append((LAST, LAST, len(rows), side, name, department, *_on(side, views)))
+    return rows + [(LAST, LAST, len(rows), side, OTHER, None, *_on(side, other[side])) for side in SIDES]
+
+
+def _seen(asking: Asking[Any], page: str) -> bool:
+    segments = asking.reading.segments(asking.account, asking.period)
+    return asking.viewer.sees_everything or any(
+        len(definitions.pages(asking, one, "exact", (page,))) for one in segments
+    )
+
+
+def _on(side: str, views: int) -> tuple[int, int]:
+    return (views, 0) if side == SIDES[0] else (0, views)
+
+
+def rebuilt(frames: Frames, asking: Asking[Any]) -> Frames:
+    """The frames of an answer from rounded parts, with as many pages named as were asked for."""
+    parts = frames.parts if frames.parts is not None else pl.DataFrame()
     main, other = [], []
-    for side, pages in beside.items():
+    for side in SIDES:
+        rows = parts.filter(pl.col("kind") == side).select("name", "department", side).rows()
         ranked = sorted(
-            ((n, page) for page, n in pages.items() if n and page != OTHER), key=lambda one: (-one[0], one[1])
+            ((n, page, owner) for page, owner, n in rows if n and page != OTHER), key=lambda one: (-one[0], one[1])
         )
         shown = ranked[: asking.parameters.limit]
-        main += [(side, page, owners[page], n, None) for n, page in shown]
-        other.append((side, WHOLE_ESTATE, sum(pages.values()) - sum(n for n, _ in shown)))
-    totals = {
-        "page_views": sum(n for _, head, n in moves if head == VIEWS),
-        "sessions": _sessions(frames.atoms),
-        "loops": sum(n for tail, _, n in moves if tail == LOOPS),
-        "landings": sum(landings.values()),
-        "exits": sum(n for _, head, n in moves if head == EXITS),
-    }
-    row = {name: [totals[name] if totals[name] >= LIMIT else HIDDEN] for name in TOTALS}
+        main += [(side, page, owner, n, None) for n, page, owner in shown]
+        other.append((side, WHOLE_ESTATE, sum(n for *_, n in rows) - sum(n for n, *_ in shown)))
+    landings = parts.filter((pl.col("kind") == "ends") & (pl.col(SIDES[0]) > 0)).select("name", SIDES[0]).sort("name")
+    loops = parts.filter(pl.col("kind") == LOOPS)[SIDES[0]].sum()
+    told = frames.atoms if frames.atoms is not None else pl.DataFrame()
+    row = {name: told[name].sum() if told.height else HIDDEN for name in TOTALS if name != LOOPS}
+    row[LOOPS] = loops if loops >= LIMIT else HIDDEN
     others = {
-        "totals": pl.DataFrame({"department": pl.Series([None], dtype=pl.String), **row}),
-        "landings": pl.DataFrame([(None, channel, n) for channel, n in sorted(landings.items())], LANDED, orient="row"),
+        "totals": pl.DataFrame({"department": None, **{name: row[name] for name in TOTALS}}, {"department": pl.String}
+            | dict.fromkeys(TOTALS, pl.Int64)),
+        "landings": pl.DataFrame([(None, *one) for one in landings.rows()], LANDED, orient="row"),
         "other": pl.DataFrame(other, OTHERS, orient="row"),
-    }
+    }  # fmt: skip
     return replace(frames, main=pl.DataFrame(main, NAMED, orient="row"), others=others)
-
-
-def _sessions(atoms: pl.DataFrame | None) -> int:
-    """The rounded sessions; the mark of a hidden count where they are too few."""
-    return int(atoms["sessions"].sum()) if atoms is not None and atoms.height else HIDDEN

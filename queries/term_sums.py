@@ -24,7 +24,7 @@ LANDED: Final = "(landing)"
 NOTHING: Final = "(nothing more seen)"
 PLACES: Final = {"page": FIRST, "before": LANDED, "after": NOTHING}  # what stands for no page
 COUNTS: Final = {"searches": pl.Int64, "sessions": pl.Int64, "ended": pl.Int64}
-TYPES: Final = {"term": pl.String, "code": pl.Int64, "owner": pl.UInt8}
+TYPES: Final = {"term": pl.String, "code": pl.Int64, "owner": pl.UInt8, "device": pl.UInt8, "channel": pl.UInt8}
 NAMED: Final = {"term": pl.String, "page": pl.String, "department": pl.String, **COUNTS}
 COUNTED: Final = 512  # sums of segments that are kept; those of a hundred terms take 0.2 MB
 _kept: Final[Kept["Read"]] = Kept(KEPT)
@@ -77,6 +77,10 @@ class Searches:
     def by_term(self) -> pl.DataFrame:
         """Searches, sessions and ended searches of each term."""
         return self._find(("terms",), lambda: self._worded(_counted(self.rows, "value")))
+
+    def by_cell(self, *by: str) -> pl.DataFrame:
+        """The same by columns of the rows, `value` among them."""
+        return self._worded(_counted(self.rows, *by))
 
     def by_page(self, terms: pl.Series, place: str) -> pl.DataFrame:
         """The same of these terms by the page searched from, before or after: by its `code` and its owner.

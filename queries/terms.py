@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final, Literal
 
 import numpy as np
 import polars as pl
 
 from data.periods import Period
-from queries import changes, sets, shapes, term_sums
+from queries import changes, publishing_terms, sets, shapes, term_sums
 from queries.asking import Asking, Frames, Value
 from queries.cache import Kept
-from queries.columns import Column, count, derived, label
+from queries.columns import Column, count, derived, empty, label
 from queries.compared import Compared
 from queries.disclosure import rows
 from queries.metrics import formulas, ratio
@@ -78,6 +79,8 @@ class Both:
 
 def answer(asking: Asking[Parameters]) -> Frames:
     """The terms asked for, each with the pages around its searches."""
+    if asking.parameters.publication:
+        return publishing_terms.published(asking, partial(_published, asking))
     compared = asking.comparison
     there = compared if compared and days_with_data(asking.reading, asking.account, compared) else None
     both = Both(term_sums.searches(asking, asking.period), term_sums.searches(asking, there) if there else [], there)
@@ -93,6 +96,24 @@ def answer(asking: Asking[Parameters]) -> Frames:
     others = {name: frame.select(c.name for c in _OF_PAGES) for name, frame in listed.items()}
     others["total"] = pl.DataFrame({"terms": [every.height]}, {"terms": pl.Int64})
     return Frames(_typed(main), others, notes=_notes(asking, unchanged))
+
+
+def _published(asking: Asking[Parameters], terms: pl.DataFrame) -> Frames:
+    """The terms asked for out of rounded counts, without the pages around them."""
+    ended = asking.parameters.sort == "ended"
+    known = terms.filter(pl.col("term") != RARE) if ended else terms
+    told = known.with_columns(ended=pl.when(pl.col("ended") >= 0).then("ended"))
+    order = (pl.col("ended") / pl.col("searches")) if ended else pl.col("searches")
+    top = told.sort(order, "searches", "term", descending=[True, True, False], nulls_last=True).select("term")
+    rows_ = top.head(asking.parameters.limit).join(terms, on="term", maintain_order="left")
+    whole = rows_.with_columns(formulas(COLUMNS))
+    if "searches" in (unchanged := _unchanged(asking)):
+        whole = whole.with_columns(searches_change=None)
+    missing = [pl.lit(None, column.type).alias(column.name) for column in COLUMNS if column.name not in whole.columns]
+    others = {name: empty(_OF_PAGES) for name in PLACES}
+    others["total"] = pl.DataFrame({"terms": [terms.height]}, {"terms": pl.Int64})
+    typed = whole.with_columns(missing).select(pl.col(column.name).cast(column.type) for column in COLUMNS)
+    return Frames(typed, others, notes=(*unchanged.values(), publishing_terms.NOTE))
 
 
 def present(frames: Frames, _: Asking[Parameters]) -> Value:
@@ -137,7 +158,7 @@ def _unchanged(asking: Asking[Any]) -> dict[str, str]:
     """Why no change is computed, if none is."""
     if asking.comparison is None:
         return {}
-    if not changes.same_weekdays(asking.period, asking.comparison):
+    if not (asking.parameters.publication or changes.same_weekdays(asking.period, asking.comparison)):
         return {"searches": OTHER_DAYS}
     return dict(changes.broken(("searches",), asking.account, asking.period, asking.comparison))
 

@@ -17,12 +17,13 @@ from data.access import PEOPLE, Viewer
 from data.periods import Period
 from data.store import Estate
 from queries import disclosure, publication
-from queries.ask import ask
+from queries.ask import ask, questions
 from queries.asking import WHOLE_ESTATE, Asking, Flow, Frames
 from queries.columns import count, derived, label
 from queries.metrics import ratio
 from queries.parameters import Common, read
 from tests.counts import rounds
+from tests.examples import LEAST
 from tests.stories import estate
 
 JSON = dict[str, Any]
@@ -242,6 +243,17 @@ def test_the_newest_whole_month_is_published_and_compared_with_the_one_before() 
     assert about.publication
 
 
-def test_a_question_that_rounds_nothing_is_not_published() -> None:
-    with pytest.raises(errors.BadRequest, match="without publication"):
-        said("coverage")
+@pytest.mark.parametrize("question", questions())
+def test_a_question_is_published_or_says_why_not_and_what_else_is(question: str) -> None:
+    plain = LEAST.get(question, {})
+    if question in publication.UNPUBLISHED:
+        with pytest.raises(errors.BadRequest, match="can't be published") as refused:
+            said(question, **plain)
+        assert refused.value.field == "publication"
+        assert refused.value.detail == publication.UNPUBLISHED[question]
+    else:
+        said(question, **plain)
+
+
+def test_only_questions_that_there_are_say_why_they_are_not_published() -> None:
+    assert publication.UNPUBLISHED.keys() < questions().keys()

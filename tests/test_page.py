@@ -11,6 +11,7 @@ from data.access import PEOPLE
 from data.store import Estate
 from queries.answers import Answer
 from queries.ask import ask, questions
+from queries.neighbours import TOTALS
 from queries.page import MEASURES
 from tests.counts import rounds
 from tests.plain import page as plain
@@ -139,9 +140,39 @@ def test_a_change_stands_beside_each_measure_and_none_is_computed_over_other_wee
     assert any("weekdays" in note for note in other.about.notes)
 
 
-def test_publication_is_refused_with_a_sentence() -> None:
-    with pytest.raises(errors.BadRequest, match="without publication"):
-        ask(estate("2019-10-08 HMRC s1: /a"), PEOPLE["leadership"], "page", {"page": "/a", "publication": "true"})
+def test_what_is_published_of_a_page_is_what_pages_and_next_pages_publish() -> None:
+    held = estate(
+        *(f"2019-10-{1 + n % 30:02} HMRC s{n} [mobile]: /a +useful_yes > /b > /a" for n in range(87)),
+        *(f"2019-10-{1 + n % 30:02} HMRC t{n}: /c > /a +download form" for n in range(34)),
+        *(f"2019-09-{1 + n % 30:02} HMRC u{n}: /c > /a" for n in range(35)),
+        by="month",
+    )
+    month: JSON = {"page": "/a", "from": "2019-10-01", "to": "2019-10-31", "publication": True}
+    values: list[Any] = [asked(held, name, **month).value for name in ("page", "next_pages", "pages")]
+    told, around, listed = values
+    [row], measures = listed["pages"], told["measures"]
+    assert [told[name] for name in TOTALS] == [around[name] for name in TOTALS]
+    assert (told["previous_pages"], told["next_pages"]) == (around["previous"], around["following"])
+    for name in ("sessions", "page_views", "landings", "exits", "exit_rate", "single_page_rate", "searches"):
+        assert measures[name] == row[name]
+    before: Any = asked(held, "pages", **month | {"from": "2019-09-01", "to": "2019-09-30"}).value
+    assert measures["sessions_comparison"] == before["pages"][0]["sessions"]
+    assert measures["returned"] in {80, 90}
+    assert measures["pogo_stick_rate"] == measures["returned"] / measures["sessions"]
+    assert (measures["useful_yes"] in {80, 90}, measures["useful_no"]) == (True, None)
+    assert told["events"] == told["not_found_from"] == []
+
+
+def test_a_page_that_few_saw_or_that_may_not_be_seen_is_not_published() -> None:
+    tax = "www.tax.service.gov.uk/x"
+    held = estate(*(f"2019-10-01 HMRC s{n}: /a > {tax}" for n in range(50)), "2019-10-01 HMRC r: /b > /c", by="month")
+    for page, viewer in (("/b", "leadership"), (tax, "analyst-dft"), ("/nowhere", "leadership")):
+        told = asked(
+            held, "page", page=page, **{"from": "2019-10-01", "to": "2019-10-31", "publication": True}, person=viewer
+        ).value
+        assert isinstance(told, dict)
+        assert all(told[name] is None for name in TOTALS)
+        assert told["previous_pages"] == told["next_pages"] == []
 
 
 def names(held: Estate, words: str, person: str = "estate-analyst", **given_: object) -> list[str]:

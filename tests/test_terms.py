@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data import errors
 from data.access import PEOPLE
 from data.periods import Period
 from data.store import Estate, Reading
@@ -174,3 +176,33 @@ def test_what_is_kept_of_segments_is_not_kept_of_topics_which_people_change() ->
         topical = replace(asked, parameters=Parameters(topic=("driving",)))
         assert term_sums.Searches(asked, segment, asked.period).key
         assert not term_sums.Searches(topical, segment, asked.period).key
+
+
+def test_published_terms_are_rounded_add_up_over_devices_and_leave_out_what_few_searched_for() -> None:
+    held = estate(
+        *(
+            f"2019-10-{1 + n % 30:02} HMRC s{n} [{('mobile', 'desktop')[n % 2]}]: /a +search tax > /b"
+            for n in range(87)
+        ),
+        *(f"2019-10-{1 + n % 30:02} HMRC t{n}: /c +search visa" for n in range(64)),
+        *(f"2019-10-01 HMRC r{n}: /c +search rare" for n in range(7)),
+        *(f"2019-09-{1 + n % 30:02} HMRC u{n}: /c +search tax > /a" for n in range(30)),
+        by="month",
+    )
+    month = {"from": "2019-10-01", "to": "2019-10-31", "publication": True}
+
+    def told(**more: object) -> dict[str, Any]:
+        value: Any = ask(held, PEOPLE["leadership"], "terms", month | more).value
+        return {row["term"]: row for row in value["terms"]}
+
+    whole, ended = told(), told(sort="ended")
+    assert list(whole) == ["tax", "visa"]
+    assert list(ended) == ["visa", "tax"]
+    assert (whole["tax"]["searches"], whole["tax"]["searches_comparison"]) in {(n, 30) for n in (80, 90)}
+    assert whole["visa"]["ended"] in {60, 70}
+    assert whole["visa"]["ended_share"] == whole["visa"]["ended"] / whole["visa"]["searches"]
+    assert sum(told(device=one)["tax"]["searches"] for one in ("mobile", "desktop")) == whole["tax"]["searches"]
+    assert not whole["tax"]["next"]
+    for odd in ({"sort": "rising"}, {"page": "/a"}, {"department": "HMRC"}):
+        with pytest.raises(errors.BadRequest, match="can't be published"):
+            told(**odd)
