@@ -194,12 +194,12 @@ def _variance(fit: Fit, before: Floats, middle: Floats, trials: Floats | None) -
     residuals = before - fit.hat @ before
     between = (residuals**2).sum(axis=0) / fit.freedom
     usual = None if trials is None else np.broadcast_to(trials, before.shape)
-    chance = _chance(before, usual).mean(axis=0)
-    own = _chance(middle, trials)
+    chance = chance_of(before, usual).mean(axis=0)
+    own = chance_of(middle, trials)
     return np.asarray(np.maximum(between - chance, 0) * (1 + fit.leverage) + own + fit.leverage * chance)
 
 
-def _chance(scaled: Floats, trials: Floats | None) -> Floats:
+def chance_of(scaled: Floats, trials: Floats | None) -> Floats:
     """The variance that chance alone gives a logarithm of a count, or log odds of so many trials."""
     if trials is None:
         return np.asarray(np.exp(-scaled))

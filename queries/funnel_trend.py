@@ -18,7 +18,6 @@ from queries.funnel_days import Held, breaks, held
 from queries.funnel_definition import Parameters as Definition
 from queries.funnel_sums import require_tellable
 from queries.metrics import METRICS
-from queries.trend import DAYS_ONLY
 
 ANNOTATED: Final = True  # notes that people made are drawn on its charts
 METRIC: Final = METRICS["drop_off_rate"]
@@ -40,6 +39,7 @@ DEFINITION: Final = (
     f" comes from the weeks before, never from across a definition break. {metrics.definitions(METRIC.name)}"
 )
 WEEK: Final = 7
+DAYS_ONLY: Final = "The expected band is one of days: weeks have none."
 
 
 class Parameters(Definition):

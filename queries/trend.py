@@ -1,4 +1,4 @@
-"""The measures day by day, week by week or month by month, what was expected of each day, and whether the whole differs."""
+"""The measures day by day, week by week or month by month, what was expected of each, and whether the whole differs."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -32,12 +32,12 @@ FILTERS: Final = frozenset(
 WEEK: Final = 7
 DEFINITION: Final = (
     "The expected band of a day is where 99 of 100 ordinary days fall: it comes from the same weekday of the eight weeks before, "
-    "last year's departure and bank holidays seen before, never from across a definition break. A change of the whole period is "
-    "likely real where it departs from what was expected by more than earlier stretches of the same length did in 95 of 100 "
+    "last year's departure and bank holidays seen before, never from across a definition break. That of a week or month is what its "
+    "days were expected to be from the eight weeks before its first, as far to either side as 99 of 100 stretches of its length depart. "
+    "A change of the whole period is likely real where it departs from what was expected by more than earlier stretches of the same length did in 95 of 100 "
     f"cases (Benjamini-Hochberg over departments). {metrics.definitions(*MEASURES)}"
 )
 ANNOTATED: Final = True  # notes that people made are drawn on its charts
-DAYS_ONLY: Final = "The expected band is one of days: weeks and months have none."
 
 
 def _of_measure(name: str) -> list[Column]:
@@ -94,7 +94,7 @@ def answer(asking: Asking[Parameters]) -> Frames:
         schema={"department": pl.String, "day": pl.Date, "last_day": pl.Date} | dict.fromkeys(DAILY, pl.Int64),
     )
     told = _with_visitors(rows, visitors(asking, by), by)
-    told = told.with_columns(bands.columns() if by == "day" else [])
+    told = told.with_columns(bands.columns() if by == "day" else bands.columns_of(stretches))
     return _frames(told, asking, _notes(asking, by), bands)
 
 
@@ -165,7 +165,7 @@ def _notes(asking: Asking[Parameters], by: str) -> tuple[str, ...]:
     point = Period(asking.period.first, asking.period.first) if by == "day" else asking.period
     none = "Visitors have no value: they aren't counted for sets of pages." if of_pages(asking) else ""
     adds = ADDS_UP if len(asking.parameters.department) > 1 else ""
-    return tuple(filter(None, (adds, none or why_no_visitors(asking, point), "" if by == "day" else DAYS_ONLY)))
+    return tuple(filter(None, (adds, none or why_no_visitors(asking, point))))
 
 
 def _of_atoms(asking: Asking[Parameters]) -> str:

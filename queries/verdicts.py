@@ -5,6 +5,8 @@ held against how far every earlier stretch of the same length departed from its 
 season and trend are those of the series itself. Placebos overlap, so they count as many as fit beside each other.
 """
 
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -20,6 +22,7 @@ WITHIN: Final = 26 * 7  # days before, in which placebos lie: what was long ago 
 PLACEBOS: Final = 2  # stretches beside each other that must have been seen
 LEVEL: Final = 0.95
 FALSE_DISCOVERIES: Final = 1 - LEVEL  # among the changes of one measure that are called likely real
+Departed = Callable[[int, int], Floats | None]  # how far a stretch departed, by its first place and length
 
 
 class Departure(NamedTuple):
@@ -36,7 +39,11 @@ class Departure(NamedTuple):
     @property
     def reach(self) -> Floats:
         """How far a stretch departs in 95 of 100 cases in which nothing changed."""
-        return t_quantile((1 + LEVEL) / 2, self.freedom) * self.spread if self.freedom else self.size * np.nan
+        return self.reach_of(LEVEL)
+
+    def reach_of(self, level: float) -> Floats:
+        """How far a stretch departs in this share of cases in which nothing changed."""
+        return t_quantile((1 + level) / 2, self.freedom) * self.spread if self.freedom else self.size * np.nan
 
     def verdicts(self) -> list[str]:
         """A word for each row; many rows are judged together, so that few are called real by chance."""
@@ -50,11 +57,26 @@ class Departure(NamedTuple):
 
 def departure(found: Expected, days: Days, first: int, length: int) -> Departure:
     """How far the days from place `first` on depart, and how far earlier stretches since the last break did."""
-    size = _departed(found, days, first, length)
+    return departures(found, days, [(first, length)])[0]
+
+
+def departures(found: Expected, days: Days, stretches: Sequence[tuple[int, int]]) -> list[Departure]:
+    """The same of several stretches, each the place of its first day and its length; they share their placebos."""
+
+    @cache
+    def departed(place: int, length: int) -> Floats | None:
+        return _departed(found, days, place, length)
+
+    return [_departure(found, days, one, departed) for one in stretches]
+
+
+def _departure(found: Expected, days: Days, stretch: tuple[int, int], departed: Departed) -> Departure:
+    first, length = stretch
+    size = departed(first, length)
     start = int(days.start[first])
     if size is None or int(days.start[first + length - 1]) != start:
         return _unknown(found)
-    earlier = [_departed(found, days, place, length) for place in range(max(start, first - WITHIN), first - length + 1)]
+    earlier = [departed(place, length) for place in range(max(start, first - WITHIN), first - length + 1)]
     placebos = np.array([one for one in earlier if one is not None])
     freedom = len(placebos) // length
     if freedom < PLACEBOS:

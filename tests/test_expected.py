@@ -7,11 +7,13 @@ from functools import cache
 
 import numpy as np
 import pytest
+from scipy import stats
+from statsmodels.regression.linear_model import OLS
 
 from data.register import register
-from queries.expected import Band, Days, Series, band, days_of, expected
+from queries.expected import Band, Days, Expected, Series, band, days_of, expected
 from queries.statistics import Floats
-from queries.verdicts import CHANCE, LIKELY, TOO_EARLY, Departure, departure
+from queries.verdicts import CHANCE, LIKELY, TOO_EARLY, Departure, departure, departures
 from tests.counts import rounds
 from tests.plain import ordinary, trend
 
@@ -87,6 +89,55 @@ def test_one_in_a_hundred_ordinary_days_is_marked(say: Say) -> None:
         say(f"{share:.2%} of {banded_days:,} ordinary days marked, {seeds} seeds, {len(breaks)} breaks")
         assert 0.005 <= share <= 0.015
         assert (np.nanmean(marks, axis=(0, 1)) < 0.03).all(), "no place among the departments is marked far more"
+
+
+def stretches(length: int, by: str) -> list[tuple[int, int]]:
+    """The weeks from Monday or the calendar months of these days: the place of the first day, and how many."""
+    on = ordinary.days(length)
+    of = [f"{day:%G-%V}" if by == "week" else f"{day:%Y-%m}" for day in on]
+    return [(of.index(name), of.count(name)) for name in dict.fromkeys(of)]
+
+
+@pytest.mark.parametrize("by", ["week", "month"])
+def test_at_most_about_one_in_a_hundred_ordinary_weeks_or_months_is_marked(by: str, say: Say) -> None:
+    """Months have few of their own length before them, so that their bands are wide."""
+    marked, told = 0, 0
+    for seed in range(rounds(5, 20)):
+        found = expected(Series(usual(seed)), known())
+        for one in departures(found, known(), stretches(len(usual(seed)), by)):
+            reach = one.reach_of(0.99)
+            told += int((~np.isnan(reach)).sum())
+            marked += int((np.abs(one.size) > reach).sum())
+    say(f"{marked / told:.2%} of {told:,} ordinary {by}s marked")
+    assert told > 500
+    assert marked / told <= 0.015
+
+
+@pytest.mark.parametrize("length", [7, 30])
+def test_what_a_stretch_was_expected_to_be_equals_statsmodels_and_scipy(length: int) -> None:
+    """A regression of the days before on weekday and slope, which one more row holds back, and the placebos' spread."""
+    counts, days = usual(3)[:230, :1], known(230)
+    found = expected(Series(counts), days)
+    first = len(counts) - length
+    told = departure(found, days, first, length)
+    earlier = [forecast(found, days, place, length) for place in range(first - 182, first - length + 1)]
+    placebos = [one for one in earlier if one is not None]
+    assert told.size[0] == pytest.approx(forecast(found, days, first, length), abs=1e-9)
+    assert told.freedom == len(placebos) // length
+    spread = np.sqrt(np.mean(np.square(placebos)))
+    assert told.reach_of(0.99)[0] == pytest.approx(spread * stats.t.ppf(0.995, told.freedom), rel=1e-9)
+
+
+def forecast(found: Expected, days: Days, first: int, length: int) -> float | None:
+    """The mean departure of a stretch's ordinary days by statsmodels; none where too little came before."""
+    back = [place for place in range(max(0, first - 56), first) if days.ordinary[place]]
+    ahead = [place for place in range(first, first + length) if days.ordinary[place]]
+    if 2 * len(ahead) < length or np.bincount([(first - place) % 7 for place in back], minlength=7).min() < 3:
+        return None
+    rows = np.array([[*np.eye(7)[place % 7], (place - first) / 7] for place in (*back, *ahead)])
+    held = np.append(np.zeros(7), np.sqrt(50.0))  # a slope of nothing, seen with fifty weeks squared
+    fitted = OLS(np.append(found.clipped[back, 0], 0.0), np.vstack([rows[: len(back)], held])).fit()
+    return float(np.mean(found.scaled[ahead, 0] - fitted.predict(rows[len(back) :])))
 
 
 def test_a_placebo_release_is_called_likely_real_at_most_once_in_twenty(say: Say) -> None:

@@ -131,6 +131,20 @@ def test_a_week_that_falls_by_half_is_likely_real_and_says_what_was_expected() -
     assert sessions["expected"] == pytest.approx(175, rel=0.03)
 
 
+@pytest.mark.parametrize("by", ["week", "month"])
+def test_a_week_or_month_outside_its_band_is_unusual(by: str) -> None:
+    days = Period(date(2020, 1, 1), date(2020, 9, 30))
+    fallen = Period(date(2020, 9, 14), date(2020, 9, 20)) if by == "week" else Period(date(2020, 9, 1), days.last)
+    held = estate(*busy(list(days), 12, halved=frozenset(fallen)), by="month")
+    rows = value(held, by=by, **{"from": "2020-08-01", "to": f"{days.last}"})["rows"]
+    assert [row["day"] for row in rows if row["sessions_unusual"]][:1] == [f"{fallen.first}"]
+    assert by == "month" or all(row["sessions_expected_low"] is not None for row in rows)
+    usual = next(row for row in rows if row["sessions_unusual"] is False)
+    whole = sum(12 + k % 3 for k, day in enumerate(days) if usual["day"] <= f"{day}" <= usual["last_day"])
+    assert usual["sessions_expected_low"] < usual["sessions"] == whole < usual["sessions_expected_high"]
+    assert usual["exit_rate_expected_low"] < 0.5 < usual["exit_rate_expected_high"]
+
+
 def test_breaks_and_dated_events_of_the_days_stand_beside_them() -> None:
     days = Period(date(2019, 12, 9), date(2019, 12, 27))
     found = value(estate(*busy(list(days), 2)), **{"from": f"{days.first}", "to": f"{days.last}"})
