@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from data.store import Segment
-from queries import page_tables
+from queries import funnel_rows, page_tables
 from queries.asking import Asking
 from queries.funnel_definition import Matchers, Parameters
 from queries.funnels import chain, opened, unordered
@@ -21,7 +21,6 @@ ENGINES: Final = {
     "any_order": unordered.reached,
     "open": opened.reached,
 }
-BITS: Final = 63  # of a sorted key
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,11 +86,18 @@ def part(asking: Asking[Parameters], segments: tuple[Segment, ...]) -> Part:
     page, apart = laid.whole("page"), heads_of(laid.unit)
     if asked.mode == "strict" and asked.unit == "session":
         apart[1:] |= np.diff(laid.whole("position").astype(np.int64)) != 1
-    views = Views(laid.unit, laid.clock, steps[page], excluded[page], apart)
+    views = Views(
+        laid.unit, laid.clock, _narrow(steps, asked.steps)[page], _narrow(excluded, asked.exclusions)[page], apart
+    )
     reached = ENGINES[asked.mode](views, asked.rule)
     empty = tuple(not bool((steps & (ONE << np.uint64(n))).any()) for n in range(len(asked.steps)))
     pages = tuple(np.flatnonzero(one.steps) for one in found)
     return Part(segments, laid, reached, pages, empty, sum(one.untold for one in found))
+
+
+def _narrow(marks: Array, sets: tuple[Matchers, ...]) -> Array:
+    """Marks in as few bytes as so many sets need."""
+    return marks.astype(np.min_scalar_type((1 << len(sets)) - 1), copy=False)
 
 
 def counted_on(sizes: Iterable[int]) -> list[int]:
@@ -123,11 +129,11 @@ def _marks(source: Source, sets: tuple[Matchers, ...]) -> Array:
 def _fetched(source: Source, pages: Array, steps: Array) -> tuple[Columns, Array]:
     """The views of these pages, and the places of those of sessions that the filters choose and that can reach anything."""
     asked = source.asking.parameters
-    rows = source.fetch("funnel", pages=pages.tolist(), **source.session_filters())
-    kept = np.ones(len(rows["session"]), bool)
+    rows = funnel_rows.rows(source, pages)
+    kept = np.ones(len(rows["page"]), bool)
     if asked.unit == "session" and asked.mode in {"ordered", "strict"}:
-        first = (steps[rows["page"]] & ONE) != 0
-        kept = marked(int(rows["session"].max(initial=0)) + 1, rows["session"][first])[rows["session"]]
+        first = ((steps & ONE) != 0)[rows["page"]]
+        kept = marked(int(rows["unit"].max(initial=0)) + 1, rows["unit"][first])[rows["unit"]]
     if (sessions := chosen(source)) is not None:
         kept = kept & sessions[rows["session"]]
     return rows, np.flatnonzero(kept)
@@ -142,17 +148,8 @@ def _told(source: Source, rows: Columns, kept: Array) -> tuple[Array, int]:
 
 
 def _by_session(rows: Columns, kept: Array) -> Laid:
-    """The rows kept by session and position: both and the place are sorted as one number where they fit."""
-    session, position = rows["session"][kept], rows["position"][kept]
-    place, width = (max(1, int(some).bit_length()) for some in (len(rows["session"]), position.max(initial=0)))
-    if int(session.max(initial=0)).bit_length() + place + width > BITS:
-        by = np.lexsort((position, session))
-        order, found = kept[by], session[by]
-    else:
-        keys = (session.astype(np.int64) << width | position) << place | kept
-        keys.sort()
-        order, found = keys & ((1 << place) - 1), keys >> (place + width)
-    return Laid(rows, order, np.cumsum(heads_of(found)) - 1, rows["seconds"][order].astype(np.int64))
+    """The rows kept, which are by session and position already."""
+    return Laid(rows, kept, np.cumsum(heads_of(rows["unit"][kept])) - 1, rows["seconds"][kept].astype(np.int64))
 
 
 def _by_visitor(found: list[Matched]) -> Laid:

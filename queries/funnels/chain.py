@@ -59,7 +59,7 @@ class _Run:
         chain = [(rows, rows)]
         for place in range(1, len(required)):
             before, first = chain[-1]
-            after = views.of(required[place])
+            after = views.of(required[place]) if len(before) else before
             latest = np.searchsorted(before, after) - 1
             fits = latest >= 0
             fits[fits] = before[latest[fits]] >= self.floor(views, place, after[fits])
@@ -79,14 +79,15 @@ class _Run:
             floor = np.maximum(floor, _last(np.flatnonzero(views.apart), after, "right"))
             floor = np.maximum(floor, _last(np.flatnonzero(~self._between(views, place)), after, "left"))
         if bits := sum(1 << n for n in self.binding if _within(self.rule.exclusions[n], place)):
-            floor = np.maximum(floor, _last(np.flatnonzero(views.excluded & np.uint64(bits)), after, "left"))
+            floor = np.maximum(
+                floor, _last(np.flatnonzero(views.excluded & views.excluded.dtype.type(bits)), after, "left")
+            )
         return floor
 
     def _between(self, views: Views, place: int) -> Array:
         """Whether each view may lie between the required steps at `place` - 1 and `place` of a strict funnel."""
         low, high = self.rule.required[place - 1], self.rule.required[place]
-        allowed: Array = (views.steps & np.uint64(sum(1 << step for step in range(low, high)))) != 0
-        return allowed
+        return views.among(sum(1 << step for step in range(low, high)))
 
     def chosen(self, views: Views, chain: Chain, level: Array) -> list[Stage]:
         """The attempts that count of the units whose level lies in this run, from the last view backward."""

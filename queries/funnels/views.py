@@ -62,7 +62,12 @@ class Views:
 
     def of(self, step: int) -> Array:
         """The rows that match a step, in order."""
-        return np.flatnonzero(self.steps & (ONE << np.uint64(step)))
+        return np.flatnonzero(self.among(1 << step))
+
+    def among(self, steps: int) -> Array:
+        """Whether each row matches any of these steps, which are bits."""
+        found: Array = (self.steps & self.steps.dtype.type(steps)) != 0
+        return found
 
     def part(self, rows: Array) -> "Views":
         """Some of the rows: those of whole units."""

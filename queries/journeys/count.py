@@ -75,7 +75,7 @@ def together(parts: Sequence[Part]) -> Part:
 
 def tally(codes: Sequence[Array], size: int) -> tuple[Array, list[Array]]:
     """Which codes there are, and how often each is in every array; code 0 isn't counted, and no code is above `size`."""
-    if max(map(len, codes)) > size:
+    if sum(map(len, codes)) > size * len(codes):
         counts = [np.bincount(some, minlength=size) for some in codes]
         seen = np.flatnonzero(np.sum(counts, axis=0)[1:]) + 1
         return seen, [count[seen] for count in counts]
