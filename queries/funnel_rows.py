@@ -22,11 +22,8 @@ def rows(source: Source, pages: Array) -> Columns:
     """The views of these page numbers that fit the filters on sessions, with `unit`: the place of each one's session among them."""
     filters, days = source.session_filters(), source.segment.period
     filters |= {"from": max(source.asking.period.first, days.first), "to": min(source.asking.period.last, days.last)}
-    sha = source.segment.sha256
-    if not sha:
-        return _read(source, pages, filters)
     asked = hashlib.sha256(pages.tobytes()).digest()
-    return _kept.find((sha, asked, str(filters)), lambda: _read(source, pages, filters))
+    return _kept.find((source.segment.sha256, asked, str(filters)), lambda: _read(source, pages, filters))
 
 
 def _read(source: Source, pages: Array, filters: dict[str, object]) -> Columns:
