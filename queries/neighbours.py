@@ -82,39 +82,32 @@ def _fetched(source: Source, subject: Array, pages: int) -> Columns:
 
 def _seen(rows: Columns, of_page: Array) -> Views:
     """The views of one segment. Of a run of reloads the first view stands for what is before and after the run."""
-    again = rows["again"]
-    some = np.flatnonzero(again)
-    reload = again[some] == RELOAD
-    reloads, shared = some[reload], some[~reload]
-    session, landed = again[shared], rows["before"] == 0
-    landings = _less(_channels(rows["channel"][landed]), _channels(rows["channel"][reloads[landed[reloads]]]))
+    again, landed = rows["again"], rows["before"] == 0
+    reloads, shared = np.flatnonzero(again == RELOAD), np.flatnonzero((again > 0) & (again < RELOAD))
+    session = again[shared]
+    landings = _channels(rows["channel"][landed]) - _channels(rows["channel"][reloads[landed[reloads]]])
     sides = [_counts(rows[name], reloads, len(of_page)) for name in ("before", "after")]
-    ends = [len(again) - len(reloads) - int(counts.sum()) for _, counts in sides]
-    sessions = len(again) - len(some) + np.count_nonzero(marked(int(session.max(initial=0)) + 1, session))
-    totals = np.array([len(again), sessions, len(reloads), *ends])
+    alone, several = len(again) - len(reloads) - len(shared), marked(int(session.max(initial=0)) + 1, session)
+    totals = np.array([len(again), alone + np.count_nonzero(several), len(reloads), *(none for _, _, none in sides)])
     beside = {side: of_page[rows[name][shared]] for side, name in zip(SIDES, ("before", "after"), strict=True)}
-    first, second = ((of_page[pages], counts) for pages, counts in sides)
-    return Views(totals, landings, (first, second), beside | {"session": session})
+    before, after = ((of_page[pages], counts) for pages, counts, _ in sides)
+    return Views(totals, landings, (before, after), beside | {"session": session})
 
 
 def _channels(channel: Array) -> Array:
     return np.bincount(channel, minlength=len(CHANNELS) + 1)
 
 
-def _less(counts: Array, others: Array) -> Array:
-    difference: Array = counts - others
-    return difference
-
-
-def _counts(pages: Array, without: Array, size: int) -> tuple[Array, Array]:
-    """Each page that there is, in order, and how often it is but for the places in `without`; 0 isn't counted."""
-    if len(pages) * FEW < size:
+def _counts(pages: Array, without: Array, size: int) -> tuple[Array, Array, int]:
+    """Each page that there is, in order, and how often it is but for the places in `without`; and how often 0 is."""
+    if size > FEW * len(pages):
         found, counts = tallied(np.delete(pages, without), size)
-        start = int(np.searchsorted(found, 1))
-        return found[start:], counts[start:]
-    counts = _less(np.bincount(pages, minlength=size), np.bincount(pages[without], minlength=size))
-    found = np.flatnonzero(counts[1:]) + 1
-    return found, counts[found]
+    else:
+        counts = np.bincount(pages, minlength=size) - np.bincount(pages[without], minlength=size)
+        found = np.flatnonzero(counts > 0)
+        counts = counts[found]
+    start = int(np.searchsorted(found, 1))
+    return found[start:], counts[start:], int(counts[:start].sum())
 
 
 def _nodes(views: Sequence[Views], groups: Grouping) -> Nodes:
@@ -138,7 +131,7 @@ def _sessions(views: Sequence[Views], nodes: Nodes, wanted: Array, *, side: int)
     of_code, sessions = rank[nodes.of_code], np.array(nodes.sessions[side][wanted], np.int64)
     for one in views:
         place = of_code[one.again[SIDES[side]]]
-        rows = np.flatnonzero(place)
+        rows = np.flatnonzero(place > 0)
         sessions -= _repeated(place[rows], one.again["session"][rows], len(wanted))
     return sessions
 

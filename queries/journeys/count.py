@@ -109,7 +109,7 @@ def stopped(part: Part, hows: int) -> Array:
 
 def candidates(sessions: Array, top: int | None) -> Array:
     """Of one step's sessions by node, the nodes that may be among the `top` most, ties at the end included."""
-    found = np.flatnonzero(sessions)
+    found = np.flatnonzero(sessions > 0)
     if top is None or len(found) <= top:
         return found
     least = np.partition(sessions[found], len(found) - top)[len(found) - top]
@@ -193,5 +193,5 @@ def tallied(numbers: Array, size: int) -> tuple[Array, Array]:
         found, counts = np.unique(numbers, return_counts=True)
         return found.astype(np.int64), counts
     counts = np.bincount(numbers, minlength=size)
-    found = np.flatnonzero(counts)
+    found = np.flatnonzero(counts > 0)
     return found, counts[found]
