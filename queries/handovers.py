@@ -1,6 +1,7 @@
 """Where departments hand people over to each other, and how start pages hand them over to services."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -129,12 +130,14 @@ def _named(frame: pl.DataFrame, asking: Asking[Any]) -> pl.DataFrame:
 
 
 def _with_denominators(frame: pl.DataFrame, asking: Asking[Any]) -> pl.DataFrame:
-    """The sessions that saw each department handed over from, in both periods, as `summary` counts them."""
+    """The sessions that saw each department handed over from, in both periods, as `summary` counts them without sets of pages."""
+    everywhere = asking.parameters.model_copy(update=dict.fromkeys(summary_sums.PAGES, ()))
+    of_all = replace(asking, parameters=everywhere)
     for side, period in _both(asking).items():
         if period is None:
             frame = frame.with_columns(pl.lit(None, pl.Int64).alias(f"from_sessions{side}"))
             continue
-        totals = summary_sums.daily(asking, period).group_by("department").agg(pl.col("sessions").sum())
+        totals = summary_sums.daily(of_all, period).group_by("department").agg(pl.col("sessions").sum())
         named = totals.select(from_department="department", **{f"from_sessions{side}": pl.col("sessions")})
         frame = frame.join(named, on="from_department", how="left", maintain_order="left")
     return frame
