@@ -11,19 +11,16 @@
     if (place.clientWidth === Number(place.dataset.drawn)) return;
     const first = !place.dataset.drawn;
     place.dataset.drawn = place.clientWidth;
-    if (first) window.Plotly.newPlot(place, JSON.parse(place.dataset.figure));
-    else window.Plotly.Plots.resize(place);
+    return first ? window.Plotly.newPlot(place, JSON.parse(place.dataset.figure)) : window.Plotly.Plots.resize(place);
   }
 
-  /** Draw every chart of the answer; if plotly.js is still being read, as soon as it is there. */
-  function draw(answer) {
-    const places = answer.querySelectorAll("[data-figure]");
-    if (!places.length) return;
-    if (!window.Plotly) return document.getElementById("plotly").addEventListener("load", () => draw(answer), { once: true });
-    for (const place of places) {
-      fit(place);
-      grown.observe(place);
-    }
+  /** Draw every chart of the answer; if plotly.js is still being read, as soon as it is there. The browser notes when all is drawn. */
+  async function draw(answer) {
+    const places = [...answer.querySelectorAll("[data-figure]")];
+    if (places.length && !window.Plotly) return document.getElementById("plotly").addEventListener("load", () => draw(answer), { once: true });
+    await Promise.all(places.map(fit));
+    for (const place of places) grown.observe(place);
+    performance.measure("drawn", { start: 0 });
   }
 
   function Answer({ id, html }) {
@@ -31,7 +28,7 @@
     useLayoutEffect(() => {
       grown.disconnect();
       place.current.innerHTML = html;
-      draw(place.current);
+      if (!place.current.querySelector(".answer--waiting")) draw(place.current);
     }, [html]);
     return createElement("div", { id, ref: place });
   }

@@ -6,13 +6,15 @@ A body that isn't exactly what such a page sends is refused before Dash reads it
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from dash import Dash, Input, Output
-from flask import Flask, Request, current_app, request
+from flask import Flask, Request, Response, current_app, g, request
 
 from callbacks import assets, failures, guard
+from callbacks.ahead import Ahead
 from data import errors
 from layouts import ids
 from layouts.components import figures_coming
@@ -51,6 +53,20 @@ class Dashboard(Dash):
     """Dash with our document around it: the shell of each path writes it from Dash's parts."""
 
     shells: Mapping[str, Shell]
+    pages: Mapping[str, Answering]
+    ahead: Ahead | None = None  # where figures are begun before they are asked for, if they are
+
+    def figures(self, path: str, search: str) -> str:
+        """The figures of an address, as HTML."""
+        place, named = _place(path)
+        return render(self.pages[place]([*parse_qsl(search.removeprefix("?"), keep_blank_values=True), *named]))
+
+    def begin_after(self, answer: Response) -> None:
+        """Begin the figures of the page at hand as soon as its answer is sent."""
+        if self.ahead and request.method == "GET":
+            path, search = request.path, request.query_string.decode()
+            key, figures = (g.viewer, path, search), partial(self.figures, path, search)
+            answer.call_on_close(partial(self.ahead.begin, self.server, key, figures))
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override] # Dash gives every part by its name
         """The document of the page at hand."""
@@ -66,14 +82,14 @@ def dashboard(server: Flask, pages: Mapping[str, Answering], shells: Mapping[str
         serve_locally=True, compress=False, routes_pathname_prefix="/", requests_pathname_prefix="/", update_title="", suppress_callback_exceptions=False, add_log_handler=False,
     )  # fmt: skip
     app.enable_dev_tools(debug=False, **DEVELOPMENT)
-    app.shells = shells
+    app.shells, app.pages = shells, pages
     app.layout = [Address(ids.ADDRESS), Answer(ids.FIGURES, render(figures_coming()))]
 
     @app.callback(Output(ids.FIGURES, "html"), *(Input(*each) for each in INPUTS), prevent_initial_call=True)
     def _figures(path: str, search: str) -> str:
         try:
-            place, named = _place(path)
-            return render(pages[place]([*parse_qsl(search.removeprefix("?"), keep_blank_values=True), *named]))
+            begun = app.ahead.take((g.viewer, path, search.removeprefix("?"))) if app.ahead else None
+            return begun.result() if begun else app.figures(path, search)
         except Exception as error:  # noqa: BLE001 - whatever it is, people are told in the place of the figures
             return render(failures.told(error))
 

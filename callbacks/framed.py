@@ -59,4 +59,6 @@ def by_dash(problems: Sequence[Problem]) -> Response:
     """The document of the page at hand, as wrong as its address is."""
     dashboard: Any = current_app.config["DASHBOARD"]
     html: str = dashboard.index()
-    return Response(html, 400 if problems else 200, mimetype="text/html")
+    answer = Response(html, 400 if problems else 200, mimetype="text/html")
+    dashboard.begin_after(answer)
+    return answer

@@ -13,6 +13,7 @@ from typing import Any, Final
 from granian.constants import Interfaces
 from granian.server.mp import MPServer
 
+from callbacks.ahead import Ahead
 from callbacks.files import drawing
 from data.settings import Settings
 from data.store.home import Home
@@ -83,5 +84,6 @@ def _load(settings: Settings) -> Any:
     estate = server.config["ESTATE"]
     estate.follow()
     _ = estate.made  # opened now, so that nobody's first page waits for it, and a database that can't be opened is said
+    server.config["DASHBOARD"].ahead = Ahead()
     drawing.warm()
     return server
