@@ -7,7 +7,7 @@ import polars as pl
 from pydantic import Field
 
 from data.register import register
-from queries import similar
+from queries import shapes, similar
 from queries.act_steps import Steps, found
 from queries.asking import Asking, Frames, Value
 from queries.columns import Column, count, derived, label
@@ -52,6 +52,7 @@ class Parameters(Common):
 
 
 PARAMETERS: Final = Parameters
+SHAPE: Final = shapes.whole(act=shapes.rows(COLUMNS), looked_at=shapes.row(MORE_COLUMNS["looked_at"]))
 
 
 def answer(asking: Asking[Parameters]) -> Frames:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from data.periods import Period
-from queries import funnel_trend, parameters
+from queries import funnel_trend, parameters, shapes
 from queries.asking import Asking, Frames, Value
 from queries.columns import Column, count, derived, label
 from queries.disclosure import rows
@@ -32,6 +32,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     derived("raised", "true or false", _PARTS, dtype=pl.Boolean),
 )  # fmt: skip
 MORE_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {}
+SHAPE: Final = shapes.rows(COLUMNS)
 
 
 def answer(asking: Asking[Common]) -> Frames:

@@ -5,6 +5,7 @@ from typing import Any, Final
 import polars as pl
 
 from data.register import register
+from queries import shapes
 from queries.asking import Asking, Frames, Value
 from queries.columns import Column, label
 from queries.parameters import Common
@@ -20,6 +21,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     label("first_day", "date", pl.Date), label("last_day", "date", pl.Date), *map(label, ("kind", "name", "department", "by")),
 )  # fmt: skip
 MORE_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {}
+SHAPE: Final = shapes.rows(COLUMNS)
 
 
 def answer(asking: Asking[Common]) -> Frames:

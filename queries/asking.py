@@ -101,6 +101,7 @@ class Question(Protocol):
     COLUMNS: tuple[Column, ...]
     MORE_COLUMNS: Mapping[str, tuple[Column, ...]]
     DEFINITION: str  # how this is counted, a sentence or two
+    SHAPE: Mapping[str, Any]  # what `present` gives, as JSON Schema (`queries.shapes`)
 
     def answer(self, asking: Asking[Any]) -> Frames:
         """The figures, exact, with foreign pages already folded to one row per department."""

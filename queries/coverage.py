@@ -13,6 +13,7 @@ from data.settings import Settings
 from data.store import Delivery
 from data.store.manifest import Published
 from data.store.plan import first_kept_day
+from queries import shapes
 from queries.asking import Asking, Frames, Value
 from queries.columns import Column, label
 from queries.parameters import Common
@@ -46,6 +47,15 @@ SESSION_TOTALS: Final = {
     "sessions_cut": "built.sessions_cut",
     "sessions_without_page_view": "built.sessions_without_page_view",
 }
+SHAPE: Final = shapes.row(
+    MORE_COLUMNS["sessions"], departments=shapes.rows(COLUMNS, quarantined=shapes.COUNTS),
+    version=shapes.whole(version=shapes.NUMBER, created=shapes.TEXT, extracts=shapes.NUMBER, refused=shapes.rows(MORE_COLUMNS["refused"])),
+    retention=shapes.whole(journey_months=shapes.NUMBER, first_kept_day=shapes.TEXT, month_closes_after_days=shapes.NUMBER),
+    versions=shapes.listed(shapes.row(
+        shapes.without(TOTALS, "version"), version=shapes.NUMBER, published=shapes.TEXT, files_refused=shapes.NUMBER,
+        extracts=shapes.rows(shapes.without(VERSIONS, "version", "published", "files_refused")),
+    )),
+)  # fmt: skip
 
 
 def answer(asking: Asking[Common]) -> Frames:

@@ -10,7 +10,7 @@ from pydantic import Field
 from data import errors
 from data.contract import CHANNELS, DEVICES
 from data.register import NO_OWNER, register
-from queries import metrics, row_names
+from queries import metrics, row_names, shapes
 from queries.asking import Asking, Frames, Value
 from queries.columns import Column, count, derived, label
 from queries.departments_beside import PAIR, SAME, beside, rows_of
@@ -75,6 +75,9 @@ class Parameters(Common):
 
 
 PARAMETERS: Final = Parameters
+SHAPE: Final = shapes.whole(
+    measure=shapes.TEXT, by=shapes.TEXT, rows=shapes.rows(COLUMNS), targets=shapes.rows(MORE_COLUMNS["targets"])
+)
 
 
 def answer(asking: Asking[Parameters]) -> Frames:

@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 import polars as pl
 
+from queries import shapes
 from queries.asking import WHOLE_ESTATE, Asking, Frames, Value
 from queries.changes import broken, same_weekdays
 from queries.columns import Column, count, derived, label
@@ -49,6 +50,9 @@ class Parameters(Common):
 
 
 PARAMETERS: Final = Parameters
+SHAPE: Final = shapes.whole(
+    measure=shapes.TEXT, by=shapes.TEXT, total=shapes.row(MORE_COLUMNS["total"]), contributions=shapes.rows(COLUMNS)
+)
 
 
 def answer(asking: Asking[Parameters]) -> Frames:

@@ -27,6 +27,7 @@ OTHER_SIDE: Final = {
 }  # fmt: skip
 HELPING: Final = ("journeys", "compared_journeys")  # columns that only serve the rules
 SPECIAL: Final = {"(other)": "other", "(ended)": "ended", "(reached end)": "reached_end", "(hidden)": "hidden"}
+SHAPE: Final = journey_columns.SHAPE
 
 
 def answer(asking: Asking[Parameters]) -> Frames:

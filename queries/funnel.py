@@ -24,6 +24,7 @@ DEFINITION: Final = (
 UNTOLD: Final = "{} sessions were sent without times: a funnel with a window leaves them out."
 VISITORS: Final = "Sessions that were sent without a visitor are left out. No attempt crosses the end of a month."
 OTHER_DAYS: Final = "No change is computed: the two periods don't have the same weekdays."
+SHAPE: Final = funnel_columns.SHAPE
 
 
 def answer(asking: Asking[Parameters]) -> Frames:

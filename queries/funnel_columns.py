@@ -4,6 +4,7 @@ from typing import Final
 
 import polars as pl
 
+from queries import shapes
 from queries.columns import Column, count, derived, label
 from queries.metrics import ratio
 
@@ -56,3 +57,15 @@ MORE: Final[dict[str, tuple[Column, ...]]] = {
     ),
 }  # fmt: skip
 EDGES: Final = (0, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 21_600, 86_400, 604_800)  # seconds at which bars start
+_UNITS: Final = {"counts": shapes.listed({"type": ["integer", "null"]})}
+_INSIDE: Final = {name: shapes.rows(shapes.without(MORE[name], "step", "department")) for name in ("went", "histogram")}
+STEP_SHAPE: Final = shapes.row(
+    shapes.without(STEPS, "department", "lower_quartile_seconds", "upper_quartile_seconds"),
+    quartiles=shapes.perhaps(shapes.listed({"type": "number"})), went=_INSIDE["went"], histogram=shapes.perhaps(_INSIDE["histogram"]),
+)  # fmt: skip
+SHAPE: Final = shapes.whole(
+    **_UNITS, steps=shapes.listed(STEP_SHAPE), voided=shapes.NUMBER,
+    groups=shapes.listed(shapes.whole(value=shapes.TEXT, **_UNITS, steps=shapes.rows(shapes.without(MORE["groups"], "value", "department")))),
+    days=shapes.listed(shapes.whole(day=shapes.TEXT, **_UNITS)),
+    compared=shapes.whole(**shapes.DAYS["properties"], **_UNITS, steps=shapes.rows(shapes.without(MORE["compared"], "department"))),
+)  # fmt: skip

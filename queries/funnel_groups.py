@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from data import errors
-from queries import funnel_columns, funnel_frames, parameters
+from queries import funnel_columns, funnel_frames, parameters, shapes
 from queries.asking import Asking, Frames, Value
 from queries.columns import Column
 from queries.disclosure import rows
@@ -21,6 +21,7 @@ DEFINITION: Final = (
     " is a false find (Benjamini-Hochberg)."
 )
 BY: Final = "device"  # where no breakdown is asked for
+SHAPE: Final = shapes.whole(by=shapes.TEXT, names=shapes.TEXTS, rows=shapes.rows(shapes.without(COLUMNS, "department")))
 
 
 def answer(asking: Asking[Parameters]) -> Frames:

@@ -8,7 +8,7 @@ import polars as pl
 
 from data import errors
 from data.periods import Period
-from queries import parameters
+from queries import parameters, shapes
 from queries.asking import Asking, Frames, Value
 from queries.changes import same_weekdays
 from queries.columns import Column, count, derived, label
@@ -49,6 +49,10 @@ SPLIT: Final = "device"  # what a change is split by where no breakdown is asked
 
 
 PARAMETERS: Final = Parameters
+SHAPE: Final = shapes.whole(
+    by=shapes.TEXT, before=shapes.DAYS, steps=shapes.rows(shapes.without(COLUMNS, "department")),
+    why=shapes.rows(shapes.without(MORE_COLUMNS["why"], "department")),
+)  # fmt: skip
 
 
 def answer(asking: Asking[Parameters]) -> Frames:

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from data import errors
-from queries import metrics, parameters
+from queries import metrics, parameters, shapes
 from queries.annotations import told as told_days
 from queries.asking import Asking, Frames, Value
 from queries.columns import Column, count, derived, label
@@ -49,6 +49,10 @@ class Parameters(Definition):
 
 
 PARAMETERS: Final = Parameters
+SHAPE: Final = shapes.whole(
+    by=shapes.TEXT, rows=shapes.rows(shapes.without(COLUMNS, "department")),
+    **{name: shapes.rows(columns) for name, columns in MORE_COLUMNS.items()},
+)  # fmt: skip
 
 
 def answer(asking: Asking[Parameters]) -> Frames:

@@ -5,6 +5,7 @@ from typing import Final
 
 import polars as pl
 
+from queries import shapes
 from queries.asking import Frames
 from queries.columns import Column, count, derived, empty, label, optional, there
 
@@ -44,6 +45,31 @@ MORE: Final[dict[str, tuple[Column, ...]]] = {
     "hidden_departments": (STEP, label("page"), label("department"), SESSIONS),
     "paths": (label("pages", "pages", pl.List(pl.String)), label("department"), SESSIONS, JOURNEYS, SHARE),
 }
+_OTHER_SIDE: Final = {
+    "sessions": "compared_sessions", "share": "compared_share", "difference": "difference", "low": "difference_low",
+    "high": "difference_high", "unusual": "difference_unusual", "median_seconds": "compared_median_seconds",
+}  # fmt: skip
+
+
+def _shape(columns: tuple[Column, ...], *left_out: str) -> shapes.Shape:
+    """A row as the answer has it: what is compared as an object of its own."""
+    own = shapes.row(shapes.without(columns, *left_out, *_OTHER_SIDE.values()))
+    known = shapes.row(columns)["properties"]
+    other = {said: known[name] for said, name in _OTHER_SIDE.items() if name in known}
+    return shapes.whole(**own["properties"], **({"compared": shapes.whole(**other)} if other else {}))
+
+
+_NODE: Final = _shape(NODES, "step", "department")
+_SPECIAL: Final = ("other", "ended", "reached_end", "hidden")
+_STEP: Final = shapes.whole(
+    step=shapes.NUMBER, nodes=shapes.listed(_NODE), **dict.fromkeys(_SPECIAL, shapes.NUMBER), ended_how=shapes.COUNTS,
+    hidden_departments=shapes.COUNTS,
+    compared=shapes.whole(**dict.fromkeys(_SPECIAL, _NODE["properties"]["compared"]), ended_how=shapes.COUNTS),
+)  # fmt: skip
+SHAPE: Final = shapes.whole(
+    sessions=shapes.NUMBER, steps=shapes.listed(_STEP), links=shapes.listed(_shape(MORE["links"], "department")),
+    compared=shapes.whole(sessions=shapes.NUMBER), paths=shapes.rows(shapes.without(MORE["paths"], "department")), paths_other=shapes.NUMBER,
+)  # fmt: skip
 
 
 def fitted(nodes: pl.DataFrame, others: Mapping[str, pl.DataFrame]) -> Frames:

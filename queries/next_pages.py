@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from pydantic import field_validator
 
-from queries import pages
+from queries import pages, shapes
 from queries.asking import Asking, Frames, Value
 from queries.columns import Column, count, label
 from queries.disclosure import rows
@@ -46,6 +46,10 @@ class Parameters(Common):
 
 
 PARAMETERS: Final = Parameters
+SHAPE: Final = shapes.row(
+    shapes.without(MORE_COLUMNS["totals"], "department"), landings_by_channel=shapes.COUNTS, other=shapes.COUNTS,
+    **{side: shapes.rows(shapes.without(COLUMNS, "side")) for side in SIDES},
+)  # fmt: skip
 
 
 def answer(asking: Asking[Parameters]) -> Frames:

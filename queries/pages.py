@@ -7,7 +7,7 @@ import polars as pl
 from pydantic import Field
 
 from data.contract import DEVICES
-from queries import metrics, page_sums
+from queries import metrics, page_sums, shapes
 from queries.asking import Asking, Frames, Value
 from queries.columns import Column, label
 from queries.metrics import METRICS
@@ -39,6 +39,7 @@ class Parameters(Common):
 
 
 PARAMETERS: Final = Parameters
+SHAPE: Final = shapes.whole(total=shapes.NUMBER, offset=shapes.NUMBER, pages=shapes.rows(COLUMNS))
 
 
 def answer(asking: Asking[Parameters]) -> Frames:

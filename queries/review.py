@@ -7,6 +7,7 @@ import polars as pl
 from pydantic import Field
 
 from data.periods import Period
+from queries import shapes
 from queries.asking import Asking, Frames, Value
 from queries.columns import Column, count, derived, label
 from queries.expected import days_of
@@ -40,6 +41,7 @@ class Parameters(Common):
 
 
 PARAMETERS: Final = Parameters
+SHAPE: Final = shapes.whole(changed=shapes.rows(COLUMNS), looked_at=shapes.rows(MORE_COLUMNS["looked_at"]))
 
 
 def answer(asking: Asking[Parameters]) -> Frames:

@@ -12,12 +12,14 @@ from data.register.records import Service
 from queries import (
     definitions,
     funnel,
+    funnel_columns,
     funnel_text,
     handovers_services,
     next_pages,
     page_names,
     same_visit,
     service_weeks,
+    shapes,
     similar,
     starts,
 )
@@ -56,6 +58,14 @@ MORE_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
     "arrivals": handovers_services.COLUMNS, "arrivals last year": BEFORE, "errors": ERRORS, "similar": ALIKE, "stretches": service_weeks.STRETCHES,
 }  # fmt: skip
 PARAMETERS: Final = Common
+SHAPE: Final = shapes.row(
+    (), **dict.fromkeys(("service", "name", "department", "no_start_because", "no_end_because"), shapes.TEXT), start_pages=shapes.TEXTS,
+    arrivals=shapes.row(MORE_COLUMNS["arrivals"]), arrivals_last_year=shapes.row(MORE_COLUMNS["arrivals last year"]),
+    funnel=funnel.SHAPE, devices=funnel.SHAPE["properties"]["groups"], last_year=funnel.SHAPE["properties"]["compared"],
+    biggest_drop=shapes.row((), **{name: funnel_columns.STEP_SHAPE["properties"][name] for name in ("step", "name", "units", "drop_offs", "went")}, to=shapes.TEXT),
+    errors=shapes.rows(ERRORS), similar=shapes.rows(ALIKE), stretches=shapes.rows(service_weeks.STRETCHES), weeks=shapes.rows(COLUMNS),
+    **{"from": shapes.whole(**{name: next_pages.SHAPE["properties"][name] for name in ("page_views", "landings", "landings_by_channel", "previous")})},
+)  # fmt: skip
 
 
 def answer(asking: Asking[Common]) -> Frames:

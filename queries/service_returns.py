@@ -6,7 +6,7 @@ import polars as pl
 
 from data.contract import ALL_CHANNELS, RATINGS
 from data.periods import Period
-from queries import periods, returns, rolling_up, services
+from queries import periods, returns, rolling_up, services, shapes
 from queries.asking import Asking, Frames, Value
 from queries.columns import Column, label
 from queries.kpis import TARGETS
@@ -32,6 +32,7 @@ TYPES: Final = {
 }  # fmt: skip
 PUBLISHED: Final = ("transactions", "digital_transactions", "started", "completed", "cost", *RATINGS, *TARGETS)
 period_of: Final = services.period_of
+SHAPE: Final = shapes.rows(COLUMNS)
 
 
 def answer(asking: Asking[Common]) -> Frames:

@@ -9,7 +9,7 @@ from data.periods import Period
 from data.register import register
 from data.settings import Settings
 from data.store import Reading
-from queries import kpis, periods, returns, rolling_up, same_visit
+from queries import kpis, periods, returns, rolling_up, same_visit, shapes
 from queries.asking import Asking, Frames, Value
 from queries.kpis import COLUMNS
 from queries.parameters import Common, Words
@@ -58,6 +58,12 @@ def year_to(last: date) -> Period:
     """The twelve months that end on a day."""
     following = pl.Series([last]).dt.offset_by("1d")
     return Period(following.dt.offset_by("-12mo").item(), last)
+
+
+SHAPE: Final = shapes.whole(
+    total=shapes.NUMBER, rows=shapes.rows(COLUMNS, flags=shapes.TEXTS), formulas=shapes.WORDS,
+    breaks=shapes.listed(shapes.whole(day=shapes.TEXT, name=shapes.TEXT, why=shapes.TEXT, measures=shapes.TEXTS)),
+)  # fmt: skip
 
 
 def answer(asking: Asking[Parameters]) -> Frames:

@@ -6,7 +6,7 @@ from typing import Any, Final
 import polars as pl
 
 from data import errors
-from queries import changes, metrics, parameters
+from queries import changes, metrics, parameters, shapes
 from queries.asking import Asking, Frames, Value
 from queries.columns import Column, label
 from queries.compared import Compared
@@ -43,6 +43,7 @@ NOT_SHARED: Final = "Not shared concerns service hosts: figures of www.gov.uk ar
 NO_VISITORS: Final = "Visitors have no value where sessions were sent without visitors."
 OTHER_DAYS: Final = "No change is computed: the two periods don't have the same weekdays."
 SIDES: Final = ("", "_comparison")  # of a column's name: the period, and the one it is compared with
+SHAPE: Final = shapes.rows(COLUMNS)
 
 
 def answer(asking: Asking[Common]) -> Frames:

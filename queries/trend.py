@@ -9,7 +9,7 @@ import polars as pl
 from data import errors
 from data.periods import Period, whole_month
 from data.register import register
-from queries import metrics
+from queries import metrics, shapes
 from queries.annotations import told as told_days
 from queries.asking import Asking, Frames, Value
 from queries.columns import Column, count, derived, label
@@ -78,6 +78,9 @@ class Parameters(Common):
 
 
 PARAMETERS: Final = Parameters
+SHAPE: Final = shapes.whole(
+    by=shapes.TEXT, rows=shapes.rows(COLUMNS), **{name: shapes.rows(columns) for name, columns in MORE_COLUMNS.items()}
+)
 
 
 def answer(asking: Asking[Parameters]) -> Frames:
