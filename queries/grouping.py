@@ -11,6 +11,7 @@ from data.register import register
 from data.store import Segment
 from queries import definitions, page_tables
 from queries.asking import Asking, sql
+from queries.cache import Kept
 from queries.journeys.count import SEVERAL, Codes, Nodes
 from queries.journeys.walk import Array
 
@@ -20,6 +21,7 @@ OPEN: Final = frozenset({"department", "service"})  # totals of these are open t
 NAMELESS: Final[Mapping[str, str]] = {
     "section": "(no section)", "document_type": "(no document type)", "service": "(no service)",
 }  # fmt: skip
+_words: Final[Kept[tuple[list[str], Array]]] = Kept(page_tables.TABLES)  # of the groups of a segment's pages
 
 
 @dataclass(frozen=True)
@@ -105,10 +107,17 @@ def _grouped(asking: Asking[Any], segment: Segment, by: By, patterns: Patterns, 
         for name, values in reversed(patterns):
             of_page[definitions.pages(asking, segment, "pattern", values)] = ~words.number(name)
         return of_page
-    found = _words(asking, segment, by, pages)
-    numbers = {word: ~words.number(word) for word in found.unique(maintain_order=True)}
-    of_page[1:] = found.replace_strict(numbers, return_dtype=pl.Int64).to_numpy()
+    key = (segment.sha256, by, asking.parameters.structure, asking.viewer.rights)
+    found, place = _words.find(key, lambda: _placed(_read(asking, segment, by, pages)))
+    of_page[1:] = np.array([~words.number(word) for word in found], np.int64)[place]
     return np.where(pages.mark, 0, of_page)
+
+
+def _placed(found: pl.Series) -> tuple[list[str], Array]:
+    """Each word once, and the place of every page's among them."""
+    each = found.unique(maintain_order=True)
+    place = found.replace_strict(each, pl.int_range(len(each), eager=True), return_dtype=pl.UInt32)
+    return each.to_list(), place.to_numpy()
 
 
 def _owner(by: By, word: str) -> int:
@@ -121,7 +130,7 @@ def _owner(by: By, word: str) -> int:
     return register.number(host.department) if host else SEVERAL
 
 
-def _words(asking: Asking[Any], segment: Segment, by: By, pages: page_tables.PageTable) -> pl.Series:
+def _read(asking: Asking[Any], segment: Segment, by: By, pages: page_tables.PageTable) -> pl.Series:
     """The word of each page's group, from page 1 on."""
     if by == "department":
         owner = pages.owner_now if asking.parameters.structure == "now" else pages.owner_then

@@ -122,7 +122,7 @@ def _joined(rows: Known, coded: Walks, wish: Wish, steps: int) -> tuple[Array, A
     """Journeys with neighbouring steps of one group, and those in which steps that aren't known may join the ones that are."""
     more, joined = rows.page(STEPS) > 0, np.zeros(len(rows.session), bool)
     for (before, after), on, places in zip(pairwise(coded.codes), coded.on, coded.places[1:], strict=True):
-        joined[places[before[on] == after]] = True
+        joined[places[np.flatnonzero(before[on] == after)]] = True
     whole = wish.via is not None or wish.end is not None or wish.exclude is not None or steps >= STEPS
     open_ = more if whole else more & joined
     if not wish.forward:  # a step takes the time of its last view, and the anchor's group may go on after it
@@ -136,5 +136,5 @@ def _any(wanted: Array, walks: Walks) -> Array:
     """Journeys that have a wanted page beyond the anchor."""
     found = np.zeros(len(walks.codes[0]), bool)
     for places, pages in zip(walks.places[1:], walks.codes[1:], strict=True):
-        found[places[wanted[pages]]] = True
+        found[places[np.flatnonzero(wanted[pages])]] = True
     return found

@@ -56,7 +56,7 @@ def _from_index(source: Source, wish: Wish, anchor: Array, hows: Words) -> Part:
         found.append(walk(held.views(source, sessions), wish))
     place = np.zeros(int(rows.session.max(initial=0)) + 1, np.uint32)
     place[rows.session[rest]] = rest
-    parts = [Part(walks.taken(sort.plain).coded(wish.code), how[plain], timed[plain], rows.session[plain])]
+    parts = [Part(walks.taken(plain).coded(wish.code), how[plain], timed[plain], rows.session[plain])]
     for views, journeys in found:
         session = views.session[journeys.anchor]
         of = place[session]

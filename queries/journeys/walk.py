@@ -80,15 +80,18 @@ class Walks:
             *((each + more)[:most] for each, most in ((self.codes, steps + 1), (self.on, steps), (self.took, steps)))
         )
 
-    def taken(self, kept: Array) -> "Walks":
-        """The journeys for which this is true."""
-        codes, on, took = [self.codes[0][kept]], [], []
+    def taken(self, rows: Array) -> "Walks":
+        """The journeys at these places, which come in order."""
+        codes, on, took = [self.codes[0][rows]], [], []
+        size = len(self.codes[0])
         for code, places, seconds in zip(self.codes[1:], self.on, self.took, strict=True):
-            going = kept[places]
-            codes.append(code[going])
-            on.append((np.cumsum(kept) - 1)[places[going]])
-            took.append(seconds[going])
-            kept = going
+            new = np.full(size, -1, np.int32)
+            new[rows] = np.arange(len(rows))
+            kept = new[places]
+            rows, size = np.flatnonzero(kept >= 0), len(code)
+            codes.append(code[rows])
+            on.append(kept[rows])
+            took.append(seconds[rows])
         return Walks(codes, on, took)
 
 
