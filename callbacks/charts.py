@@ -233,6 +233,7 @@ CHARTS: Final = {
             pages.sentence,
             pages.figure,
             look.chosen,
+            look.Look.every,
         ),
         Chart(
             "page",
@@ -263,6 +264,7 @@ CHARTS: Final = {
             handovers.sentence,
             lambda _, value: handovers_figure.figure(value),
             look.chosen,
+            look.Look.every,
         ),
         Chart(
             "handover-flows",
@@ -273,6 +275,7 @@ CHARTS: Final = {
             handovers.sentence,
             lambda _, value: handovers_figure.flows(value),
             look.chosen,
+            look.Look.every,
         ),
         Chart(
             "searches",
@@ -283,6 +286,7 @@ CHARTS: Final = {
             searches.sentence,
             searches.figure,
             look.chosen,
+            look.Look.every,
         ),
     )
 }

@@ -34,11 +34,11 @@ def finder() -> Response:
 
 
 def _handovers(state: Look) -> Child:
-    return handovers.answered(state, here.asked("handovers", state.question()), pictures=picture.possible())
+    return handovers.answered(state, here.asked("handovers", state.every()), pictures=picture.possible())
 
 
 def _searches(state: Look) -> Child:
-    return searches.answered(state, here.asked("terms", state.question()), pictures=picture.possible())
+    return searches.answered(state, here.asked("terms", state.every()), pictures=picture.possible())
 
 
 def _pages(state: Look) -> Child:

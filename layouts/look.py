@@ -29,6 +29,7 @@ from layouts.address import (
 from layouts.journey import Journey
 from layouts.overview import COMPARISONS
 from queries.pages import SHOWN
+from queries.parameters import MOST_ROWS
 
 PAGES, PAGE, HANDOVERS, SEARCHES = "/pages", "/page", "/handovers", "/searches"
 STRUCTURES: Final = {"then": "As it was then", "now": "As it is now"}
@@ -71,6 +72,10 @@ class Look:
         asked = {name: self.value(name) for name in self.fields if name != "measure"}
         whole_ = {name: value for name, value in asked.items() if value} | changes
         return {name: value for name, value in whole_.items() if value is not None}
+
+    def every(self) -> dict[str, Any]:
+        """The parameters of its question for all rows: a file holds those too that the page leaves out."""
+        return self.question(offset=None, limit=MOST_ROWS)
 
     def value(self, name: str) -> str:
         """A field as it stands in the address, empty where it isn't set."""

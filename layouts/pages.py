@@ -60,6 +60,8 @@ def search(state: Look) -> Element:
 
 def sentence(state: Look, value: Mapping[str, Any]) -> str:
     """The answer in one sentence with numbers."""
+    if value["offset"]:
+        return _further(value["offset"], len(value["pages"]), value["total"])
     name = measure(state)
     rows = [row for row in value["pages"] if row[name] is not None]
     if not rows:
@@ -72,6 +74,13 @@ def sentence(state: Look, value: Mapping[str, Any]) -> str:
     most = "most" if state.order == "descending" else "fewest"
     place = "comes first" if METRICS[name].is_rate else f"has the {most}"
     return f"Of {formats.counted(value['total'], 'page')}, {first['page']} {place}: {_said(name, first[name])}."
+
+
+def _further(before: int, shown: int, total: int) -> str:
+    """Which pages these are, where they aren't the first."""
+    if not shown:
+        return f"There are only {formats.counted(total, 'page')}."
+    return f"Pages {formats.whole(before + 1)} to {formats.whole(before + shown)} of {formats.whole(total)}."
 
 
 def _said(name: str, value: float) -> str:
@@ -98,8 +107,9 @@ def answered(state: Look, answer: Answer, *, pictures: bool) -> Element:
     """Coverage, sentence, chart, table by pages, files, and how it is counted."""
     value: Any = answer.value
     said = sentence(state, value)
+    chart = graph("pages", figure(state, value), f"{title(state)}. {said}", bars.height(len(value["pages"][:DRAWN])))
     shown: list[Child] = [
-        graph("pages", figure(state, value), f"{title(state)}. {said}", bars.height(len(value["pages"][:DRAWN]))), _table(state, value), _turning(state, value),
+        None if state.offset else chart, _table(state, value), _turning(state, value),
         p(FOLDED, class_="govuk-body") if any(folded(row["page"]) for row in value["pages"]) else None,
         files(lambda kind: state.address(f"/files/pages.{kind}"), pictures=pictures),
     ] if value["pages"] else [p("Choose other days, or ", link("remove every filter", state.default.address()), ".", class_="govuk-body")]  # fmt: skip

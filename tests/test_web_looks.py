@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from callbacks.charts import CHARTS
 from data.access import PEOPLE
 from data.store import Estate
 from layouts import handovers, page, page_around, pages, searches
@@ -20,6 +21,7 @@ from layouts.figures import handovers as flows
 from layouts.look import FIELDS, HANDOVERS, PAGE, PAGES, SEARCHES, Look, chosen, read_state
 from layouts.markup import render, text_of
 from queries.ask import ask
+from queries.parameters import MOST_ROWS
 from tests.counts import rounds
 from tests.stories import estate
 from tests.web import get, post
@@ -135,6 +137,17 @@ def test_the_pages_are_told_and_turned_over() -> None:
     assert pages.sentence(rate, told("pages", rate).value).endswith("comes first: exit rate 100 %.")
     many = {**answer.value, "total": 120}
     assert "offset=50" in "".join(_links(pages._turning(state, many)))
+    further = Look(PAGES, offset=2, **DAYS)
+    assert pages.sentence(further, told("pages", further, limit=2).value) == "Pages 3 to 4 of 5."
+    beyond = Look(PAGES, offset=50, **DAYS)
+    assert pages.sentence(beyond, told("pages", beyond).value) == "There are only 5 pages."
+
+
+@pytest.mark.parametrize("chart", ["pages", "handovers", "handover-flows", "searches"])
+def test_a_file_holds_the_rows_that_the_page_leaves_out(chart: str) -> None:
+    state, _ = CHARTS[chart].read([("offset", "50")] if chart == "pages" else [])
+    asked = CHARTS[chart].given(state)
+    assert (asked["limit"], "offset" in asked) == (MOST_ROWS, False)
 
 
 def test_a_profile_shows_that_both_sides_add_up() -> None:
