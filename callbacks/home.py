@@ -7,6 +7,7 @@ from flask import Response, current_app, g
 from callbacks import figures, here, service, shell
 from callbacks.files import picture
 from callbacks.framed import by_dash
+from callbacks.looks import SCRIPTS
 from data import access, clean
 from data.register import register
 from layouts import home
@@ -27,7 +28,8 @@ def shell_of(parts: figures.Parts) -> str:
     """The document of the page around what Dash needs in it."""
     figures_too = access.may_ask(g.viewer, "explore").allowed
     main: Child = [home.heading(figures=figures_too), div(figures_coming(), id=figures.ENTRY)]
-    return shell.html(Page(home.TITLE, main, "/", figures=parts))
+    scripts = SCRIPTS if figures_too else ()  # of the box that finds a page
+    return shell.html(Page(home.TITLE, main, "/", scripts=scripts, figures=parts))
 
 
 def figures_of(_: figures.Pairs) -> Child:

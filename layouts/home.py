@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from layouts import formats, journeys
+from layouts import formats, journeys, panel, words
 from layouts.components import covered, files, link
 from layouts.journey import Journey
 from layouts.markup import Child, Element, div, form, h1, h2, input_, label, li, p, section, ul
@@ -40,9 +40,12 @@ def heading(*, figures: bool) -> Element:
 
 
 def _finder() -> Element:
-    """A way straight to the journeys from a page of one's own."""
-    field = input_(class_="govuk-input", type="text", id=FIND, name="page", spellcheck="false", autocomplete="off")
-    named = label("A page you care for, such as /vehicle-tax", class_="govuk-label", for_=FIND)
+    """A way straight to the journeys from a page of one's own; the script finds it as it is typed."""
+    field = input_(
+        class_="govuk-input", type="text", id=FIND, name="page", spellcheck="false", autocomplete="off",
+        data_finder=panel.FINDER, data_none=words.NOTHING_FOUND, data_looking=words.LOOKING,
+    )  # fmt: skip
+    named = label("A page you care for, by words of its address or title", class_="govuk-label", for_=FIND)
     go = press("See its journeys", type="submit", class_="govuk-button reader__go")
     row = div(field, go, class_="reader__row")
     return form(named, row, method="get", action="/journeys", class_="filters", role="search", aria_label="Your page")
