@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from data.periods import Period
+from data.register import register
 from layouts import formats
 from layouts.address import Problem
 from layouts.components import covered, error_summary, figures, files, graph, link, more
@@ -20,6 +22,7 @@ from layouts.markup import (
     section,
     strong,
 )
+from queries import starts
 from queries.answers import Answer
 
 LEAD: Final = "How many reach each step, who stops where, where they went then, and whether that is real."
@@ -60,7 +63,19 @@ def biggest(value: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return max(told, key=lambda step: step["drop_offs"], default=None)
 
 
-def sentence(_: FunnelState, value: Mapping[str, Any]) -> str:
+def unseen(state: FunnelState, value: Mapping[str, Any]) -> str:
+    """Whose service this is, if its own pages aren't shared on these days; empty where they are, and of a funnel of one's own."""
+    service = register.services.get(state.service)
+    if not service or state.steps or not value["days"]:
+        return ""
+    first, last = (formats.of_iso(str(value["days"][place]["day"])) for place in (0, -1))
+    days = Period(first, last)
+    if starts.status(service, state.account, days) != starts.NOT_SHARED:
+        return ""
+    return register.department_on(service.department, service.agency, days.last)
+
+
+def sentence(state: FunnelState, value: Mapping[str, Any]) -> str:
     """The answer in one sentence with numbers: on screen, in files, and for those who listen."""
     steps = value["steps"]
     first, last, most = steps[0], steps[-1], biggest(value)
@@ -68,6 +83,8 @@ def sentence(_: FunnelState, value: Mapping[str, Any]) -> str:
         return "Too few sessions of another department to be shown."
     if not any(step["units"] for step in steps):
         return "No session saw the first step on these days."
+    if whose := unseen(state, value):
+        return f"{formats.counted(first['units'], 'session')} saw {first['name']}; what follows in the service isn't shared by {whose}, so that 0 here means not shared."
     parts = [
         f"Of {formats.counted(first['units'], 'session')} at {first['name']}, {share(last['share_of_start'])} reached {last['name']}"
     ]

@@ -13,6 +13,7 @@ from layouts.figures.services import written
 from layouts.markup import Child, Element, button, div, form, h1, h2, li, p, section, strong, ul
 from layouts.service_state import PATH, TITLE, ServiceState, title
 from layouts.services_state import KPIS, ServicesState
+from queries import starts
 from queries.answers import Answer
 
 LEAD: Final = "Who comes to the service and from where, where they stop and go instead, what goes wrong there, and how others like it do."
@@ -21,6 +22,7 @@ NOBODY: Final = (
     "No session saw the service on these days. Choose other days, or see under Coverage which days are here."
 )
 REFUSED: Final = "Not seen arriving: clicked start and weren't seen in the service. People who refuse its cookies, and pages without a tag, look the same."
+NOT_SHARED: Final = "{} doesn't share this service's own pages on these days. Its funnel, devices and errors can't be shown: not shared isn't zero."
 NO_ERRORS: Final = "No error was recorded on its pages on these days. Services that don't record errors look the same."
 WENT: Final = 5
 Row = Mapping[str, Any]
@@ -61,6 +63,8 @@ def sentence(_: ServiceState, value: Row) -> str:
         parts.append(
             f"of {formats.counted(came['start_page_sessions'], 'session')} at its start page, {share} arrived in the service"
         )
+    if not starts.seen(value["status"]):
+        return f"{formats.counted(walked[0]['units'], 'session')} saw its start page; what follows in the service isn't shared by {value['department']}."
     finished = formats.rate(walked[-1]["units"], walked[0]["units"])
     parts.append(f"{finished} of those at {walked[0]['name']} reached {walked[-1]['name']} in the same visit")
     if drop := inside(value):
@@ -92,21 +96,28 @@ def answered(state: ServiceState, answer: Answer, returned: Answer, *, pictures:
     value: Any = answer.value
     said = sentence(state, value)
     year: Any = returned.value
+    seen = starts.seen(value["status"])
     return div(
         covered(answer.about),
         p(formats.breakable(said), class_="answer__sentence", role="status"),
         [div(p(strong("A bad stretch. "), stretch_said(one)), class_="govuk-inset-text") for one in value["stretches"]],
         _glance(value),
-        _weeks(state, value, said, pictures=pictures),
-        _funnel(state, value),
-        _devices(value),
-        _errors(state, value),
+        _inside(state, value, said, pictures=pictures)
+        if seen
+        else p(NOT_SHARED.format(value["department"]), class_="govuk-inset-text"),
         _came(state, value),
         _returned(state, year["rows"]),
         _similar(value),
         more("How this is counted", p(answer.about.definition)),
         class_="answer",
     )
+
+
+def _inside(state: ServiceState, value: Row, said: str, *, pictures: bool) -> list[Child]:
+    """What happens on the service's own pages."""
+    return [
+        _weeks(state, value, said, pictures=pictures), _funnel(state, value), _devices(value), _errors(state, value),
+    ]  # fmt: skip
 
 
 def _glance(value: Row) -> Element:
@@ -122,13 +133,14 @@ def _glance(value: Row) -> Element:
     rows: list[list[Child]] = []
     if came:
         rows += [[said, _count(came[name]), _count(before.get(name))] for said, name in told.items()]
-    rows.append(
-        [
-            f"Reached {steps[-1]['name']} in the same visit",
-            _count(steps[-1]["units"]),
-            _count(last and last["counts"][-1]),
-        ]
-    )
+    if starts.seen(value["status"]):
+        rows.append(
+            [
+                f"Reached {steps[-1]['name']} in the same visit",
+                _count(steps[-1]["units"]),
+                _count(last and last["counts"][-1]),
+            ]
+        )
     table = figures("At a glance", ["Measure", "These days", "A year before"], rows, numbers=frozenset({1, 2}))
     crossed = (
         "No change is computed where a definition break lies between. "
@@ -183,8 +195,7 @@ def _went(state: ServiceState, drop: Row) -> Element:
 
 
 def _page(state: ServiceState, page: str) -> Child:
-    said = {"(same page)": "Only reloaded the page", "(ended)": "Nothing more was seen", "(other)": "Other pages"}
-    return said.get(page) or link(formats.breakable(page), state.journeys(page).address())
+    return funnel.SAID.get(page) or link(formats.breakable(page), state.journeys(page).address())
 
 
 def _devices(value: Row) -> Element:

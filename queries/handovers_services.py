@@ -91,7 +91,7 @@ def described(rows: pl.DataFrame, asking: Asking[Any]) -> pl.DataFrame:
         "status": [starts.status(one, asking.account, asking.period) for one in services],
     }
     told = rows.with_columns(pl.Series(name, values, pl.String) for name, values in words.items())
-    seen = pl.col("status").is_in(["shared", "shared on some days"])
+    seen = pl.col("status").is_in(starts.SEEN)
     missing = [pl.lit(None).alias(column.name) for column in COLUMNS if column.name not in told.columns]
     told = told.with_columns(missing)
     blind = [*UNSEEN, _PAST[0], *(column.name for name in JUDGED for column in _expected(name)), "departure"]

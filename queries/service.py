@@ -99,7 +99,7 @@ def present(frames: Frames, asking: Asking[Common]) -> Value:
         _asked(asking, next_pages.PARAMETERS, {"page": list(service.start_pages) or ["/"]}),
     )
     return {
-        "service": service.slug, "name": service.name, "department": department,
+        "service": service.slug, "name": service.name, "department": department, "status": starts.status(service, asking.account, asking.period),
         "start_pages": list(service.start_pages), "no_start_because": service.no_start_because, "no_end_because": service.no_end_because,
         "arrivals": next(iter(rows(others["arrivals"])), None),
         "arrivals_last_year": next(iter(rows(others["arrivals last year"])), None),
@@ -142,7 +142,9 @@ def _last_year(asking: Asking[Common], service: Service, department: str) -> pl.
     days = asking.period.year_before()
     there = bool(days_with_data(asking.reading, asking.account, days))
     mine = starts.daily(asking, days).filter(pl.col("service") == service.slug)
-    return mine.select(pl.lit(department).alias("department"), pl.col(starts.COUNTS).sum()).head(int(there))
+    counts = mine.select(pl.lit(department).alias("department"), pl.col(starts.COUNTS).sum()).head(int(there))
+    unseen = () if starts.seen(starts.status(service, asking.account, days)) else handovers_services.UNSEEN
+    return counts.with_columns(pl.lit(None, pl.Int64).alias(name) for name in unseen)
 
 
 def _errors(asking: Asking[Common], service: Service) -> pl.DataFrame:

@@ -26,6 +26,8 @@ from queries.source import Source, marked
 
 COUNTS: Final = ("start_page_sessions", "start_clicks", "arrivals", "not_seen_arriving", "did_not_click")
 FOUND: Final = {"day": pl.Date, "service": pl.String} | dict.fromkeys(COUNTS, pl.Int64)
+NOT_SHARED: Final = "not shared"
+SEEN: Final = ("shared", "shared on some days")  # statuses of services whose own pages are here
 KEPT: Final = 256  # segments whose days are kept: a day and service takes 50 bytes
 BITS: Final = 16  # that a service's number takes
 _kept: Final[Kept[pl.DataFrame]] = Kept(KEPT)
@@ -55,7 +57,12 @@ def status(service: Service, account: str, period: Period) -> str:
     if not any(register.sender_of(account, service.host, day) for day in ends):
         return "not in this account"
     shared = [register.department_of_host(service.host, day) in _sharing(day) for day in ends]
-    return "shared" if all(shared) else "shared on some days" if any(shared) else "not shared"
+    return "shared" if all(shared) else "shared on some days" if any(shared) else NOT_SHARED
+
+
+def seen(status: str) -> bool:
+    """Whether arrivals at a service of this status can be seen, on some of the days at least."""
+    return status in SEEN
 
 
 @lru_cache(maxsize=1_024)

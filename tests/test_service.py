@@ -204,3 +204,19 @@ def test_an_address_is_read_as_the_state_that_wrote_it() -> None:
     assert read_state(parse_qsl(urlsplit(STATE.address()).query)) == (STATE, ())
     state, problems = read_state([("service", "no-such"), ("from", "2020-10-02"), ("to", "2020-10-01")])
     assert (state.service, [problem.field for problem in problems]) == ("", ["service", "to"])
+
+
+def test_a_service_that_is_not_shared_is_told_so_and_never_as_zero() -> None:
+    lines = [f"2020-10-{day:02} GDS s{day}: /apply-universal-credit > (not shared)" for day in range(5, 20)]
+    unshared = estate(*lines, by="month")
+    asked = {"service": "universal-credit", "from": "2020-10-05", "to": "2020-10-19"}
+    answer = ask(unshared, PEOPLE["leadership"], "service", asked)
+    state = ServiceState(service="universal-credit")
+    value: Any = answer.value
+    assert (value["status"], value["arrivals"]["arrivals"]) == ("not shared", None)
+    said = page.sentence(state, value)
+    assert said.endswith("saw its start page; what follows in the service isn't shared by DWP.")
+    kpis = ask(unshared, PEOPLE["leadership"], "services", {"service": "universal-credit"})
+    html = render(page.answered(state, answer, kpis, pictures=False))
+    assert "DWP doesn't share this service's own pages" in html.replace("&#x27;", "'")
+    assert "service-funnel" not in html
