@@ -17,7 +17,9 @@ VIEWS: Final = {
     "ranked": "Ranked", "time": "Over time", "limits": "Against what is usual", "past": "Against their own past",
 }  # fmt: skip
 COMPARISONS: Final = {"previous": "The days before", "year": "A year before", "none": "Nothing"}
-GROUPS: Final = {"": "Nothing", "device": "Device", "channel": "Channel", "document_type": "Document type"}
+GROUPS: Final = {
+    "": "Nothing", "device": "Device", "channel": "Channel", "document_type": "Document type", "topic": "Topic",
+}  # fmt: skip
 ATTRIBUTIONS: Final = {"owner": "Who owns a page", "tagged": "Every department a page is tagged with"}
 STRUCTURES: Final = {"then": "As departments were then", "now": "As their successors are now"}
 SORTS: Final = ("department", "value", "rank", "before", "change")

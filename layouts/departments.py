@@ -143,7 +143,7 @@ def sentence(state: Comparison, value: Mapping[str, Any]) -> str:
     )
     if not ranked:
         return f"No department has a value of {METRICS[state.measure].title.lower()} that can be held against others on these days."
-    if value["by"] in {"device", "channel", "document_type"}:
+    if value["by"] in {"device", "channel", "document_type", "topic"}:
         parts = [
             f"{one['group']}: {one['department']}, {written(state.measure, one['value'])}"
             for one in ranked

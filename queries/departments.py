@@ -14,7 +14,7 @@ from queries import metrics, row_names, shapes
 from queries.asking import Asking, Frames, Value
 from queries.columns import Column, count, derived, label
 from queries.departments_beside import PAIR, SAME, beside, rows_of
-from queries.departments_sums import TIMES, UNKNOWN, from_views, parts
+from queries.departments_sums import MOST_TOPICS, TIMES, UNKNOWN, from_views, parts
 from queries.metrics import METRICS
 from queries.parameters import MOST_ROWS, Common, Whole
 from queries.periods import atoms_of, named
@@ -27,6 +27,8 @@ ALIKE: Final = (
     "Departments that don't share their services have www.gov.uk alone here, so they have no rank and no limits."
 )
 ON_GOV_UK: Final = "Document types are those of www.gov.uk, where every department can be held against every other."
+TOPICS: Final = "A page in several topics counts in each of them, so topics may add up to more than the total."
+TOO_MANY: Final = f"The first {MOST_TOPICS} topics are counted: name others to see them."
 DEFINITION: Final = (
     "A value's interval holds it in 95 of 100 cases, from how much days of the same weekday differ. Control limits hold a "
     "department that is one of the others in 95 and 99.8 of 100 cases: chance, and how much departments differ anyway (Spiegelhalter "
@@ -65,12 +67,12 @@ MORE_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
 
 
 class Parameters(Common):
-    """The measure, and the second dimension that departments are told apart by."""
+    """The measure, and the second dimension that departments are told apart by; of topics those that `topic` names, or all."""
 
     measure: Literal[
         "sessions", "page_views", "visitors", "landings", "exits", "exit_rate", "single_page_rate", "searches"
     ] = "sessions"
-    by: Literal["device", "channel", "document_type", "week", "month"] | None = None
+    by: Literal["device", "channel", "document_type", "topic", "week", "month"] | None = None
     limit: Annotated[Whole, Field(ge=1, le=MOST_ROWS)] = MOST_ROWS
 
 
@@ -132,6 +134,9 @@ def _notes(asking: Asking[Parameters]) -> Iterator[str]:
     for short in sorted(row_names.closed(asking)):
         one = register.department(short)
         yield f"{short} closed on {one.last_day}; its pages are now those of {' and '.join(one.successors)}."
+    if asked.by == "topic":
+        yield TOPICS
+        yield from [TOO_MANY] if not asked.topic and len(asking.topics) > MOST_TOPICS else []
     if asked.measure == "visitors":
         yield why_no_visitors(asking, asking.period) or "Visitors aren't told apart by a second dimension."
     yield from filter(None, [unchanged(asking).get(asked.measure, "")])
@@ -140,8 +145,10 @@ def _notes(asking: Asking[Parameters]) -> Iterator[str]:
 def _require_publishable(asking: Asking[Parameters]) -> None:
     """Raise `BadRequest` for what isn't made of the atoms of departments."""
     asked = asking.parameters
-    if asked.by == "document_type":
-        raise errors.BadRequest("This can't be published", "Leave out by: document types are free sets", "by")
+    if asked.by in {"document_type", "topic"}:
+        raise errors.BadRequest(
+            "This can't be published", "Leave out by: document types and topics are free sets", "by"
+        )
     if asked.by in TIMES and asked.by != _kind(asking):
         raise errors.BadRequest("These days can't be published", f"Ask for it by {_kind(asking)}", "by")
 

@@ -1,7 +1,7 @@
-"""Daily sums of every department, apart by device, channel, document type, week or month, now and before."""
+"""Daily sums of every department, apart by device, channel, document type, topic, week or month, now and before."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from queries.periods import days_with_data
 from queries.summary_sums import CELL, DAILY, Sums, counted, daily, of_pages, visitors
 
 UNKNOWN: Final = "(not known)"
+MOST_TOPICS: Final = 20  # counted where none is named
 NO_TYPE: Final = "(no document type)"
 TIMES: Final = frozenset({"week", "month"})
 TYPES: Final = {"day": pl.Date, "department": pl.UInt8, "part": pl.String} | dict.fromkeys(DAILY, pl.Int64)
@@ -77,6 +78,8 @@ def from_views(asking: Asking[Any]) -> bool:
 def _cells(asking: Asking[Any], period: Period) -> pl.DataFrame:
     """Columns day, department, part (text, "" for everything) and `DAILY`."""
     asked = asking.parameters
+    if asked.by == "topic":
+        return pl.concat([_of_topic(asking, period, slug) for slug in topics(asking)])
     if from_views(asking):
         found = [
             counted(asking, one, period, asked.by or "") for one in asking.reading.segments(asking.account, period)
@@ -92,12 +95,23 @@ def _cells(asking: Asking[Any], period: Period) -> pl.DataFrame:
     return named.group_by(CELL).agg(pl.col(DAILY).sum()).select(*TYPES)
 
 
+def topics(asking: Asking[Any]) -> list[str]:
+    """The addresses of the topics that are named, or of the first `MOST_TOPICS` that the viewer finds."""
+    return list(dict.fromkeys(asking.parameters.topic)) or sorted(asking.topics)[:MOST_TOPICS]
+
+
+def _of_topic(asking: Asking[Any], period: Period, slug: str) -> pl.DataFrame:
+    """The cells of the pages of one topic, under its address."""
+    alone = asking.parameters.model_copy(update={"topic": (slug,), "by": None})
+    return _cells(replace(asking, parameters=alone), period).with_columns(part=pl.lit(slug))
+
+
 def _values(cells: pl.DataFrame, by: str | None) -> list[tuple[str, str | None]]:
-    """The values that have any page view, with their names."""
+    """The values that have any page view, with their names; a topic's is its address."""
     if by is None:
         return [("", None)]
     views = cells.group_by("part").agg(pl.col("page_views").sum()).sort("page_views", "part", descending=[True, False])
-    if by == "document_type":
+    if by in {"document_type", "topic"}:
         return [(value, value or NO_TYPE) for value in views["part"].to_list()]
     words = dict(enumerate((UNKNOWN, *(DEVICES if by == "device" else CHANNELS))))
     return [(str(number), words[number]) for number in sorted(map(int, views["part"].to_list()), key=lambda n: n or 99)]

@@ -16,6 +16,7 @@ from data.store.manifest import Delivery, Manifest
 from queries.answers import Answer
 from queries.ask import ask
 from queries.asking import WHOLE_ESTATE
+from queries.topics import BUILT_IN
 from tests.counts import rounds
 from tests.plain import visits
 from tests.plain.departments import counted, ranks
@@ -112,6 +113,25 @@ def test_who_does_not_share_is_ranked_only_where_all_have_the_same_kinds_of_page
     )
     found = rows(alike, account="gds")
     assert (found["DfT"]["rank"], found["DWP"]["rank"]) == (1, 2)
+
+
+def test_apart_by_topic_each_is_what_the_topic_alone_has() -> None:
+    lines = (
+        f"2019-10-0{1 + n % 7} HMRC s{n}: /{('brexit', 'guidance/get-ready-for-brexit', 'mot')[n % 3]} > DfT:/vehicle-tax"
+        for n in range(60)
+    )
+    held = estate(*lines, by="month")
+    days: JSON = {"from": "2019-10-01", "to": "2019-10-07"}
+    slugs = list(BUILT_IN)
+    apart: Any = answer(held, **days, by="topic", topic=slugs).value["rows"]  # type: ignore[call-overload]  # an object of JSON
+    seen = {(row["group"], row["department"]): row["count"] for row in apart}
+    alone = {slug: rows(held, **days, topic=slug) for slug in slugs}
+    found = {slug for slug, of in alone.items() if of["Whole estate"]["count"]}
+    assert found
+    assert {group for group, _ in seen} == found
+    assert all(seen[slug, name] == row["count"] for slug in found for name, row in alone[slug].items())
+    every: Any = answer(held, **days, by="topic").value["rows"]  # type: ignore[call-overload]  # an object of JSON
+    assert {(row["group"], row["department"]): row["count"] for row in every} == seen, "all of them where none is named"
 
 
 def test_a_department_that_is_gone_is_named_with_its_heir() -> None:
