@@ -7,7 +7,7 @@
 
   /** Draw the chart of a place that has room, or fit it to its new room; one in closed details waits until they open. */
   function fit(place) {
-    if (!place.clientWidth) return;
+    if (!place.checkVisibility() || !place.clientWidth) return;
     if (place.clientWidth === Number(place.dataset.drawn)) return;
     const first = !place.dataset.drawn;
     place.dataset.drawn = place.clientWidth;
