@@ -120,7 +120,7 @@ def sentence(state: Measured, value: Mapping[str, Any]) -> str:
     if not known and change and change["value"] is None and measure.unit != "share":
         return f"{measure.title} of {state.whose} are hidden on these days: fewer than 10."
     if not known:
-        return f"{whose} has no value of {measure.title.lower()} on these days."
+        return f"No data of {state.whose} is here for {measure.title.lower()} on these days. Coverage says which days are here."
     outside = sum(bool(row.get(f"{state.measure}_unusual")) for row in rows)
     banded = sum(row.get(f"{state.measure}_expected_low") is not None for row in rows)
     parts = [f"{whose} had {headlines.total(state.measure, known, change)}", *headlines.judged(state.measure, change)]

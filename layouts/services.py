@@ -64,10 +64,8 @@ def sentence(state: ServicesState, value: Row) -> str:
     published = [row for row in rows if row["year_transactions"] is not None]
     volume = sum(row["year_transactions"] for row in published)
     known = sorted(row[state.kpi] for row in rows if row[state.kpi] is not None)
-    first = (
-        f"{formats.whole(len(published))} of {formats.counted(len(rows), *_named(state))} published a year's transactions, "
-        f"{formats.whole(volume)} together"
-    )
+    told = f"{formats.whole(len(published)) if published else 'None'} of {formats.counted(len(rows), *_named(state))} published a year's transactions"
+    first = f"{told}, {formats.whole(volume)} together" if published else told
     if not known:
         return f"{first}; none has a value for {KPIS[state.kpi].lower()}."
     middle = known[len(known) // 2]

@@ -87,7 +87,9 @@ def test_the_sentence_says_how_much_what_was_expected_and_how_many_days_lay_outs
         r"likely real; 4 of 7 days lay outside what was expected\.", said,
     ), said  # fmt: skip
     nothing = Overview(first=date(2019, 11, 1), last=date(2019, 11, 7), department="DWP")
-    assert estate.sentence(nothing, trend(nothing)) == "DWP has no value of sessions on these days."
+    assert estate.sentence(nothing, trend(nothing)) == (
+        "No data of DWP is here for sessions on these days. Coverage says which days are here."
+    )
 
 
 @pytest.mark.parametrize("measure", MEASURES)
