@@ -108,10 +108,18 @@ def _others(frames: Frames, question: Question) -> Iterator[tuple[pl.DataFrame, 
     return ((frame, question.MORE_COLUMNS[name]) for name, frame in frames.others.items())
 
 
+def _bare(value: Any) -> bool:
+    """Whether a value is plain, or a row of plain values without marks, as most are."""
+    if type(value) in _PLAIN:
+        return True
+    row = type(value) is dict and disclosure.SUPPRESSED not in value
+    return row and _PLAIN.issuperset(map(type, value.values()))
+
+
 def _without_marks(value: Any, path: str) -> tuple[Any, list[str]]:
     """The value without its `suppressed` lists, and the JSON path of every cell that these name."""
-    if isinstance(value, dict) and disclosure.SUPPRESSED not in value and _PLAIN.issuperset(map(type, value.values())):
-        return value, []  # a row, as most are
+    if _bare(value):
+        return value, []
     if isinstance(value, dict | list):
         places = value.items() if isinstance(value, dict) else enumerate(value)
         form = "{}.{}" if isinstance(value, dict) else "{}[{}]"
@@ -120,7 +128,7 @@ def _without_marks(value: Any, path: str) -> tuple[Any, list[str]]:
         kept: dict[Any, Any] = {}
         for place, part in places:
             kept[place] = part
-            if type(part) not in _PLAIN:
+            if not _bare(part):
                 kept[place], paths = _without_marks(part, form.format(path, place))
                 hidden += paths
         kept.pop(disclosure.SUPPRESSED, None)

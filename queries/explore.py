@@ -25,7 +25,8 @@ OTHER_SIDE: Final = {
     "compared_sessions": "sessions", "compared_share": "share", "difference": "difference", "difference_low": "low",
     "difference_high": "high", "difference_unusual": "unusual", "compared_median_seconds": "median_seconds",
 }  # fmt: skip
-HELPING: Final = ("journeys", "compared_journeys")  # columns that only serve the rules
+HELPING: Final = frozenset({"journeys", "compared_journeys", *OTHER_SIDE})  # columns that a row leaves out
+OF_NODE: Final = HELPING | {"step", "department"}
 SPECIAL: Final = {"(other)": "other", "(ended)": "ended", "(reached end)": "reached_end", "(hidden)": "hidden"}
 SHAPE: Final = journey_columns.SHAPE
 
@@ -75,7 +76,7 @@ def _step(k: int, tables: tuple[Rows, ...], sessions: int, other: int | None) ->
     rest = {name: [row for row in nodes if row["page"] == page] for page, name in SPECIAL.items()}
     step = {
         "step": k,
-        "nodes": [_row(row, "step", "department") for row in nodes if row["page"] not in SPECIAL],
+        "nodes": [_row(row, OF_NODE) for row in nodes if row["page"] not in SPECIAL],
         **{name: sum(row["sessions"] for row in found) for name, found in rest.items()},
         "ended_how": {row["how"]: row["sessions"] for row in how if row["sessions"] != 0},
         "hidden_departments": {row["page"]: row["sessions"] for row in hidden},
@@ -93,12 +94,10 @@ def _never(sessions: int, other: int) -> dict[str, Any]:
     return {"sessions": 0, "share": share, "difference": difference, "low": None, "high": None, "unusual": None}
 
 
-def _row(row: dict[str, Any], *left_out: str) -> dict[str, Any]:
+def _row(row: dict[str, Any], left_out: frozenset[str] = HELPING) -> dict[str, Any]:
     """A row without the columns that serve the rules alone, its other side as one object."""
-    if "compared_sessions" not in row:
-        return {name: value for name, value in row.items() if name not in {*left_out, "journeys"}}
-    own = {name: value for name, value in row.items() if name not in {*left_out, *HELPING, *OTHER_SIDE}}
-    return {**own, "compared": _compared(row)}
+    own = {name: value for name, value in row.items() if name not in left_out}
+    return {**own, "compared": _compared(row)} if "compared_sessions" in row else own
 
 
 def _compared(row: dict[str, Any]) -> dict[str, Any]:
