@@ -5,9 +5,11 @@ import io
 import json
 import re
 import struct
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import cache
+from typing import Any
 
 import openpyxl
 import plotly.graph_objects as go
@@ -22,6 +24,7 @@ from callbacks.files import cells, drawing
 from callbacks.files.make import FORMATS, make
 from data import access
 from data.settings import Settings
+from layouts import theme
 from layouts.figures.frame import framed
 from layouts.notes import notes
 from queries.answers import Answer
@@ -43,6 +46,8 @@ ADDRESSES = {  # of charts that are of something, or of no days; the others need
     "services": "",
     "service-months": "service=vehicle-tax",
 }
+SEQUENTIAL = ("#2073BC", "#6BACE6", "#8EB8DC", "#D6E4EF", "#F4F8FB")  # with the first of the series: shades and bands
+GREY = 16  # parts of 255, by which the parts of a grey differ at most
 PUBLICATION = "from=2020-10-01&to=2020-10-31"
 
 
@@ -82,6 +87,46 @@ def test_every_chart_is_a_file_of_every_kind_with_a_name_from_the_server(chart: 
     name = re.search(r'filename="([^"]+)"', answer.headers["Content-Disposition"])
     assert name
     assert re.fullmatch(rf"{chart}-[a-z0-9-]+\.{kind}", name[1])
+
+
+@pytest.mark.parametrize("chart", CHARTS)
+def test_every_chart_keeps_the_rules_of_look(chart: str) -> None:
+    """At most six colours of series, one pair of axes, words across, bars from zero, commas, a sentence, a short title, a table."""
+    pairs = [
+        (name, value) for one in ADDRESSES.get(chart, DAYS).split("&") if one for name, _, value in [one.partition("=")]
+    ]
+    state, problems = CHARTS[chart].read(pairs)
+    assert not problems
+    answer = ask(
+        server().config["ESTATE"], access.person("estate-analyst"), CHARTS[chart].question, CHARTS[chart].given(state)
+    )
+    one = Drawn(CHARTS[chart], state, answer)
+    figure = one.figure
+    go.Figure(figure)
+    named = {colour for trace in figure["data"] for colour in colours(trace)}
+    hued = {one for one in named if max(parts := bytes.fromhex(one[1:])) - min(parts) > GREY}
+    assert len(hued) <= 6, hued
+    assert hued <= {*theme.SERIES, *SEQUENTIAL}, hued
+    layout = figure["layout"]
+    axes = {name: axis for name, axis in layout.items() if re.fullmatch(r"[xy]axis\d*", name)}
+    assert all(axis.get("tickangle", 0) == 0 and not axis.get("overlaying") for axis in axes.values())
+    assert not {trace["type"] for trace in figure["data"]} & {"scatter3d", "surface", "mesh3d", "pie"}
+    assert all(note.get("textangle", 0) == 0 for note in layout.get("annotations", ()))
+    for trace in (one for one in figure["data"] if one["type"] == "bar"):
+        across = axes["xaxis" if trace.get("orientation") == "h" else "yaxis"]
+        assert "range" not in across or across["range"][0] <= 0 <= across["range"][1]
+    assert len(re.sub(r"\S*/\S*", "page", one.title).split()) <= 10, one.title
+    assert one.sentence.endswith((".", "!"))
+    assert answer.table.columns
+
+
+def colours(node: Any) -> Iterator[str]:
+    """Every colour in a part of a figure."""
+    if isinstance(node, str):
+        yield from [node] if re.fullmatch(r"#[0-9A-Fa-f]{6}", node) else []
+    elif isinstance(node, dict | list | tuple):
+        for part in node.values() if isinstance(node, dict) else node:
+            yield from colours(part)
 
 
 def test_a_name_says_what_of_what_and_when() -> None:

@@ -9,7 +9,7 @@ from layouts.figures.review import drawn, tall
 from queries.metrics import METRICS
 
 MOST: Final = 10  # parts drawn; the table has the others
-LETTERS: Final = 38  # of a name
+LETTERS: Final = 60  # of a name; on a phone the end is cut off, never the number before it
 COUNTS, POINTS = "+,d", "+,.1f"  # how the axis writes them
 
 
@@ -36,11 +36,11 @@ def _shown(value: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _bar(row: Mapping[str, Any], *, rate: bool) -> tuple[str, float]:
     """What stands above a bar, and how long it is."""
-    name = row["name"] if len(row["name"]) <= LETTERS else f"…{row['name'][-LETTERS + 1 :]}"
+    name = row["name"] if len(row["name"]) <= LETTERS else f"{row['name'][: LETTERS - 1]}…"
     size = row["contribution"] * (100 if rate else 1)
     said = (
         f"{formats.points(row['contribution'])} points"
         if rate
         else f"{formats.whole(round(abs(size)))} {'more' if size > 0 else 'fewer'}"
     )
-    return f"{escape(name)}: {said}", size
+    return f"{said}: {escape(name)}", size
