@@ -13,7 +13,17 @@ EXACT_ROLES: Final[frozenset[Role]] = frozenset({"estate analyst", "leadership"}
 FIGURES_ROLES: Final[frozenset[Role]] = EXACT_ROLES | {"service owner", "department analyst"}
 OPEN_TO_ALL: Final = frozenset({"coverage"})  # counts of rows and days, no figure about people's journeys
 OPEN_TOTALS: Final = frozenset(
-    {"summary", "trend", "departments", "coverage", "handovers", "services", "service_returns", "annotations"}
+    {
+        "summary",
+        "trend",
+        "departments",
+        "coverage",
+        "handovers",
+        "services",
+        "service_returns",
+        "annotations",
+        "reported",
+    }
 )  # of every department, to every named viewer; elsewhere a department is those of its pages that the viewer may see
 OPEN_HOST: Final = "www.gov.uk"
 SeenBy = Literal["me", "department", "everyone"]

@@ -72,3 +72,21 @@ RETURNED: Final = pl.Schema(
         "value": pl.Float64(),  # null: returned without a figure
     }
 )
+
+# Reports of an analytics tool: one row is one figure of one page, or of all that the report is of, in one period.
+REPORTED: Final = pl.Schema(
+    {
+        "line": pl.UInt32(),  # of the file, from 1; the figures of one line stand and fall together
+        "first": pl.Date(),  # the days of the period as the tool counts them; null: those declared with the import
+        "last": pl.Date(),
+        "what": pl.String(),  # of REPORTS: what one row of the report is of
+        "host": pl.String(),  # as sent; once cleaned null where the file names none, or the row is of no page
+        "path": pl.String(),  # the page as sent; once cleaned its path, or one of BUCKETS
+        "measure": pl.String(),  # of REPORTED_MEASURES
+        "value": pl.Int64(),
+        "doubt": pl.String(),  # what the report says against itself, or null
+    }
+)
+REPORTS: Final = ("days", "hosts", "pages", "landing pages")
+REPORTED_MEASURES: Final = ("page_views", "sessions", "visitors", "landings")
+BUCKETS: Final = ("(other)", "(not set)")  # what a tool writes for pages that it doesn't tell apart

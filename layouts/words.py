@@ -103,6 +103,11 @@ def coverage_line(about: About) -> str:
     parts = [
         shared if register.account(about.account).whole else "www.gov.uk alone, from GDS's own account",
         f"{formats.counted(covered.missing_days, 'day')} missing" if covered.missing_days else "no day missing",
+        *(
+            [f"totals only from {formats.listed([*covered.totals_only])}, which no journey can hold"]
+            if covered.totals_only
+            else []
+        ),
         "people who accepted analytics cookies",
         f"data to {formats.day(covered.data_to)}, version {about.version}" if covered.data_to else "no data yet",
     ]

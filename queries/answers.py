@@ -16,6 +16,7 @@ class Coverage:
     departments: int  # that the register holds on these days
     sharing: tuple[str, ...]  # short names with a memorandum in force and data
     not_sharing: tuple[str, ...]
+    totals_only: tuple[str, ...]  # of those, with reports of sums that no journey can hold
     missing_days: int  # days of the period without any extract
     data_to: date | None  # the last day with data, in any version's words
     demonstration: bool

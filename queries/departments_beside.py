@@ -67,8 +67,10 @@ class Measured:
 
 def rows_of(names: Sequence[str], statuses: Sequence[str], *, alike: bool) -> Rows:
     """The rows; where all have the same kinds of pages (`alike`) those that don't share are ranked with the others."""
-    ranked = {row_names.SHARED, row_names.SOME_DAYS, row_names.IN_PART} | ({row_names.NOT_SHARED} if alike else set())
-    masks = (ranked, {row_names.NOT_SHARED}, {row_names.CLOSED})
+    ranked = {row_names.SHARED, row_names.SOME_DAYS, row_names.IN_PART} | (
+        {row_names.NOT_SHARED, row_names.TOTALS_ONLY} if alike else set()
+    )
+    masks = (ranked, {row_names.NOT_SHARED, row_names.TOTALS_ONLY}, {row_names.CLOSED})
     return Rows(names, *(np.array([status in mask for status in statuses], bool) for mask in masks))
 
 

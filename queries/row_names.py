@@ -13,6 +13,7 @@ SHARED: Final = "shared"
 SOME_DAYS: Final = "shared on some days"
 IN_PART: Final = "shared in part"  # as now: some of the departments that became it shared
 NOT_SHARED: Final = "not shared"
+TOTALS_ONLY: Final = "totals only"  # as its own tool reports them: `reported` tells them
 CLOSED: Final = "closed"  # before these days; its successor has what was its own
 OPEN: Final = "no memorandum needed"
 
@@ -51,6 +52,8 @@ def status(department: str, asking: Asking[Any]) -> str:
     """Whether a department shared its services on these days, in words; nothing for rows that aren't departments."""
     if department == PLATFORM:
         return OPEN
+    if department in asking.reading.manifest.totals_only(asking.account, asking.period):
+        return TOTALS_ONLY
     if asking.parameters.structure == "then":
         return _status(department, asking.period)
     told = {_status(short, asking.period) for short in _then(asking.period) if register.as_now(short) == department}

@@ -2,7 +2,8 @@
 
 Reads `personal_data.json`: examples of personal data with the right outcome, many of them from other people's tests. An
 example passes when it comes out as written, or when cleaning what it expects gives the same: then we are stricter. A folder
-with `volumes_quarterly.csv` holds real volumes of services instead, which `tests/conformance_returns.py` reads.
+with `volumes_quarterly.csv` holds real volumes of services instead, which `tests/conformance_returns.py` reads;
+one with `facts.json` alone real reports of agencies, which `tests/conformance_reports.py` reads.
 """
 
 import json
@@ -15,7 +16,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from data import clean
-from tests import conformance_returns
+from tests import conformance_reports, conformance_returns
 
 Example = dict[str, Any]
 Cleaner = Callable[[str], str | None]
@@ -152,6 +153,8 @@ def main(folder: Path) -> int:
     file = folder / "personal_data.json"
     if (folder / conformance_returns.FILE).is_file():
         return _told(list(conformance_returns.report(folder)))
+    if (folder / conformance_reports.FACTS).is_file() and not file.is_file():
+        return _told(list(conformance_reports.report(folder)))
     if not file.is_file():
         print(f"{folder} holds no personal_data.json", file=sys.stderr)  # noqa: T201 - a command's answer
         return 1

@@ -9,7 +9,6 @@ import polars as pl
 import pytest
 
 from data import errors, formats
-from data.contract import RETURNED
 from data.formats import RAW, TEXTS
 from data.intake.coded import coded
 from data.intake.columns import plain
@@ -21,6 +20,7 @@ FILES = sorted(module.name for module in pkgutil.iter_modules(formats.__path__))
 KINDS = {"events", "page totals", "KPI"}
 SOUND = {
     "ga4": lines([event()]),
+    "ga_report": b"# 20191009-20191009\nPage,Pageviews,Users\n/a,3,2\n",
     "hits": csv(f"s1,{TIME},/a,A"),
     "kpi": b"service,channel,count,dataType,period\nvat-return,digital,3,transactions,2019-10\n",
     "sequences": b"PageSequence,Occurrences\n/a>>/b,3\n",
@@ -71,9 +71,9 @@ def test_a_format_says_its_name_kind_suffixes_and_columns(name: str) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_a_format_gives_columns_of_the_shared_shape(name: str) -> None:
     opened = formats.named(name).read(source(SOUND[name]))
-    returns = formats.named(name).KIND == formats.RETURNS
-    texts = () if returns else TEXTS
-    shape, needed = (RETURNED, "service") if returns else (RAW, "page")
+    figures = formats.FIGURES.get(formats.named(name).KIND)
+    texts = () if figures else TEXTS
+    shape, needed = (figures, "first") if figures else (RAW, "page")
     whole = opened.completed(coded((batch.rows for batch in opened.batches), texts))
     coded_as = {column: pl.UInt32() if column in texts else shape[column] for column in whole.rows.columns}
     assert coded_as == dict(whole.rows.schema)
@@ -92,7 +92,7 @@ def test_parquet_is_found_out_too() -> None:
 
 
 def test_an_unknown_format_is_named_with_those_there_are() -> None:
-    with pytest.raises(errors.BadRequest, match="Type one of ga4, hits, kpi, sequences, ua"):
+    with pytest.raises(errors.BadRequest, match="Type one of ga4, ga_report, hits, kpi, sequences, ua"):
         formats.named("avro")
 
 

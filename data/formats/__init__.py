@@ -15,11 +15,14 @@ from typing import Final, NamedTuple, Protocol, cast
 import polars as pl
 
 from data import errors
+from data.contract import REPORTED, RETURNED
 from data.intake.coded import Coded
 from data.intake.source import Source
 
 EVENTS: Final = "events"  # kinds of extracts: page views and other events
 RETURNS: Final = "KPI"  # figures that services return about themselves
+REPORTS: Final = "page totals"  # figures that an analytics tool reports of pages or days
+FIGURES: Final = {RETURNS: RETURNED, REPORTS: REPORTED}  # kinds that hold no journeys, and their columns
 TEXTS: Final = (
     "session",
     "visitor",
@@ -54,7 +57,7 @@ BROKEN: Final = pl.Schema({"line": pl.UInt32, "rule": pl.String, "text": pl.Stri
 class Batch(NamedTuple):
     """A piece of a file: rows with columns of RAW (any that the file has, `line` always), and lines that are no rows.
 
-    Rows of returns have the columns of data.contract.RETURNED instead; other rows may hold numbers, which
+    Rows of FIGURES have the columns named there instead; other rows may hold numbers, which
     `Batches.completed` makes columns of RAW of.
     """
 

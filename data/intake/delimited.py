@@ -19,7 +19,8 @@ from data.intake.source import Source
 
 DAMAGED: Final = "\ufffd"  # stands where bytes weren't UTF-8
 NO_NAME: Final = re.compile(r"[\x00-\x1f\x7f\ufffd]")
-BLANK_LINES: Final = 100  # that may come before the header
+BLANK_LINES: Final = 100  # that may come before the header, and comments
+COMMENT: Final = "#"
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,10 @@ class Header:
 
 
 def header(source: Source) -> Header:
-    """The first line of the file that isn't blank. Raises `Refused` where there is none or it can't be one."""
+    """The first line that is neither blank nor a comment. Raises `Refused` where there is none or it can't be one."""
     start = next(lines.blocks(source), b"").decode(errors="replace")
     for number, line in enumerate(start.split("\n", BLANK_LINES), 1):
-        if line.strip():
+        if line.strip() and not line.startswith(COMMENT):
             return _header(line.rstrip("\r")[: lines.LONGEST_LINE], number)
     raise errors.Refused("no_header", "The file has no header", "Its first line must name the columns")
 
@@ -50,10 +51,15 @@ def _header(line: str, number: int) -> Header:
 
 def batches(source: Source, head: Header, found: Mapping[str, str]) -> Iterator[Batch]:
     """The rows below the header: the columns of `found` under their new names, and `line`; empty fields are null."""
-    wanted = [_filled(_place(head.names.index(name))).alias(ours) for name, ours in found.items()]
     for records in lines.records(source, head.separator):
-        rows, broken = _split(records.filter(pl.col("line") > head.line), head)
-        yield Batch(rows.select("line", *wanted), broken)
+        yield batch(records.filter(pl.col("line") > head.line), head, found)
+
+
+def batch(records: pl.DataFrame, head: Header, found: Mapping[str, str]) -> Batch:
+    """Numbered records as rows of the columns of `found`."""
+    wanted = [_filled(_place(head.names.index(name))).alias(ours) for name, ours in found.items()]
+    rows, broken = _split(records, head)
+    return Batch(rows.select("line", *wanted), broken)
 
 
 def _filled(column: str) -> pl.Expr:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import polars as pl
 
 from data import errors, formats
-from data.contract import KINDS, RETURNED
+from data.contract import KINDS
 from data.formats import TEXTS
 from data.intake import hostile, outlet
 from data.intake.coded import Coded
@@ -63,7 +63,7 @@ def prepare(task: Mapping[str, Any], shared: mmap.mmap) -> Callable[[], None]:
 
 
 def _told(found: Found | Returned) -> dict[str, object]:
-    ignored = found.ignored if isinstance(found, Found) else {}
+    ignored = found.ignored if isinstance(found, Found) else {None: found.ignored}
     return {
         "format": found.format,
         "kind": found.kind,
@@ -93,7 +93,7 @@ def taken(file: int, room: int) -> Found | Returned:
     told, frames = outlet.take(file, room)
     if "refused" in told:
         raise errors.Refused(*map(str, told["refused"]))
-    if told["kind"] == formats.RETURNS:
+    if told["kind"] in formats.FIGURES:
         return _returned(told, frames)
     values = {name: _text(frames.get(f"text {name}")) for name in CODES}
     rows = _completed(frames["rows"], values, frames["pages"].height)
@@ -112,11 +112,12 @@ def taken(file: int, room: int) -> Found | Returned:
 
 
 def _returned(told: Mapping[str, Any], frames: Mapping[str, pl.DataFrame]) -> Returned:
-    _expect(frames["rows"], RETURNED)
+    kind, ignored = str(told["kind"]), sum(int(count) for _, count in told["ignored"])
+    _expect(frames["rows"], formats.FIGURES[kind])
     _expect(frames["quarantined"], HASHED)
-    ignored = tuple(map(str, told["ignored_columns"]))
+    columns = tuple(map(str, told["ignored_columns"]))
     return Returned(
-        str(told["format"]), formats.RETURNS, int(told["read"]), ignored, frames["rows"], frames["quarantined"]
+        str(told["format"]), kind, int(told["read"]), columns, frames["rows"], frames["quarantined"], ignored
     )
 
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from data import clean, formats
 from data.formats import TEXTS, Batch
-from data.intake import returned, rules, values
+from data.intake import reported, returned, rules, values
 from data.intake.coded import Coded, coded
 from data.intake.quarantine import HASHED, hashed, said
 from data.intake.returned import Returned
@@ -39,6 +39,8 @@ def read(source: Source, format_name: str | None, query_keys: frozenset[str]) ->
     opened = chosen.read(source)
     if chosen.KIND == formats.RETURNS:
         return returned.read(chosen, opened)
+    if chosen.KIND == formats.REPORTS:
+        return reported.read(chosen, opened, query_keys)
     lost = [pl.DataFrame(schema=HASHED)]
     whole = opened.completed(coded(_rows(opened.batches, lost), TEXTS))
     pages = clean.addresses(whole.values["page"], query_keys)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import polars as pl
 
-from data import errors
+from data import errors, formats
 from data.formats import kpi
-from data.intake import Keys, opening, process, returning, sharing
+from data.intake import Keys, opening, process, reporting, returning, sharing
 from data.intake.assembling import Sent, assembled, counted
 from data.intake.extract import CleanedDay, Extract
 from data.intake.hostile import Found
@@ -34,10 +34,7 @@ def read(path: Path, extract: Extract, settings: Settings, keys: Keys) -> list[C
         found = process.read(file, path.name, extract.format, settings)
     promise.keep(rows=found.read)
     if isinstance(found, Returned):
-        sharing.need_agreement(sender, settings.today())
-        whole_returns = returning.judged(found, sender)
-        _refuse_broken(whole_returns.quarantined, found.read, settings)
-        return returning.days(whole_returns, Sent(extract.account, sender, sha256, [], keys))
+        return _figures(found, declared, Sent(extract.account, sender, sha256, [], keys), settings)
     rows = _dated(found, declared)
     days = _days(rows, declared, split=extract.split_days)
     for day in days:
@@ -45,6 +42,18 @@ def read(path: Path, extract: Extract, settings: Settings, keys: Keys) -> list[C
     whole = parted(found, rows, sender, extract.account)
     _refuse_broken(whole.quarantined, found.read, settings)
     return assembled(found, whole, Sent(extract.account, sender, sha256, days, keys))
+
+
+def _figures(found: Returned, declared: date | None, sent: Sent, settings: Settings) -> list[CleanedDay]:
+    """The deliveries of a file that holds no journeys."""
+    if found.kind == formats.REPORTS:
+        reports = reporting.judged(found, sent.sender, sent.account, declared)
+        _refuse_broken(reports.quarantined, found.read, settings)
+        return reporting.days(reports, sent)
+    sharing.need_agreement(sent.sender, settings.today())
+    returns = returning.judged(found, sent.sender)
+    _refuse_broken(returns.quarantined, found.read, settings)
+    return returning.days(returns, sent)
 
 
 def _declared(path: Path, extract: Extract, promise: opening.Promise) -> date | None:

@@ -1,6 +1,6 @@
 """Returns of services, read from a hostile file: clean words, and hashes of the lines that break a rule."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
@@ -19,7 +19,7 @@ FIGURE: Final = ("service", "first", "last", "measure", "channel")  # that stand
 
 @dataclass(frozen=True)
 class Returned:
-    """What a file of returns holds; `rows` are RETURNED, with departments as sent."""
+    """What a file of figures holds; `rows` are RETURNED or REPORTED, with departments and hosts as sent."""
 
     format: str
     kind: str
@@ -27,6 +27,12 @@ class Returned:
     ignored_columns: tuple[str, ...]
     rows: pl.DataFrame
     quarantined: pl.DataFrame  # HASHED, by line
+    ignored: int = 0  # lines of no use to us
+
+    @property
+    def of_rows_alone(self) -> "Returned":
+        """The same without what was ignored and quarantined."""
+        return replace(self, quarantined=self.quarantined.clear(), ignored=0)
 
 
 def read(chosen: Format, opened: Batches) -> Returned:

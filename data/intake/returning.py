@@ -12,12 +12,11 @@ import polars as pl
 
 from data import errors
 from data.formats import RETURNS
-from data.intake import pseudonyms, return_words
-from data.intake.assembling import Sent, counted
-from data.intake.extract import CleanedDay, Quarantined
-from data.intake.quarantine import hashed, said
+from data.intake import figures, return_words
+from data.intake.assembling import Sent
+from data.intake.extract import CleanedDay
+from data.intake.quarantine import said
 from data.intake.returned import Returned
-from data.periods import month_of
 from data.register import PLATFORM_SENDER, register
 
 JUDGED: Final = pl.Schema({"rule": pl.String, "department": pl.String, "agency": pl.String})
@@ -30,11 +29,9 @@ def judged(found: Returned, sender: str) -> Returned:
     ruled = rows.with_columns(pl.DataFrame(verdicts, JUDGED, orient="row").to_struct("verdict")).with_columns(
         pl.col("verdict").struct.field("rule"), pl.col("verdict").struct.field("department", "agency")
     )
-    falls = pl.col("line").is_in(ruled.filter(pl.col("rule").is_not_null())["line"].implode())
     texts = said([rows[name].cast(pl.String) for name in ("service", "department", "first", "measure")])
-    broken = hashed(ruled.with_columns(texts).filter(falls).select("line", "rule", "text"))
-    kept = ruled.filter(~falls).select(rows.columns)
-    return replace(found, rows=kept, quarantined=pl.concat([found.quarantined, broken]).sort("line"))
+    kept, quarantined = figures.fallen(found, ruled, texts)
+    return replace(found, rows=kept, quarantined=quarantined)
 
 
 @lru_cache(maxsize=8_192)
@@ -63,43 +60,8 @@ def _verdict(sender: str, said: tuple[str, str | None, str | None, date]) -> tup
 
 
 def days(found: Returned, sent: Sent) -> list[CleanedDay]:
-    """One delivery for each period, of the kind of its length; what broke before its period was known counts with the first.
-
-    Raises `Refused` for a file of which no line is left.
-    """
-    periods = found.rows.select("first", "last").unique().sort("first", "last").rows()
-    if not periods:
-        raise errors.Refused("too_many_broken", "Not one row of the file can be kept", _first_rules(found))
-    return [_day(found, sent, period, is_first=place == 0) for place, period in enumerate(periods)]
-
-
-def _first_rules(found: Returned) -> str:
-    rules = ", ".join(f"{rule} {count:,}" for rule, count in counted(found.quarantined["rule"]).items())
-    return f"Its rows break these rules: {rules or 'there is none'}. README shows what a return looks like"
-
-
-def _day(found: Returned, sent: Sent, period: tuple[date, date], *, is_first: bool) -> CleanedDay:
-    first, last = period
-    frame = found.rows.filter(pl.col("first") == first, pl.col("last") == last)
-    broken = found.quarantined if is_first else found.quarantined.clear()
-    kept = frame["line"].n_unique()
-    hashes = pseudonyms.hashes(sent.key(month_of(last)), broken["hash"].to_list()) if broken.height else []
-    return CleanedDay(
-        account=sent.account,
-        sender=sent.sender,
-        day=last,
-        kind=f"{RETURNS} {return_words.unit(first, last)}",
-        format=found.format,
-        sha256=sent.sha256,
-        frame=frame,
-        read=kept + broken.height,
-        kept=kept,
-        ignored=0,
-        quarantined=counted(broken["rule"]),
-        quarantine=tuple(
-            Quarantined(line, rule, keyed.hex())
-            for line, rule, keyed in zip(broken["line"], broken["rule"], hashes, strict=True)
-        ),
-        dropped_unshared={},
-        ignored_columns=found.ignored_columns,
-    )
+    """One delivery for each period, of the kind of its length. Raises `Refused` for a file of which no line is left."""
+    return [
+        figures.day(frame, part, sent, f"{RETURNS} {return_words.unit(frame['first'][0], frame['last'][0])}")
+        for frame, part in figures.parts(found)
+    ]

@@ -71,3 +71,8 @@ create table service_return (
     service varchar, title varchar, department varchar, agency varchar, first date, last date, measure varchar,
     channel varchar, value double, own boolean   -- own: sent by a department, and not by GDS for it
 );
+-- What analytics tools report in sums, one row a figure, as data.contract.REPORTED says. Only in segments of kind "reports".
+create table page_report (
+    department varchar, first date, last date, what varchar, host varchar, path varchar, measure varchar, value bigint,
+    doubt varchar                -- what the report says against itself: sampled, cut short
+);

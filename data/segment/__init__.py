@@ -16,7 +16,7 @@ import polars as pl
 from data.periods import Period, whole_month
 from data.register import PLATFORM_SENDER
 from data.segment import cleaned as rows_of
-from data.segment import write
+from data.segment import reports, write
 from data.segment.aside import Aside, links, seen_in
 from data.segment.days import CleanedFrame, beside, deciding, touched, window
 from data.segment.events import common_terms, term_sessions
@@ -25,7 +25,8 @@ from data.segment.sessions import Assembled, assemble
 from data.segment.tables import Tables, tabulate
 
 __all__ = [
-    "Aside", "Assembled", "CleanedFrame", "Ownership", "Totals", "beside", "build", "build_day", "build_returns", "build_visitors",
+    "Aside", "Assembled", "CleanedFrame", "Ownership", "Totals", "beside", "build", "build_day", "build_reports", "build_returns",
+    "build_visitors",
     "common_terms", "deciding", "reveal", "sessions", "term_sessions", "touched", "window",
 ]  # fmt: skip
 
@@ -98,6 +99,13 @@ def build_returns(frames: Iterable[tuple[str, pl.DataFrame]], into: duckdb.DuckD
     for sender, frame in frames:
         figures = frame.drop("line").with_columns(own=pl.lit(sender != PLATFORM_SENDER))
         write.insert(into, "service_return", figures)
+
+
+def build_reports(frames: Iterable[tuple[str, pl.DataFrame]], into: duckdb.DuckDBPyConnection) -> None:
+    """Fill only page_report, with what each sender's tool reports (data.contract.REPORTED)."""
+    write.create(into)
+    for sender, frame in frames:
+        write.insert(into, "page_report", reports.one_row_a_figure(sender, frame))
 
 
 def reveal(into: duckdb.DuckDBPyConnection, aside: Aside, terms: Collection[str]) -> None:

@@ -32,6 +32,11 @@ BALANCES: Final[Mapping[str, tuple[str, str]]] = {
     "searches of terms": ("term_searches", "searches"),
 }
 
+FIGURES: Final[Mapping[str, str]] = {  # by kind of segment, which is also the name of the total
+    "returns": "select count(*) from service_return",
+    "reports": "select coalesce(sum(value), 0)::bigint from page_report where measure = 'page_views'",
+}
+
 
 def recount(cursor: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Every total of totals.sql, of the segment whose tables the cursor sees; a sum of no rows is 0."""
@@ -39,10 +44,12 @@ def recount(cursor: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return {column[0]: int(value or 0) for column, value in zip(cursor.description, row, strict=True)}
 
 
-def returned(cursor: duckdb.DuckDBPyConnection, *, returns: bool) -> dict[str, int]:
-    """How many figures of services a segment of returns holds; nothing of another, which has no table of them."""
-    rows = cursor.execute("select count(*) from service_return").fetchone() if returns else None
-    return {"returns": int(rows[0])} if rows else {}
+def figures(cursor: duckdb.DuckDBPyConnection, kind: str) -> dict[str, int]:
+    """What a segment of returns or reports holds; nothing of another, which has no figures."""
+    if kind not in FIGURES:
+        return {}
+    row = cursor.execute(FIGURES[kind]).fetchone() or (0,)
+    return {kind: int(row[0])}
 
 
 def unbalanced(totals: Mapping[str, int]) -> list[str]:

@@ -18,7 +18,7 @@ from data.register import register
 from data.store import balances, cleaned, engine, keys, plan, vault
 from data.store.files import sync_folder
 from data.store.home import Home
-from data.store.manifest import Delivery, Segment, Stored
+from data.store.manifest import Delivery, Kind, Segment, Stored
 from data.store.plan import Month, Target
 
 Frames = dict[str, pl.DataFrame]
@@ -48,13 +48,14 @@ class Builder:
             return [plan.reused(before, month.main, month) or self._whole(month)]
         return self._days(month, before)
 
-    def returns(self, target: Target, before: Sequence[Segment]) -> Segment:
-        """The segment of what services return; that of before where nothing changed."""
+    def figures(self, target: Target, before: Sequence[Segment]) -> Segment:
+        """The segment of what services return or tools report; that of before where nothing changed."""
         if found := next((one for one in before if one.made_of == target.made_of), None):
             return found
         frames = [(one.sender, cleaned.rows(self.home, one)) for one in target.deliveries]
         rows = sum(frame.height for _, frame in frames)
-        return self._built(target, None, rows, lambda cursor: segment.build_returns(frames, cursor))
+        build = segment.build_returns if target.kind == "returns" else segment.build_reports
+        return self._built(target, None, rows, lambda cursor: build(frames, cursor))
 
     def close(self) -> None:
         """Let go of the connection, if one was needed."""
@@ -129,7 +130,7 @@ class Builder:
         return self._placed(replace(one, name=name, key=self.home.key.wrap(key, name), shown=shown), file)
 
     def _built(self, target: Target, month: Month | None, rows: int, fill: Fill) -> Segment:
-        """A new segment, of a month unless it holds returns, with about this many rows in its largest table."""
+        """A new segment, of a month unless it holds figures, with about this many rows in its largest table."""
         name, key = vault.new_name(), os.urandom(keys.KEY_BYTES)
         wrapped = self.home.key.wrap(key, name)
         file = self.scratch / f"{name}.db"
@@ -142,15 +143,13 @@ class Builder:
             month_made_of=month.made_of if month else "",
         )  # fmt: skip
         known = {f"built.{name}": count for name, count in asdict(built).items()} if built else {}
-        return self._placed(
-            replace(one, totals=self._counted(file, key, known, returns=target.kind == "returns")), file
-        )
+        return self._placed(replace(one, totals=self._counted(file, key, known, kind=target.kind)), file)
 
-    def _counted(self, file: Path, key: bytes, known: Mapping[str, int], *, returns: bool) -> dict[str, int]:
+    def _counted(self, file: Path, key: bytes, known: Mapping[str, int], *, kind: Kind) -> dict[str, int]:
         """What a closed file holds, counted again; `known` is what was put there, nothing in one without sessions."""
         engine.attach(self._connection, file, keys.for_duckdb(key))
         with self._inside(file) as cursor:
-            totals = {**known, **balances.recount(cursor), **balances.returned(cursor, returns=returns)}
+            totals = {**known, **balances.recount(cursor), **balances.figures(cursor, kind)}
         if known:
             _check(totals, known)
         return totals

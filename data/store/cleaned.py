@@ -18,7 +18,7 @@ COMPRESSION_LEVEL: Final = 1  # zstd: 26 bytes a row and 0.5 CPU s a million; 3 
 
 
 class CleanedDay(Protocol):
-    """One extract, cleaned: a frame of `data.contract.CLEANED`, or RETURNED, and the account of every row that was read."""
+    """One extract, cleaned: a frame of `data.contract.CLEANED`, RETURNED or REPORTED, and the account of every row that was read."""
 
     @property
     def account(self) -> str: ...
@@ -78,7 +78,7 @@ def save(home: Home, one: CleanedDay) -> Mapping[str, Stored]:
 
 
 def rows(home: Home, delivery: Delivery) -> pl.DataFrame:
-    """The frame of a delivery, of `data.contract.CLEANED`, or of RETURNED where a service returned it."""
+    """The frame of a delivery, of `data.contract.CLEANED`, or of RETURNED or REPORTED where it holds figures."""
     return pl.read_parquet(io.BytesIO(vault.get(home, FOLDER, delivery.parts["rows"])))
 
 

@@ -13,7 +13,8 @@ from data.periods import Period
 SCHEMA: Final = 2  # of the tables of a segment; readers accept this one and the one before
 
 EVENTS: Final = "events"  # the kind of an extract that journeys are made of
-Kind = Literal["day", "month", "visitors", "returns"]
+Kind = Literal["day", "month", "visitors", "returns", "reports"]
+REPORTS: Final = "page totals"  # how the kinds of reports begin
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Stored:
 
 @dataclass(frozen=True)
 class Segment:
-    """One file of tables: an account's day, its month once that is past restatement, an open month's visitors, or returns.
+    """One file of tables: an account's day, its month once that is past restatement, an open month's visitors, returns, or reports.
 
     `totals` are counts by name, such as `session.page_views`, taken when it was built; `key` is its data key, wrapped by
     the estate key; `made_of` is the fingerprint of what it was built from. Of a day, `aside` is what its month must know
@@ -85,8 +86,13 @@ class Delivery:
 
     @property
     def has_journeys(self) -> bool:
-        """Whether it holds page views and other events, not figures that services return of themselves."""
+        """Whether it holds page views and other events, not figures that services return or tools report."""
         return self.kind == EVENTS
+
+    @property
+    def figures(self) -> Kind | None:
+        """The kind of segment that holds its figures; none where it holds journeys."""
+        return None if self.has_journeys else "reports" if self.kind.startswith(REPORTS) else "returns"
 
     @property
     def source(self) -> tuple[object, ...]:
@@ -183,6 +189,11 @@ class Manifest:
         """Short names of the senders with an extract of the account on a day of the period."""
         sent = self.sent.get(account, {})
         return frozenset[str]().union(*(by for day, by in sent.items() if day in period))
+
+    def totals_only(self, account: str, period: Period) -> frozenset[str]:
+        """Short names of the senders with reports of the account on days of the period, and with nothing to follow."""
+        mine = (one for one in self.deliveries if one.figures == "reports" and one.account == account)
+        return frozenset(one.sender for one in mine if one.day in period) - self.senders(account, period)
 
 
 _JSON: Final = TypeAdapter(Manifest)

@@ -85,14 +85,15 @@ def months(deliveries: Iterable[Delivery], settings: Settings, before: Sequence[
             yield Month(account, whole, past or (account, month) in merged, inside, around(mine, whole))
 
 
-def returns(deliveries: Iterable[Delivery]) -> Iterator[Target]:
-    """What services return, one segment an account."""
-    of: dict[str, list[Delivery]] = {}
-    for one in sorted((one for one in deliveries if not one.has_journeys), key=lambda one: one.slot):
-        of.setdefault(one.account, []).append(one)
-    for account, mine in of.items():
+def figures(deliveries: Iterable[Delivery]) -> Iterator[Target]:
+    """What services return and what tools report, one segment of each an account."""
+    of: dict[tuple[str, Kind], list[Delivery]] = {}
+    for one in sorted(deliveries, key=lambda one: one.slot):
+        if one.figures:
+            of.setdefault((one.account, one.figures), []).append(one)
+    for (account, kind), mine in of.items():
         days = [one.day for one in mine]
-        yield Target(account, Period(min(days), max(days)), "returns", tuple(mine))
+        yield Target(account, Period(min(days), max(days)), kind, tuple(mine))
 
 
 def around(deliveries: Iterable[Delivery], period: Period) -> tuple[Delivery, ...]:

@@ -80,8 +80,8 @@ def _published(home: Home, before: Manifest, work: Work, builder: Builder) -> Ve
     deliveries = tuple(sorted((*work.stays, *saved), key=lambda one: one.slot))
     months = plan.months(deliveries, home.settings, before.segments)
     journeys = [one for month in months for one in builder.month(month, before.segments)]
-    returns = [builder.returns(target, before.segments) for target in plan.returns(deliveries)]
-    segments = (*journeys, *returns)
+    figures = [builder.figures(target, before.segments) for target in plan.figures(deliveries)]
+    segments = (*journeys, *figures)
     after = _following(home, before, work, Manifest(0, before.created, segments=segments, deliveries=deliveries))
     if work.duplicates:
         audit.Log(home).append("duplicate", extracts=[_told(one) for one in work.duplicates])

@@ -57,6 +57,10 @@ class Reading:
         """The segments of what services return: of no account's sessions, so the same whichever is asked about."""
         return sorted((one for one in self.manifest.segments if one.kind == "returns"), key=lambda one: one.account)
 
+    def reports(self, account: str) -> list[Segment]:
+        """The segments of what analytics tools report in sums, of an account."""
+        return [one for one in self.manifest.segments if one.kind == "reports" and one.account == account]
+
     def run(self, segment: Segment, sql: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
         """The rows of a query on one segment; `parameters` are exactly those that `sql` names with `$`.
 

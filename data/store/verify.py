@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import duckdb
 import polars as pl
@@ -14,6 +15,8 @@ from data.settings import Settings
 from data.store import balances, cleaned, engine, keys, plan, vault, versions
 from data.store.home import Home
 from data.store.manifest import Delivery, Manifest, Segment
+
+FIGURES: Final = {"returns": "figures of services", "reports": "page views of reports"}
 
 
 @dataclass(frozen=True)
@@ -160,7 +163,7 @@ def _recounted(home: Home, one: Segment, connection: duckdb.DuckDBPyConnection) 
     try:
         with contextlib.closing(connection.cursor()) as cursor:
             cursor.execute(f'use "{one.name}"')
-            return balances.recount(cursor) | balances.returned(cursor, returns=one.kind == "returns")
+            return balances.recount(cursor) | balances.figures(cursor, one.kind)
     finally:
         connection.execute(f'detach "{one.name}"')
 
@@ -179,18 +182,25 @@ def _cleaned(home: Home, manifest: Manifest) -> str:
                 f"The account {account} doesn't add up", f"{sent:,} page views came in, {found:,} stand in segments"
             )
         said.append(f"{found:,} page views of {account} came in and stand in segments")
-    if returned := [one for one in manifest.deliveries if not one.has_journeys]:
-        said.append(_returned(home, returned, manifest))
+    for kind, told in FIGURES.items():
+        if sent_figures := [one for one in manifest.deliveries if one.figures == kind]:
+            said.append(_figures(home, sent_figures, manifest, told))
     return "; ".join(said) or "none"
 
 
-def _returned(home: Home, deliveries: list[Delivery], manifest: Manifest) -> str:
-    """The figures that services returned, counted in what came in and in their segments."""
-    sent = sum(cleaned.rows(home, one).height for one in deliveries)
-    found = sum(one.totals["returns"] for one in manifest.segments if one.kind == "returns")
+def _figures(home: Home, deliveries: list[Delivery], manifest: Manifest, told: str) -> str:
+    """Figures without journeys, counted in what came in and in their segments."""
+    kind = deliveries[0].figures
+    frames = [cleaned.rows(home, one) for one in deliveries]
+    sent = sum(frame.height if kind == "returns" else _reported(frame) for frame in frames)
+    found = sum(one.totals[kind] for one in manifest.segments if one.kind == kind)
     if sent != found:
-        raise errors.Untrusted("Returns don't add up", f"{sent:,} figures came in, {found:,} stand in segments")
-    return f"{found:,} figures of services came in and stand in segments"
+        raise errors.Untrusted(f"{told.capitalize()} don't add up", f"{sent:,} came in, {found:,} stand in segments")
+    return f"{found:,} {told} came in and stand in segments"
+
+
+def _reported(frame: pl.DataFrame) -> int:
+    return int(frame.filter(pl.col("measure") == "page_views")["value"].sum())
 
 
 def _page_views(home: Home, delivery: Delivery) -> int:
