@@ -90,7 +90,8 @@ def build_visitors(asides: Iterable[tuple[date, Aside]], into: duckdb.DuckDBPyCo
     """Fill only visitor_days, visitor_link and service, for the days of a month so far; there is at least one."""
     write.create(into)
     days = list(asides)
-    write.write_visitors(into, *seen_in(days), links(days))
+    found, services = seen_in(days)
+    write.write_visitors(into, found, services, links(days, found.visitor))
 
 
 def build_returns(frames: Iterable[tuple[str, pl.DataFrame]], into: duckdb.DuckDBPyConnection) -> None:

@@ -8,15 +8,18 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Self
+from typing import Final, Self
 
 import numpy as np
 import polars as pl
 import polars.selectors as cs
 
+from data.segment.arrays import Array
 from data.segment.days import number_of
 from data.segment.tables import Tables
 from data.segment.visitors import Seen, seen
+
+LINKED: Final = ("visitor", "began")  # that is kept to tell who a visitor of a day is in the month
 
 
 @dataclass(frozen=True)
@@ -71,14 +74,15 @@ def seen_in(asides: Sequence[tuple[date, Aside]]) -> tuple[Seen, pl.DataFrame]:
     """Who was seen on the days of a month, and the services numbered: service, slug."""
     rows = [one.visitors.height for _, one in asides]
     before = np.cumsum([0, *rows])
-    who = np.concatenate([one.visitors["who"].to_numpy() for _, one in asides])
-    _, visitor = np.unique(who, return_inverse=True)
+    # Halves of pseudonyms are in random order, and so are their ranks, which polars finds twice as fast as numpy.
+    who = pl.concat([one.visitors["who"] for _, one in asides])
+    visitor = who.rank("dense").to_numpy().astype(np.int64) - 1
     slugs = pl.concat([one.services["slug"] for _, one in asides])
     listed = slugs.unique().sort()
     services = pl.DataFrame({"service": np.arange(1, len(listed) + 1, dtype=np.uint16), "slug": listed})
     number = slugs.to_frame().join(services, on="slug", how="left", maintain_order="left")["service"]
     found = Seen(
-        visitor.astype(np.int64),
+        visitor,
         np.repeat(np.array([number_of(day) for day, _ in asides], np.int64), rows),
         np.concatenate([one.visitors["departments"].to_numpy() for _, one in asides]),
         np.concatenate(
@@ -89,16 +93,25 @@ def seen_in(asides: Sequence[tuple[date, Aside]]) -> tuple[Seen, pl.DataFrame]:
     return found, services
 
 
-def links(asides: Sequence[tuple[date, Aside]]) -> pl.DataFrame:
-    """The table visitor_link: who the visitors of each day are in their month, and when they were first seen on the day."""
-    kept = ("who", "visitor", "began")  # what is kept of a day that was built before these were is left out
-    days = [
-        one.visitors.select(*kept, day=pl.lit(day)) for day, one in asides if set(kept) <= set(one.visitors.columns)
+def links(asides: Sequence[tuple[date, Aside]], visitor: Array) -> pl.DataFrame:
+    """The table visitor_link: who the visitors of each day are in their month, and when they were first seen on the day.
+
+    `visitor` numbers them as `seen_in` does: in the order of halves of pseudonyms, which is random.
+    """
+    rows = np.array([one.visitors.height for _, one in asides])
+    told = [set(LINKED) <= set(one.visitors.columns) for _, one in asides]  # not of a day built before these were kept
+    known = [
+        one.visitors.select(*LINKED, day=pl.lit(day))
+        for (day, one), is_told in zip(asides, told, strict=True)
+        if is_told
     ]
-    types = {"who": pl.UInt64, "visitor": pl.UInt32, "began": pl.Int64, "day": pl.Date}
-    seen = pl.concat([pl.DataFrame(schema=types), *days])
-    # Halves of pseudonyms are in random order, and so are their ranks.
+    types = {"visitor": pl.UInt32, "began": pl.Int64, "day": pl.Date}
+    seen = pl.concat([pl.DataFrame(schema=types), *known])
+    numbers = visitor[np.repeat(told, rows)]
+    began = seen["began"].to_numpy()
+    first = np.full(int(visitor.max(initial=-1)) + 1, np.iinfo(np.int64).max)
+    np.minimum.at(first, numbers, began)
     return seen.select(
-        "day", "visitor", month_visitor=pl.col("who").rank("dense").cast(pl.UInt32),
-        seconds=(pl.col("began") - pl.col("began").min().over("who")).cast(pl.UInt32),
+        "day", "visitor", month_visitor=pl.Series(numbers + 1, dtype=pl.UInt32),
+        seconds=pl.Series(began - first[numbers], dtype=pl.UInt32),
     )  # fmt: skip
