@@ -36,7 +36,7 @@ def report(folder: Path) -> Iterator[str]:
         yield _line(f"{agency}: visits of {facts['days']} days", facts["csv_sum_visits"], _visits(files, facts))
         yield _line(f"{agency}: rows by device", "parts_of_totals", _refusal(files / "devices.csv"))
         read, views = _pages(files / PAGES)
-        expected = facts["pages_pageviews_sum"] - _damaged(files / PAGES)
+        expected = _told(facts) - _damaged(files / PAGES)
         yield _line(
             f"{agency}: pages, and page views of lines that aren't damaged",
             (facts["pages_rows"], expected),
@@ -80,7 +80,14 @@ def _pages(file: Path) -> tuple[int, int]:
 def _damaged(file: Path) -> int:
     """The page views of lines with characters that were lost before: these stand in quarantine."""
     with gzip.open(file, "rt", newline="") as text:
-        return sum(int(row["pageviews"]) for row in csv.DictReader(text) if "\ufffd" in "".join(row.values()))
+        lost = [row for row in csv.DictReader(text) if "\ufffd" in "".join(row.values())]
+    views = (int(value) for row in lost for name, value in row.items() if ga_report.WORDS.get(name) == "page_views")
+    return sum(views)
+
+
+def _told(facts: dict[str, Any]) -> int:
+    """The page views of the pages, whose name there isn't our word."""
+    return next(int(value) for name, value in facts.items() if name.startswith("pages_p") and name.endswith("_sum"))
 
 
 def _sum(file: Path) -> int:

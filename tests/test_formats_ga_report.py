@@ -95,13 +95,13 @@ def test_a_day_that_comes_twice_counts_as_it_came_first(tmp_path: Path) -> None:
 
 
 def test_landing_pages_tell_landings_alone(tmp_path: Path) -> None:
-    header = "domain,landing_page,pageviews,visits"
+    header = "domain,landing_page,page_views,visits"
     (one,) = reported(tmp_path, saved(f"{HOST},/a,900,40", "(other),(other),5,4", header=header))
     assert one.kind == "page totals: landing pages of 7 days"
     assert figures(one) == [(HOST, "/a", "landings", 40), (None, "(other)", "landings", 4)]
 
 
-RECORDS = [{"domain": HOST, "page": f"{HOST}/a", "page_title": "A", "pageviews": "5", "visits": 4}]
+RECORDS = [{"domain": HOST, "page": f"{HOST}/a", "page_title": "A", "page_views": "5", "visits": 4}]
 ASKED: dict[str, Any] = {"dateRanges": [{"startDate": "7daysAgo", "endDate": "yesterday"}], "limit": "20"}
 
 
@@ -210,7 +210,7 @@ def test_a_file_is_refused_whole_with_its_reason(tmp_path: Path, reason: str, co
     assert refused.value.reason == reason
 
 
-@pytest.mark.parametrize("record", [5, None, {"page": ["x"], "pageviews": 1}, {"page": {"a": 1}}, "text"])
+@pytest.mark.parametrize("record", [5, None, {"page": ["x"], "page_views": 1}, {"page": {"a": 1}}, "text"])
 def test_a_record_that_is_none_breaks_alone(tmp_path: Path, record: object) -> None:
     content = json.dumps({"query": ASKED, "data": [*RECORDS, record], "taken_at": "2019-10-10"}).encode()
     (one,) = reported(tmp_path, content, name="pages.json")

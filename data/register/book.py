@@ -1,10 +1,10 @@
 """The register as one frozen object: look-ups by name, and what held on a day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from typing import TypeVar
+from functools import cached_property, lru_cache
+from typing import Final, TypeVar
 
 from data import errors
 from data.register import files
@@ -25,6 +25,7 @@ from data.register.records import (
 )
 
 Named = TypeVar("Named")
+ANSWERS: Final = 1 << 16  # of who answered for what on which day, that are kept
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,6 +120,14 @@ class Register:
         A body follows its own moves, a closed one those of its successor; a department's heir is its first successor.
         A department that didn't exist yet on the day stands as it is: a tag is believed. "" stays "".
         """
+        return self._answering(short, agency, day)
+
+    @cached_property
+    def _answering(self) -> Callable[[str, str | None, date], str]:
+        """The same, kept: an import asks for each host and day, and every extract for those of its own."""
+        return lru_cache(maxsize=ANSWERS)(self._answers)
+
+    def _answers(self, short: str, agency: str | None, day: date) -> str:
         organisation = self.organisation(agency or "")
         while organisation and organisation.successor and not holds(day, None, organisation.last_day):
             organisation = self.organisation(organisation.successor)

@@ -65,11 +65,13 @@ def gather(cleaned: Sequence[CleanedFrame], period: Period) -> Rows:
 def _batches(ordered: Sequence[CleanedFrame]) -> Iterator[list[CleanedFrame]]:
     """The frames in their order, as many at a time as have the rows of a batch; one at least."""
     batch: list[CleanedFrame] = []
+    rows = 0
     for one in ordered:
-        if batch and sum(other.frame.height for other in batch) + one.frame.height > BATCH:
+        if batch and rows + one.frame.height > BATCH:
             yield batch
-            batch = []
+            batch, rows = [], 0
         batch.append(one)
+        rows += one.frame.height
     yield batch
 
 

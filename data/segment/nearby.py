@@ -20,11 +20,12 @@ ID_BEFORE: Final = pl.coalesce(BEFORE)
 
 def nearby(cleaned: Sequence[CleanedFrame], period: Period) -> list[CleanedFrame]:
     """The frames with rows of the period, and of the other frames the rows that may go with these."""
-    inside = [_has_rows(one, period) for one in cleaned]
+    spans = [_span(one) for one in cleaned]
+    inside = [_reaches(span, period) for span in spans]
     if all(inside):
         return list(cleaned)
     edges = [Period(period.first, period.first), Period(period.last, period.last)]
-    seen = [_on(one, day) for one, within in zip(cleaned, inside, strict=True) if within for day in edges]
+    seen = [_on(one, day) for one, span in zip(cleaned, spans, strict=True) for day in edges if _reaches(span, day)]
     ids = pl.concat(seen or [pl.Series(dtype=pl.Binary)]).unique().implode()
     # Rows that know the month before also tell how far a session, and whose visitor, can be followed into it.
     mine = pl.any_horizontal(ID.is_in(ids), pl.col(BEFORE).is_not_null())
@@ -34,13 +35,19 @@ def nearby(cleaned: Sequence[CleanedFrame], period: Period) -> list[CleanedFrame
     ]
 
 
-def _has_rows(one: CleanedFrame, period: Period) -> bool:
-    """Whether rows of an extract may lie in the period; those without a time are of its own day."""
-    first, last = _moments(period)
+def _span(one: CleanedFrame) -> tuple[int, int] | None:
+    """The first and the last microsecond of an extract's rows; those without a time are at the start of its own day."""
     at = one.frame["time"].to_physical()
-    low, high = at.min(), at.max()
-    timed = isinstance(low, int) and isinstance(high, int) and low < last and high >= first
-    return timed or (one.day in period and at.null_count() > 0)
+    ends = [moment for moment in (at.min(), at.max()) if isinstance(moment, int)]
+    if at.null_count():
+        ends.append(_moments(Period(one.day, one.day))[0])
+    return (min(ends), max(ends)) if ends else None
+
+
+def _reaches(span: tuple[int, int] | None, period: Period) -> bool:
+    """Whether rows of such a span may lie in the period."""
+    first, last = _moments(period)
+    return span is not None and span[0] < last and span[1] >= first
 
 
 def _on(one: CleanedFrame, period: Period) -> pl.Series:

@@ -3,12 +3,12 @@
 import io
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Final, Protocol
 
 import polars as pl
 
-from data.periods import LONDON
+from data.periods import LONDON, london_day
 from data.store import vault
 from data.store.home import Home
 from data.store.manifest import EVENTS, Delivery, Stored
@@ -83,6 +83,11 @@ def rows(home: Home, delivery: Delivery) -> pl.DataFrame:
 
 
 def _london_days(one: CleanedDay) -> tuple[date, ...]:
+    first, last = one.frame["time"].min(), one.frame["time"].max()
+    if isinstance(first, datetime) and isinstance(last, datetime) and not one.frame["time"].null_count():
+        ends = london_day(first), london_day(last)
+        if (ends[1] - ends[0]).days <= 1:  # as nearly always, and small files are many
+            return tuple(sorted(set(ends)))
     days = one.frame["time"].dt.convert_time_zone(str(LONDON)).dt.date().fill_null(one.day)
     return tuple(days.unique().sort())
 
