@@ -39,6 +39,7 @@ UNPUBLISHED: Final = {
     "alerts": "Alerts are for those who look after a service; leave out publication",
     "annotations": "Notes have no figures and are for those whom they are shared with; leave out publication",
     "coverage": "It counts files and rows, which say nothing of people; leave out publication",
+    "reported": "It tells what a department's own tool counted, which is that department's to publish; leave out publication",
 }
 FIXED: Final = ("device", "channel", "department", "service", "page")
 

@@ -11,7 +11,7 @@ from data.periods import Period
 from data.register import PLATFORM, PLATFORM_SENDER, register
 from data.settings import Settings
 from data.store import Reading
-from queries import periods
+from queries import periods, shapes
 from queries.asking import Asking, Frames, Value, sql
 from queries.columns import Column, count, label
 from queries.disclosure import rows
@@ -41,6 +41,10 @@ MORE_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
         count("sessions", "sessions"), count("visitors", "visitors"),
     ),
 }  # fmt: skip
+SHAPE: Final = shapes.whole(
+    pages=shapes.rows(COLUMNS), pages_total=shapes.NUMBER, counted_here={"type": "boolean"}, why_no_journeys=shapes.TEXT,
+    **{name: shapes.rows(columns) for name, columns in MORE_COLUMNS.items()},
+)  # fmt: skip
 FIGURES: Final = pl.Schema(
     {
         "department": pl.String, "first": pl.Date, "last": pl.Date, "what": pl.String, "host": pl.String,
