@@ -29,7 +29,7 @@ def figures_of(pairs: figures.Pairs) -> Child:
         funnel_change.choose_release(state, told["annotations"]),
         funnel_change.release(state, here.asked("funnel_release", state.released()), pictures=pictures) if state.release else None,
     ]  # fmt: skip
-    return funnel.answered(state, here.asked("funnel", state.question(breakdown=None)), parts, pictures=pictures)
+    return funnel.answered(state, here.asked("funnel", state.shown()), parts, pictures=pictures)
 
 
 def _state(pairs: Any) -> tuple[FunnelState, tuple[Problem, ...]]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from granian.constants import Interfaces
 from granian.server.mp import MPServer
 
+from callbacks import ready
 from callbacks.ahead import Ahead
 from callbacks.files import drawing
 from data.settings import Settings
@@ -86,4 +87,5 @@ def _load(settings: Settings) -> Any:
     _ = estate.made  # opened now, so that nobody's first page waits for it, and a database that can't be opened is said
     server.config["DASHBOARD"].ahead = Ahead()
     drawing.warm()
+    ready.follow(estate)
     return server

@@ -114,6 +114,7 @@ def part(answer: Answer) -> Element | None:
     return section(
         h2("Alerts", class_="govuk-heading-m"),
         listed if raised else none,
+        [p(note, class_="govuk-body") for note in answer.about.notes],
         p(link("All alert rules", "/alerts"), class_="govuk-body"),
     )
 

@@ -65,6 +65,10 @@ class FunnelState:
             **{name: value for name, value in optional.items() if value},
         } | changes  # fmt: skip
 
+    def shown(self) -> dict[str, Any]:
+        """The parameters of `funnel` as the page shows it; side by side is a question of its own."""
+        return self.question(breakdown=None)
+
     def trend(self) -> dict[str, Any]:
         """The parameters of `funnel_trend`."""
         return self.question(compare="none", breakdown=None)

@@ -12,7 +12,7 @@ from queries.asking import Asking, Frames, Value
 from queries.columns import Column, count, derived, label
 from queries.disclosure import rows
 from queries.parameters import Common
-from queries.watching import Watch
+from queries.watching import MOST, Watch
 
 WATCHED: Final = True  # it is given the alert rules that the viewer may see
 FILTERS: Final[frozenset[str]] = frozenset()
@@ -23,6 +23,7 @@ DEFINITION: Final = (
     "day lies outside its expected band (of ordinary days one in a hundred does), or where the rate of the last seven days is over "
     "the limit that was set."
 )
+UNSEEN: Final = f"The first {MOST} alert rules by name are looked at; {{}} more are not."
 _PARTS: Final = ("drop_offs", "units")
 COLUMNS: Final[tuple[Column, ...]] = (
     *map(label, ("name", "slug", "funnel", "funnel_name")), label("step", "step", pl.Int64), label("step_name"), label("rule"),
@@ -37,9 +38,11 @@ SHAPE: Final = shapes.rows(COLUMNS)
 
 def answer(asking: Asking[Common]) -> Frames:
     """One row an alert rule, those that are raised first."""
-    found = [_row(asking, watch) for watch in asking.watches]
+    looked_at, more = asking.watches[:MOST], len(asking.watches) - MOST
+    found = [_row(asking, watch) for watch in looked_at]
     frame = pl.DataFrame(found, {column.name: column.type for column in COLUMNS})
-    return Frames(frame.sort("raised", "name", "slug", descending=[True, False, False], nulls_last=True))
+    notes = (UNSEEN.format(more),) if more > 0 else ()
+    return Frames(frame.sort("raised", "name", "slug", descending=[True, False, False], nulls_last=True), notes=notes)
 
 
 def present(frames: Frames, _: Asking[Common]) -> Value:

@@ -29,7 +29,7 @@ from queries.periods import atoms_of, comparison_of, period_of
 from queries.topics import Topic
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
-_answers = Answers(most=256)
+_answers = Answers(most=512)
 
 
 @cache

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from data import errors
-from queries import funnel_columns, funnel_frames, parameters
+from queries import funnel_columns, funnel_frames, parameters, publishing_funnels
 from queries.asking import Asking, Frames, Value
 from queries.changes import broken, same_weekdays
 from queries.disclosure import SUPPRESSED, rows
@@ -31,7 +31,7 @@ def answer(asking: Asking[Parameters]) -> Frames:
     """A row a step; destinations, groups, days and the comparison beside them."""
     asked, period = asking.parameters, asking.period
     if asked.publication:
-        raise errors.BadRequest("This can't be published", "Ask for it without publication", "publication")
+        return publishing_funnels.published(asking)
     require_tellable(asking, period)
     one = funnel(asking, period)
     before, paired, said = _before(asking)

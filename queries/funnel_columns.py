@@ -1,5 +1,6 @@
 """The columns of a funnel's frames: steps, where people went, groups, days, and the comparison period."""
 
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
@@ -34,7 +35,7 @@ MORE: Final[dict[str, tuple[Column, ...]]] = {
     "went": (
         STEP, label("to"), label("department"), count("cell", "sessions or visitors", shown=False),
         count("going_on", "sessions or visitors", shown=False),
-        derived("units", "sessions or visitors", ("cell", "going_on"), dtype=pl.Int64),
+        replace(derived("units", "sessions or visitors", ("cell", "going_on"), dtype=pl.Int64), formula=pl.col("cell")),
     ),
     "histogram": (
         STEP, label("from_seconds", "seconds", pl.Int64), label("to_seconds", "seconds", pl.Int64), label("department"), UNITS,

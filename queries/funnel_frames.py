@@ -49,7 +49,7 @@ def steps(one: Funnel, department: str | None) -> pl.DataFrame:
             "entered": int(entered[step]) if asked.mode == "open" else None,
         }  # fmt: skip
         row.update(_times(one.seconds[step]))
-    return _framed(rows, STEPS)
+    return framed(rows, STEPS)
 
 
 def _times(took: Array) -> Row:
@@ -72,7 +72,7 @@ def histogram(one: Funnel, department: str | None) -> pl.DataFrame:
             {"step": step + 1, "from_seconds": low, "to_seconds": high, "department": department, "units": n}
             for low, high, n in ends
         ]
-    return _framed(rows, MORE["histogram"])
+    return framed(rows, MORE["histogram"])
 
 
 def _counts(units: Array, entered: Array, one: Funnel) -> Iterator[Row]:
@@ -130,7 +130,7 @@ def went(one: Funnel, department: str | None, table: pl.DataFrame) -> pl.DataFra
             {"step": step + 1, "to": name, "department": department, "cell": n, "units": n, "going_on": going_on}
             for name, n in shown
         ]
-    return _framed(rows, MORE["went"])
+    return framed(rows, MORE["went"])
 
 
 def _largest(one: Funnel, pages: tuple[Grouping, Nodes], units: Array) -> list[tuple[str, int]]:
@@ -153,7 +153,7 @@ def groups(one: Funnel, department: str | None, by: str | None) -> pl.DataFrame:
     """The steps of each value of the breakdown, most units first, the rest as one; and how each differs from all others."""
     period = one.asking.period
     if by is None:
-        return _framed([], MORE["groups"])
+        return framed([], MORE["groups"])
     names, values = one.valued(by)
     whole = one.daily(period)
     sizes = np.zeros(len(names), np.int64)
@@ -170,13 +170,13 @@ def groups(one: Funnel, department: str | None, by: str | None) -> pl.DataFrame:
         for step, row in enumerate(_of_days(mine, one)):
             rows.append(row | {"value": name, "department": department} | compared[step])
             tests.append(compared[step]["p"])
-    return _framed(_judged(rows, tests), MORE["groups"])
+    return framed(_judged(rows, tests), MORE["groups"])
 
 
 def compared(now: Funnel, before: Funnel | None, department: str | None, *, paired: bool) -> pl.DataFrame:
     """The steps of the comparison period, and how the shares of the step before changed; `paired` where days have pairs."""
     if before is None:
-        return _framed([], MORE["compared"])
+        return framed([], MORE["compared"])
     mine, theirs = now.daily(now.asking.period), before.daily(before.asking.period)
     changes = _differences(mine, theirs, now) if paired else [{}] * len(now.steps)
     rows = []
@@ -187,7 +187,7 @@ def compared(now: Funnel, before: Funnel | None, department: str | None, *, pair
         }
         change = {name.replace("difference", "change"): value for name, value in changes[step].items()}
         rows.append(row | told | change | {"department": department})
-    return _framed(_judged(rows, [one.get("p", np.nan) for one in changes]), MORE["compared"])
+    return framed(_judged(rows, [one.get("p", np.nan) for one in changes]), MORE["compared"])
 
 
 def _before(one: Funnel, step: int) -> int:
@@ -235,7 +235,7 @@ def _judged(rows: list[Row], p_values: list[float]) -> list[Row]:
 
 def voided(one: Funnel, department: str | None) -> pl.DataFrame:
     """How many units exclusions hold back."""
-    return _framed([{"department": department, "voided": one.voided()}], MORE["voided"])
+    return framed([{"department": department, "voided": one.voided()}], MORE["voided"])
 
 
 def days(one: Funnel, department: str | None, with_data: frozenset[Any]) -> pl.DataFrame:
@@ -247,9 +247,10 @@ def days(one: Funnel, department: str | None, with_data: frozenset[Any]) -> pl.D
         if day in with_data
         for step in one.steps
     ]
-    return _framed(rows, MORE["days"])
+    return framed(rows, MORE["days"])
 
 
-def _framed(rows: list[Row], columns: tuple[Column, ...]) -> pl.DataFrame:
+def framed(rows: list[Row], columns: tuple[Column, ...]) -> pl.DataFrame:
+    """A frame of these columns; what a row doesn't tell is null."""
     types = {column.name: column.type for column in columns}
     return pl.DataFrame([{name: row.get(name) for name in types} for row in rows], schema=types, orient="row")

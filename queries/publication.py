@@ -31,7 +31,7 @@ _OWN_STEPS: Final = (
 )
 _SOME: Final = "It names what stands out of many small figures; publish the measures of what it names instead"
 UNPUBLISHED: Final = {
-    **dict.fromkeys(("funnel", "funnel_groups", "funnel_release", "funnel_trend", "act"), _OWN_STEPS),
+    **dict.fromkeys(("funnel_groups", "funnel_release", "funnel_trend", "act"), _OWN_STEPS),
     "service": "It holds a service's steps and days; publish its pages, its handovers or what it returned instead",
     "review": _SOME,
     "drivers": "A change is split into parts too small to be rounded and still add up; publish the measure by department or page instead",

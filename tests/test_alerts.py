@@ -2,13 +2,16 @@
 
 from datetime import date, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
+from callbacks import ready
 from data.access import PEOPLE, Viewer
 from data.state import Wish
 from data.store import Estate
-from queries import saved_funnels, topics, watching
+from layouts import funnels
+from queries import alerts, saved_funnels, topics, watching
 from queries.ask import ask
 from queries.saved_funnels import SavedFunnel
 from queries.watching import Rule
@@ -61,6 +64,29 @@ def test_a_rate_over_its_limit_in_the_last_seven_days_is_told(limit: float, rais
     assert (found["raised"], found["units"], found["step_name"]) == (raised, 1_400, "Start")
     stopped = 50 + sum(53 - number * 5 % 7 for number in range(DAYS - 7, DAYS - 1))
     assert found["drop_off_rate"] == pytest.approx(stopped / 1_400)
+
+
+def test_where_there_are_more_rules_than_are_looked_at_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = estate(*lines(150), by="month")
+    watched(held)
+    watched(held)
+    monkeypatch.setattr(alerts, "MOST", 1)
+    answer = ask(held, ANALYST, "alerts", {})
+    assert len(answer.value) == 1
+    assert "1 more are not." in answer.about.notes[0]
+
+
+def test_saved_funnels_and_alerts_are_worked_out_before_anybody_opens_them() -> None:
+    """For a version as it comes: opening the page then reads no segment."""
+    held = estate(*lines(150), by="month")
+    watched(held, HMRC)
+    ready.prepare(held, PEOPLE.values())
+    state = funnels.state_of(SavedFunnel(steps="Start: /a > /b"))
+    with patch("queries.ask._answered", side_effect=AssertionError("asked again")):
+        for viewer in (ANALYST, DFT, HMRC):
+            ask(held, viewer, "funnel", state.shown())
+            ask(held, viewer, "funnel_trend", state.trend())
+            ask(held, viewer, "alerts", {})
 
 
 def test_an_estate_where_nobody_watches_has_no_alerts() -> None:

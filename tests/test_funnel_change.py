@@ -100,7 +100,7 @@ def test_values_beside_each_other_add_up_and_differ_as_they_do(released: Estate)
     assert funnel_beside.groups(found, 2)["data"][0]["x"] == [1.0, pytest.approx(mobile["share_of_previous"])]
 
 
-@pytest.mark.parametrize("question", ["funnel", "funnel_trend", "funnel_groups", "funnel_release"])
+@pytest.mark.parametrize("question", ["funnel_trend", "funnel_groups", "funnel_release"])
 def test_what_is_free_to_define_is_not_published(question: str, released: Estate) -> None:
     with pytest.raises(errors.BadRequest) as wrong:
         answered(released, question, publication=True, **{"from": "2019-09-01", "to": "2019-09-30"})

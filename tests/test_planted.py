@@ -1,6 +1,7 @@
 """Each planted story is visible in the answers that the dashboard gives of the demonstration as `make run` makes it."""
 
 import json
+import re
 import urllib.request
 from datetime import date, timedelta
 from typing import Any
@@ -19,6 +20,24 @@ def told(address: str, question: str, period: Period, **parameters: Any) -> Any:
     )
     with urllib.request.urlopen(asked, timeout=30) as answer:
         return json.load(answer)["answer"]
+
+
+def shown(address: str, page: str, person: str) -> str:
+    """The words of a page's figures as this person is served them."""
+    path, _, query = page.partition("?")
+    inputs = [
+        {"id": "address", "property": name, "value": value}
+        for name, value in (("pathname", path), ("search", f"?{query}"))
+    ]
+    body = {
+        "output": "figures.html", "outputs": {"id": "figures", "property": "html"}, "inputs": inputs,
+        "changedPropIds": ["address.pathname"], "parsedChangedPropsIds": ["address.pathname"],
+    }  # fmt: skip
+    headers = {"Content-Type": "application/json", "Origin": address, "Cookie": f"person={person}"}
+    asked = urllib.request.Request(f"{address}/_dash-update-component", json.dumps(body).encode(), headers)
+    with urllib.request.urlopen(asked, timeout=30) as answer:
+        html = json.load(answer)["response"]["figures"]["html"]
+    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
 
 
 def exact(page: str) -> dict[str, str]:
@@ -105,6 +124,21 @@ def test_pages_without_a_tag_are_seen_as_clicks_that_never_arrive(demonstration:
     before = next(one for one in services(demonstration, period.previous()) if one["service"] == story["service"])
     assert row["arrival_rate_verdict"] == "likely real"
     assert row["not_seen_arriving"] > 3 * before["not_seen_arriving"]
+
+
+def test_the_photo_step_is_seen_on_drop_offs_and_on_its_owners_screen(demonstration: str) -> None:
+    story = next(one for one in STORIES if one["service"] == "renew-passport")
+    days = f"from={story['first']}&to={story['first'] + timedelta(days=27)}"
+    person = "service-owner-home-office"
+    drop_offs = shown(demonstration, f"/drop-offs?service=renew-passport&by=device&{days}", person)
+    assert re.search(
+        r"went on to Your details, and 3\d % of mobile; unusual beside all others: [a-z, ]*mobile", drop_offs
+    )
+    owner = shown(demonstration, f"/service?service=renew-passport&{days}", person)
+    assert "most stop at Upload a digital photo" in owner
+    assert re.search(
+        r"on mobile: 3\d % went on from Upload a digital photo to Your details, where 8\d % do in other weeks", owner
+    )
 
 
 @pytest.mark.parametrize("story", [one for one in STORIES if one["direction"] != "none"], ids=named)

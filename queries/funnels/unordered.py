@@ -2,16 +2,21 @@
 
 A page view may match several steps and serves one, so steps are matched to views (Kuhn's augmenting paths). Sets of views
 that can be matched at once form a matroid: taking the earliest view that still fits gives the earliest attempt, and a set
-that fits is part of one of the largest. Most units look alike, so each likeness is worked out once.
+that fits is part of one of the largest. Most units look alike, so each likeness is worked out once. Some funnels are made so
+that no two are alike and each takes long: the work is counted, and one that takes too much is refused.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 
+from data import errors
 from queries.funnels.views import NONE, Array, Reached, Rule, Stage, Views, heads_of
 
+MOST_WORK: Final = 4_000_000  # moves of views between steps in one segment, some 3 seconds
+A_UNIT: Final = 20  # moves that take as long as looking at one unit
 Likeness = tuple[tuple[int, ...], tuple[int, ...], tuple[bool, ...]]
 
 
@@ -46,13 +51,14 @@ def _attempts(views: Views, rule: Rule, starts: Array, lengths: Array) -> tuple[
     if rule.window is not None:
         soonest = np.maximum(soonest, np.searchsorted(views.clock, views.clock - rule.window))
     known: dict[Likeness, tuple[list[int], bool]] = {}
-    attempts, voided = [], 0
+    attempts, voided, work = [], 0, _Work(MOST_WORK)
     for start, length in zip(starts.tolist(), lengths.tolist(), strict=True):
+        work.done(A_UNIT)
         mine = slice(start, start + length)
         steps, excluded = views.steps[mine].tolist(), (views.excluded[mine] > 0).tolist()
         likeness = (tuple(steps), tuple((soonest[mine] - start).tolist()), tuple(excluded))
         if likeness not in known:
-            known[likeness] = _worked_out(*likeness)
+            known[likeness] = _worked_out(likeness, work)
         places, held_back = known[likeness]
         voided += held_back
         if places:
@@ -60,56 +66,86 @@ def _attempts(views: Views, rule: Rule, starts: Array, lengths: Array) -> tuple[
     return attempts, voided
 
 
-def _worked_out(steps: Sequence[int], soonest: Sequence[int], excluded: Sequence[bool]) -> tuple[list[int], bool]:
+@dataclass
+class _Work:
+    """How much may still be done for one funnel."""
+
+    left: int
+
+    def done(self, moves: int) -> None:
+        """Count what was done. Raises `BadRequest` where it is too much."""
+        self.left -= moves
+        if self.left < 0:
+            raise errors.BadRequest(
+                "This takes too long in any order",
+                "Choose fewer days, fewer steps, or steps that fit fewer pages; or ask for the steps in order",
+                "mode",
+            )
+
+
+def _worked_out(likeness: Likeness, work: _Work) -> tuple[list[int], bool]:
     """The places of the attempt that counts, and whether it would be longer without exclusions."""
-    found = _best(steps, soonest, excluded)
-    free = _best(steps, soonest, [False] * len(steps)) if any(excluded) else found
+    steps, soonest, excluded = likeness
+    found = _Unit(*likeness, work).best()
+    free = _Unit(steps, soonest, (False,) * len(steps), work).best() if any(excluded) else found
     return found, len(free) > len(found)
 
 
-def _best(steps: Sequence[int], soonest: Sequence[int], excluded: Sequence[bool]) -> list[int]:
-    """The attempt with most steps; its last view earliest, then its first latest, then each as early as can be."""
-    level, low, span = 0, 0, (0, 0)
-    for last in range(len(steps)):
-        low = max(low, soonest[last])
-        if excluded[last]:
-            low = _uncut(steps, excluded, low, last)
-        if (size := _rank(steps, range(low, last + 1), level)) > level:
-            level, span = size, (low, last)
-    if not level:
-        return []
-    (low, last), matching = span, _Matching(steps)
-    first = next(n for n in range(last, low - 1, -1) if _rank(steps, range(n, last + 1), level - 1) == level)
-    served = [n for n in range(first, last + 1) if excluded[n]]
-    for place in [*served, first, last, *range(first, last)]:
-        if place not in matching.views and len(matching.views) < level:
-            matching.add(place)
-    return sorted(matching.views)
+@dataclass(frozen=True)
+class _Unit:
+    """The views of one unit: the steps that each matches, the earliest place within its window, and whether it is excluded."""
 
+    steps: Sequence[int]
+    soonest: Sequence[int]
+    excluded: Sequence[bool]
+    work: _Work
 
-def _uncut(steps: Sequence[int], excluded: Sequence[bool], low: int, last: int) -> int:
-    """The earliest place from which all excluded views up to `last` can serve steps, so that none cuts."""
-    matching = _Matching(steps)
-    for place in range(last, low - 1, -1):
-        if excluded[place] and not matching.add(place):
-            return place + 1
-    return low
+    def best(self) -> list[int]:
+        """The attempt with most steps; its last view earliest, then its first latest, then each as early as can be."""
+        level, low, span = 0, 0, (0, 0)
+        for last in range(len(self.steps)):
+            low = max(low, self.soonest[last])
+            if self.excluded[last]:
+                low = self._uncut(low, last)
+            if (size := self._rank(range(low, last + 1), level)) > level:
+                level, span = size, (low, last)
+        if not level:
+            return []
+        (low, last), matching = span, self._matching()
+        first = next(n for n in range(last, low - 1, -1) if self._rank(range(n, last + 1), level - 1) == level)
+        served = [n for n in range(first, last + 1) if self.excluded[n]]
+        for place in [*served, first, last, *range(first, last)]:
+            if place not in matching.views and len(matching.views) < level:
+                matching.add(place)
+        return sorted(matching.views)
 
+    def _uncut(self, low: int, last: int) -> int:
+        """The earliest place from which all excluded views up to `last` can serve steps, so that none cuts."""
+        matching = self._matching()
+        for place in range(last, low - 1, -1):
+            self.work.done(1)
+            if self.excluded[place] and not matching.add(place):
+                return place + 1
+        return low
 
-def _rank(steps: Sequence[int], places: range, least: int) -> int:
-    """How many steps can be matched at once by the views at these places; 0 where it is no more than `least`."""
-    together = 0
-    for place in places:
-        together |= steps[place]
-    if together.bit_count() <= least:
-        return 0
-    matching = _Matching(steps)
-    tried: dict[int, int] = {}
-    for place in reversed(places):
-        tried[steps[place]] = tried.get(steps[place], 0) + 1
-        if tried[steps[place]] <= steps[place].bit_count():
-            matching.add(place)
-    return len(matching.views)
+    def _rank(self, places: range, least: int) -> int:
+        """How many steps can be matched at once by the views at these places; 0 where it is no more than `least`."""
+        together = 0
+        self.work.done(len(places))
+        for place in places:
+            together |= self.steps[place]
+        if together.bit_count() <= least:
+            return 0
+        matching = self._matching()
+        tried: dict[int, int] = {}
+        for place in reversed(places):
+            tried[self.steps[place]] = tried.get(self.steps[place], 0) + 1
+            if tried[self.steps[place]] <= self.steps[place].bit_count():
+                matching.add(place)
+        return len(matching.views)
+
+    def _matching(self) -> "_Matching":
+        return _Matching(self.steps, self.work)
 
 
 @dataclass
@@ -117,12 +153,15 @@ class _Matching:
     """Views that serve a step each."""
 
     steps: Sequence[int]
+    work: _Work
     views: set[int] = field(default_factory=set)
     server: dict[int, int] = field(default_factory=dict)  # of each step, the view
 
     def add(self, view: int) -> bool:
         """Take one more view, moving others to other steps where need be. Says whether it could be taken."""
-        taken = self._serve(view, set())
+        tried: set[int] = set()
+        taken = self._serve(view, tried)
+        self.work.done(1 + len(tried))
         if taken:
             self.views.add(view)
         return taken
