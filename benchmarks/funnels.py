@@ -2,8 +2,8 @@
 
     python -m benchmarks.funnels [millions of page views]
 
-Up to ten million lie in one month, more in thirteen; the segments are encrypted. The peers hold the same page views unencrypted in the order of pages, which suits them best,
-polars in memory. What all answer is compared first. `whole` is the page's whole answer, `counts` those of its steps alone;
+Up to ten million lie in one month, more in thirteen; the segments are encrypted. The peers hold the same page views
+unencrypted in the order of pages, which suits them best, polars in memory. What all answer is compared first. `whole` is the page's whole answer, `counts` those of its steps alone;
 `at first` is the whole answer where no page views of these pages are kept in memory yet. `windowFunnel` and `polars` give
 counts alone, `polars whole` also who dropped off where and went to which page, and units by day, though no times and no
 intervals; windowFunnel can't say which page view it took. The scan is the question's own statements alone. Milliseconds of the
