@@ -1,10 +1,10 @@
-"""Handovers, search terms, a page as a whole and finding a page: processor time beside polars over the bare rows.
+"""Handovers, search terms, a page as a whole and finding a page: processor time beside ClickHouse and polars over the bare rows.
 
     python -m benchmarks.pages [millions of page views]
 
-One month of independent traffic among 200,000 pages, some of them start pages, in one encrypted segment. polars is given
-the rows of the same segment in memory, already joined with what it needs, and its answer is compared first; the time to
-read and decrypt them isn't counted against it. Milliseconds of the process on all threads, the median of warm runs; no
+One month of independent traffic among 200,000 pages, some of them start pages, in one encrypted segment. Both peers are given
+the rows of the same segment, already joined with what they need, polars in memory and ClickHouse in tables in their best order, and
+their answers are compared first; the time to read and decrypt the rows isn't counted against them. Milliseconds of the process on all threads, the median of warm runs; no
 final answer is kept. Finding a page is timed by the wall, as people wait for it.
 """
 
@@ -22,7 +22,7 @@ from unittest.mock import patch
 
 import polars as pl
 
-from benchmarks import traffic
+from benchmarks import peers, traffic
 from benchmarks.questions import RUNS, spent
 from data import access, clean, segment
 from data.periods import whole_month
@@ -40,6 +40,14 @@ DAYS_ASKED: Final = {"from": f"{DAYS.first}", "to": f"{DAYS.last}", "compare": "
 STARTS: Final = sorted(
     {start.removeprefix("www.gov.uk") for one in register.services.values() for start in one.start_pages}
 )
+ORDERS: Final = {"views": "session, position", "searches": "text", "pages": "page"}  # of ClickHouse's tables
+FORMS: Final[dict[str, Callable[[list[Any]], object]]] = {
+    "handovers": lambda rows: {
+        (register.department_names[came], register.department_names[went]): n for came, went, n in rows
+    },
+    "terms": list,
+    "find": lambda rows: [name for (name,) in rows],
+}
 Rows = dict[str, pl.DataFrame]
 
 
@@ -61,8 +69,9 @@ def main(millions: float) -> None:
     with tempfile.TemporaryDirectory() as folder, patch("queries.ask._answers", Answers(most=0)):
         estate = built(int(millions * 1_000_000), Path(folder))
         rows = read(estate)
+        _given(rows, Path(folder))
         print(f"{millions:g} million page views in one month", flush=True)
-        print(f"{'':42}{'ms':>8}{'most':>7}{'polars':>10}", flush=True)
+        print(f"{'':42}{'ms':>8}{'most':>7}{'ClickHouse':>12}{'polars':>10}", flush=True)
         for case in cases():
             measured(estate, rows, case)
 
@@ -113,6 +122,26 @@ def read(estate: Estate) -> Rows:
         "searches": searches,
         "pages": named.join(seen, on="page"),
     }
+
+
+def _given(rows: Rows, folder: Path) -> None:
+    """Give ClickHouse the same rows."""
+    for name, order in ORDERS.items():
+        file = folder / f"{name}.parquet"
+        rows[name].write_parquet(file)
+        peers.server().query(
+            f"create or replace table {name} engine = MergeTree order by ({order}) settings allow_nullable_key = 1"
+            f" as select * from file('{file}')"
+        )
+        file.unlink()
+
+
+def asked_of_clickhouse(case: Case) -> object:
+    """The answer of ClickHouse, in the form of the others."""
+    text = (peers.PEER / f"clickhouse_{case.question}.sql").read_text()
+    table = peers.server().query(f"{text} settings max_threads = {peers.THREADS}", "ArrowTable")
+    found = list(zip(*(column.to_pylist() for column in table.columns), strict=True))
+    return FORMS[case.question](found)
 
 
 def pairs(value: Any) -> object:
@@ -185,14 +214,18 @@ def measured(estate: Estate, rows: Rows, case: Case) -> None:
     def mine() -> Any:
         return ask(estate, access.person("estate-analyst"), case.question, DAYS_ASKED | case.asked).value
 
-    if case.peer:
-        assert case.told(mine()) == case.peer(rows), case.name
+    others: list[Callable[[], object]] = (
+        [partial(asked_of_clickhouse, case), partial(case.peer, rows)] if case.peer else []
+    )
+    for other in others:
+        assert case.told(mine()) == other(), case.name
     timed = _waited if case.wall else spent
     mine()
     took = timed(mine, RUNS)
-    peer = f"{timed(partial(case.peer, rows), RUNS):10.1f}" if case.peer else ""
+    took_others = [timed(other, RUNS) for other in others]
+    beside = "".join(f"{one:{width}.1f}" for one, width in zip(took_others, (12, 10), strict=False))
     print(
-        f"{case.name:42}{took:8.1f}{case.most:7.0f}{peer:>10}{'  over the limit' if took > case.most else ''}",
+        f"{case.name:42}{took:8.1f}{case.most:7.0f}{beside}{'  over the limit' if took > case.most else ''}",
         flush=True,
     )
 

@@ -22,7 +22,7 @@ Ask = Callable[[str, Parameters], Answer]
 
 
 @cache
-def _server() -> Any:
+def server() -> Any:
     """ClickHouse in a temporary folder of its own; a process can have one."""
     session: Any = Session()
     session.query("create database bench")
@@ -34,7 +34,7 @@ def clickhouse(rows: duckdb.DuckDBPyConnection, folder: Path) -> Ask:
     """Ask ClickHouse, whose table is in the order of session and position, as ours by session is."""
     file = folder / "peer.parquet"
     rows.execute(f"copy (select {ROWS} from peer.page_view) to '{file}'")
-    session = _server()
+    session = server()
     session.query(
         "create or replace table page_view engine = MergeTree order by (session, position)"
         f" as select {ROWS} from file('{file}') settings schema_inference_make_columns_nullable = 0"

@@ -20,6 +20,7 @@ HELD: Final = estate(
     *(f"2019-10-{1 + n % 28:02} HMRC s{n} (v{n}) [mobile]: /a +search tax > /b +useful_yes > /a > /b > www.tax.service.gov.uk/x" for n in range(70)),
     *(f"2019-10-{1 + n % 28:02} DfT t{n} [social]: /a > /b > /b > /c !404 +download form > (not shared)" for n in range(40)),
     *(f"2019-09-{1 + n % 28:02} HMRC u{n} (w{n}): /a > /c +out www.example.gov.uk" for n in range(50)),
+    by="month",
 )  # fmt: skip
 DAYS: Final = {"from": "2019-10-01", "to": "2019-10-28"}
 FUNNEL: Final = LEAST["funnel"]

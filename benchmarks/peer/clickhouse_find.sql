@@ -1,0 +1,5 @@
+select name
+from pages
+where position(text, 'tax') > 0 and position(text, 'page-12') > 0
+order by page_views desc, name
+limit 100

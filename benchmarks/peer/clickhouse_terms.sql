@@ -1,0 +1,5 @@
+select text, count() as searches, uniqExact(session) as sessions
+from searches
+group by text
+order by searches desc, text
+limit 100
