@@ -1,9 +1,9 @@
 """Every chart of the service: what it asks, and its faces. A new chart is one line here and gets every file for free."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Final, Protocol
+from dataclasses import replace
+from typing import Final
 
+from callbacks.chart import Chart
 from layouts import (
     act,
     comparison,
@@ -32,7 +32,6 @@ from layouts import (
     services_state,
     topic,
 )
-from layouts.address import Problem
 from layouts.figures import act as act_figure
 from layouts.figures import coverage as coverage_figure
 from layouts.figures import departments as departments_figure
@@ -45,71 +44,7 @@ from layouts.figures import review as review_figure
 from layouts.figures import service as service_figure
 from layouts.figures import services as services_figure
 from layouts.figures import trend as trend_figure
-from layouts.notes import DROP_OFFS, JOURNEYS, SHORTHAND, notes
-from queries.answers import Answer
-
-
-class State(Protocol):
-    """What a page shows, as its address has it."""
-
-    def question(self, **changes: Any) -> Mapping[str, Any]:
-        """The parameters of the chart's question."""
-        ...
-
-
-Face = Callable[[Any, Any], Any]  # of the state and the answer's value
-
-
-@dataclass(frozen=True)
-class Chart:
-    """One chart: its state is read from an address; `figure` is a plain plotly figure, `sentence` the message."""
-
-    id: str
-    question: str
-    read: Callable[[Iterable[tuple[str, str]]], tuple[State, tuple[Problem, ...]]]
-    title: Callable[[Any], str]  # at most ten words
-    subject: Callable[[Any], str]  # what it is of, for the file's name
-    sentence: Face
-    figure: Face
-    filters: Callable[[Any], tuple[str, ...]] = lambda _: ()  # what is set, in words, beside days and account
-    given: Callable[[Any], Mapping[str, Any]] = lambda state: state.question()  # the parameters of its question
-    shorthand: tuple[tuple[str, str], ...] = ()  # words in the table's cells that its reader must know
-    table: str = ""  # the further table of the answer that stands as its table; the answer's own without one
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """One chart of one state with its answer: what every kind of file is made from."""
-
-    chart: Chart
-    state: State
-    answer: Answer
-
-    @property
-    def title(self) -> str:
-        """What the chart shows."""
-        return self.chart.title(self.state)
-
-    @property
-    def notes(self) -> tuple[tuple[str, str], ...]:
-        """What must be said in every file, as (name, text)."""
-        return notes(self.title, self.sentence, self.answer.about, self.chart.filters(self.state))
-
-    @property
-    def shorthand(self) -> tuple[tuple[str, str], ...]:
-        """The marks in the table's cells, and what they mean."""
-        return (*SHORTHAND, *self.chart.shorthand)
-
-    @property
-    def sentence(self) -> str:
-        """The message, also the alternative text."""
-        return str(self.chart.sentence(self.state, self.answer.value))
-
-    @property
-    def figure(self) -> dict[str, Any]:
-        """The chart as plotly has it, without its frame."""
-        return dict(self.chart.figure(self.state, self.answer.value))
-
+from layouts.notes import DROP_OFFS, JOURNEYS
 
 _SERVICES: Final = (
     Chart(

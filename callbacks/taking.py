@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from flask import Response, current_app, g, request
 
-from callbacks.charts import CHARTS, Drawn
+from callbacks.chart import Drawn
+from callbacks.charts import CHARTS
 from callbacks.files.make import make
 from data import errors
 from queries.ask import ask

@@ -19,7 +19,8 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from app import create
-from callbacks.charts import CHARTS, Drawn
+from callbacks.chart import Drawn
+from callbacks.charts import CHARTS
 from callbacks.files import cells, drawing
 from callbacks.files.make import FORMATS, make
 from data import access

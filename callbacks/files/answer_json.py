@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 
-from callbacks.charts import Drawn
+from callbacks.chart import Drawn
 from queries.answers import About, Answer
 
 

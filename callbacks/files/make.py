@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from callbacks.charts import Drawn
+from callbacks.chart import Drawn
 from callbacks.files import answer_json, picture, table_csv, table_xlsx
 from data import errors
 

@@ -5,7 +5,7 @@ import zlib
 from html import escape
 from typing import Final
 
-from callbacks.charts import Drawn
+from callbacks.chart import Drawn
 from callbacks.files import drawing
 from layouts.figures.frame import framed
 

@@ -1,6 +1,6 @@
 """A chart's table as CSV: UTF-8 with a byte order mark, the header first, the notes after the table's end."""
 
-from callbacks.charts import Drawn
+from callbacks.chart import Drawn
 from callbacks.files import cells
 
 

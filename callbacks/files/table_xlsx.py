@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from callbacks.charts import Drawn
+from callbacks.chart import Drawn
 from callbacks.files import cells
 from queries.answers import Answer
 
