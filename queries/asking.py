@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import polars as pl
 
@@ -13,12 +13,10 @@ from data.periods import Period
 from data.settings import Settings
 from data.store import Reading
 from queries.columns import Column
+from queries.noted import Noted
 from queries.parameters import Common
-
-if TYPE_CHECKING:
-    from queries.noted import Noted
-    from queries.topics import Topic
-    from queries.watching import Watch
+from queries.topics import Topic
+from queries.watching import Watch
 
 WHOLE_ESTATE = "Whole estate"  # the department of a row about all of them: open to every named viewer
 P = TypeVar("P", bound=Common)
@@ -43,9 +41,9 @@ class Asking(Generic[P]):
     account: str
     settings: Settings
     rounding_key: bytes  # for publication
-    notes: "tuple[Noted, ...]" = ()  # that the viewer may see, for a question that is `ANNOTATED`
-    watches: "tuple[Watch, ...]" = ()  # alert rules that the viewer may see, for a question that is `WATCHED`
-    topics: "Mapping[str, Topic]" = field(default_factory=dict)  # that the question names, by slug
+    notes: tuple[Noted, ...] = ()  # that the viewer may see, for a question that is `ANNOTATED`
+    watches: tuple[Watch, ...] = ()  # alert rules that the viewer may see, for a question that is `WATCHED`
+    topics: Mapping[str, Topic] = field(default_factory=dict)  # that the question names, by slug
 
     def each(self, name: str, period: Period | None = None, **parameters: object) -> list[pl.DataFrame]:
         """The result of `queries/<name>.sql` on every segment of the period, one frame each, unmerged."""

@@ -1,27 +1,22 @@
-"""Definitions of sets of pages: how they are written, checked, and resolved to the pages that the viewer may see.
+"""Sets of pages resolved to the pages that the viewer may see: one entry of `SETS` for each kind in `queries/matching.py`."""
 
-A kind of set is one entry of `SETS`.
-"""
-
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import numpy as np
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from data import clean
 from data.register import register
 from data.store import Segment
 from queries import page_tables
 from queries.asking import Asking, sql
+from queries.matching import Values
 from queries.page_tables import Array
-from queries.parameters import MOST_VALUES, Pattern, registered_department, registered_service
-from queries.patterns import expression, key, literal_start, searchable
+from queries.patterns import expression, key, literal_start
 from queries.topics import Definition as Topic
 
 _NONE: Final = np.zeros(0, np.uint32)
-Values = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -102,32 +97,19 @@ class Lookup:
         return _together([self.page(topic.pages), taxons, types])
 
 
-def _any_text(value: str) -> str:
-    return value
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of set: how its pages are found, and each value as it is kept, or `ValueError` where it can't be one."""
-
-    pages: Callable[[Lookup, Values], Array]
-    checked: Callable[[str], str] = _any_text
-
-
-SETS: Final[dict[str, Kind]] = {
-    "exact": Kind(Lookup.exact),
-    "pattern": Kind(Lookup.pattern),
-    "regex": Kind(Lookup.regex, searchable),
-    "page": Kind(Lookup.page),
-    "department": Kind(Lookup.department, registered_department),
-    "organisation": Kind(Lookup.organisation, registered_department),
-    "service": Kind(Lookup.service, registered_service),
-    "service_start": Kind(Lookup.service_start, registered_service),
-    "service_end": Kind(Lookup.service_end, registered_service),
-    "document_type": Kind(Lookup.document_type),
-    "topic": Kind(Lookup.topic),
+SETS: Final[dict[str, Callable[[Lookup, Values], Array]]] = {
+    "exact": Lookup.exact,
+    "pattern": Lookup.pattern,
+    "regex": Lookup.regex,
+    "page": Lookup.page,
+    "department": Lookup.department,
+    "organisation": Lookup.organisation,
+    "service": Lookup.service,
+    "service_start": Lookup.service_start,
+    "service_end": Lookup.service_end,
+    "document_type": Lookup.document_type,
+    "topic": Lookup.topic,
 }
-MATCHES: Final = (*(name for name in SETS if name != "page"), "any", "sequence")  # `page` is the filter of this name
 
 
 def pages(asking: Asking[Any], segment: Segment, match: str, values: Values) -> Array:
@@ -139,7 +121,7 @@ def pages(asking: Asking[Any], segment: Segment, match: str, values: Values) -> 
 
 def every(asking: Asking[Any], segment: Segment, match: str, values: Values) -> Array:
     """As `pages`, whoever asks: for totals of services, which nobody needs to be named for."""
-    found: Array = np.unique(SETS[match].pages(Lookup(asking, segment), values))
+    found: Array = np.unique(SETS[match](Lookup(asking, segment), values))
     return found
 
 
@@ -151,83 +133,3 @@ def registered(asking: Asking[Any], segment: Segment, addresses: Values) -> Arra
 
 def _together(parts: Iterable[Array]) -> Array:
     return np.concatenate([_NONE, *parts])
-
-
-def _listed(value: object) -> object:
-    values = [value] if isinstance(value, str) else value
-    if not isinstance(values, list | tuple) or not all(isinstance(one, str) for one in values):
-        raise ValueError("should be a text or a list of texts")
-    if len(values) > MOST_VALUES:
-        raise ValueError(f"should have at most {MOST_VALUES} values")
-    return tuple(values)
-
-
-def known(match: str) -> str:
-    """A kind of set, or `any` or a `sequence`. Raises `ValueError` for another word."""
-    if match not in MATCHES:
-        raise ValueError(f"should be one of {', '.join(MATCHES)}")
-    return match
-
-
-Checked = Annotated[tuple[Pattern, ...], BeforeValidator(_listed)]
-
-
-class Definition(BaseModel):
-    """One set of pages, or, as an anchor, `any` or a `sequence` of pages."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    match: Annotated[str, AfterValidator(known), Field(json_schema_extra={"enum": list(MATCHES)})]
-    value: Annotated[Checked, Field(validate_default=True)] = ()
-
-    @field_validator("value")
-    @classmethod
-    def _fitting(cls, value: Values, info: ValidationInfo) -> Values:
-        match = info.data.get("match")
-        if match == "any" and value:
-            raise ValueError("should be left out: any page is meant")
-        if match not in {"any", None} and not value:
-            raise ValueError("should have at least one value")
-        return tuple(map(SETS[match].checked, value)) if match in SETS else value
-
-
-def named(text: str) -> Definition:
-    """The definition of a page or pattern, told apart by its star."""
-    return Definition(match="pattern" if "*" in text else "exact", value=(text,))
-
-
-def written(value: object) -> object:
-    """A definition as it came: an object, or for short a page or pattern as text."""
-    if isinstance(value, str):
-        return {"match": "pattern" if "*" in value else "exact", "value": value}
-    if not isinstance(value, Definition | Mapping):
-        raise ValueError(  # noqa: TRY004 - pydantic makes sentences of these alone
-            'should be a page or pattern as text, or an object such as {"match": "exact", "value": ["/a", "/b"]}'
-        )
-    return value
-
-
-def _a_set(definition: Definition) -> Definition:
-    if definition.match not in SETS:
-        raise ValueError("should be a set of pages: any and sequence are for the anchor")
-    return definition
-
-
-def _sets_written(value: object) -> object:
-    """Definitions as they came: one, or several in a list or, where they are all texts, with commas between them."""
-    parts = value.split(",") if isinstance(value, str) else [value] if isinstance(value, dict | Definition) else value
-    if not isinstance(parts, list | tuple) or not all(isinstance(part, str | dict | Definition) for part in parts):
-        raise ValueError("should be pages, patterns or definitions, in a list where there are several")
-    if len(parts) > MOST_VALUES:
-        raise ValueError(f"should have at most {MOST_VALUES} values")
-    return tuple(map(written, parts))
-
-
-def _each_once(definitions: Sequence[Definition]) -> tuple[Definition, ...]:
-    """In one order, so that the same wish has the same form."""
-    return tuple(sorted(set(definitions), key=lambda one: (one.match, one.value)))
-
-
-Written = Annotated[Definition, BeforeValidator(written)]
-Set = Annotated[Written, AfterValidator(_a_set)]
-Sets = Annotated[tuple[Set, ...], BeforeValidator(_sets_written), AfterValidator(_each_once)]

@@ -5,8 +5,8 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from queries import funnel_text
-from queries.definitions import SETS, Definition, known, written
 from queries.funnels.views import Mode, Rule
+from queries.matching import SETS, Definition, known, written
 from queries.parameters import Common, Switch, Whole, Words
 
 LEAST_STEPS: Final = 2

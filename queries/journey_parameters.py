@@ -5,8 +5,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from queries.definitions import Checked, Set, Sets, Written
 from queries.grouping import By
+from queries.matching import Checked, Set, Sets, Written
 from queries.parameters import FILTERS, MOST_ROWS, MOST_VALUES, Common, Filters, Switch, Whole, Words
 
 MOST_STEPS: Final = 20

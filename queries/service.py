@@ -59,7 +59,7 @@ MORE_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
 }  # fmt: skip
 PARAMETERS: Final = Common
 SHAPE: Final = shapes.row(
-    (), **dict.fromkeys(("service", "name", "department", "no_start_because", "no_end_because"), shapes.TEXT), start_pages=shapes.TEXTS,
+    (), **dict.fromkeys(("service", "name", "department", "status", "no_start_because", "no_end_because"), shapes.TEXT), start_pages=shapes.TEXTS,
     arrivals=shapes.row(MORE_COLUMNS["arrivals"]), arrivals_last_year=shapes.row(MORE_COLUMNS["arrivals last year"]),
     funnel=funnel.SHAPE, devices=funnel.SHAPE["properties"]["groups"], last_year=funnel.SHAPE["properties"]["compared"],
     biggest_drop=shapes.row((), **{name: funnel_columns.STEP_SHAPE["properties"][name] for name in ("step", "name", "units", "drop_offs", "went")}, to=shapes.TEXT),

@@ -10,8 +10,8 @@ from data.store import Segment
 from queries import definitions
 from queries.asking import Asking, sql
 from queries.cache import Kept
-from queries.definitions import Definition
 from queries.journeys.walk import Array
+from queries.matching import Definition
 
 MOST_RANGES: Final = 50  # of page numbers, that are looked up one by one in the index by page
 NOBODY: Final = 65_535  # the number of no country

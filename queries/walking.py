@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from data.contract import CHANNELS
-from queries import definitions, held
+from queries import held, matching
 from queries.asking import Asking
 from queries.grouping import Grouped, Words
 from queries.indexed import STEPS, known, sorted_out
@@ -94,11 +94,11 @@ def _views(source: Source, wish: Wish) -> Views:
 def _wish(source: Source, asked: Parameters, group: Grouped) -> Wish:
     """What makes a journey in this segment."""
 
-    def mask(*wanted: definitions.Definition | None) -> Array | None:
+    def mask(*wanted: matching.Definition | None) -> Array | None:
         return source.mask(tuple(one for one in wanted if one), len(group.of_page))
 
     anchors = (
-        [definitions.named(text) for text in asked.anchor.value] if asked.anchor.match == "sequence" else [asked.anchor]
+        [matching.named(text) for text in asked.anchor.value] if asked.anchor.match == "sequence" else [asked.anchor]
     )
     return Wish(
         code=group.of_page,
