@@ -1,3 +1,4 @@
+-- Handovers in ClickHouse: sessions by pair of departments that follow each other.
 select came, went, uniqExact(session)
 from (
     select session, owner as came, leadInFrame(owner) over (
