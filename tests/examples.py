@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from queries import funnel_text
+
 LEAST: Final[dict[str, dict[str, Any]]] = {
     "find": {"words": "a"},
     "page": {"page": "/a"},
@@ -13,3 +15,6 @@ LEAST: Final[dict[str, dict[str, Any]]] = {
     "next_pages": {"page": "/a"},
     "service": {"service": "vat-return"},
 }
+PUBLISHED: Final = LEAST | {
+    "funnel": {"steps": funnel_text.of_service("vehicle-tax")}
+}  # the same, of what is published

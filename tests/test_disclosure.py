@@ -16,14 +16,14 @@ from data import errors
 from data.access import PEOPLE, Viewer
 from data.periods import Period
 from data.store import Estate
-from queries import disclosure, funnel_text, publication
+from queries import disclosure, publication
 from queries.ask import ask, questions
 from queries.asking import WHOLE_ESTATE, Asking, Flow, Frames
 from queries.columns import count, derived, label
 from queries.metrics import ratio
 from queries.parameters import Common, read
 from tests.counts import rounds
-from tests.examples import LEAST
+from tests.examples import PUBLISHED
 from tests.stories import estate
 
 JSON = dict[str, Any]
@@ -245,7 +245,7 @@ def test_the_newest_whole_month_is_published_and_compared_with_the_one_before() 
 
 @pytest.mark.parametrize("question", questions())
 def test_a_question_is_published_or_says_why_not_and_what_else_is(question: str) -> None:
-    plain = {"steps": funnel_text.of_service("vehicle-tax")} if question == "funnel" else LEAST.get(question, {})
+    plain = PUBLISHED.get(question, {})
     if question in publication.UNPUBLISHED:
         with pytest.raises(errors.BadRequest, match="can't be published") as refused:
             said(question, **plain)

@@ -9,7 +9,7 @@ from data import errors
 from data.access import PEOPLE
 from queries import publication
 from queries.ask import ask, questions
-from tests.examples import LEAST
+from tests.examples import LEAST, PUBLISHED
 from tests.stories import estate
 
 JSON = dict[str, Any]
@@ -23,7 +23,6 @@ HELD: Final = estate(
     by="month",
 )  # fmt: skip
 DAYS: Final = {"from": "2019-10-01", "to": "2019-10-28"}
-FUNNEL: Final = LEAST["funnel"]
 MORE: Final[dict[str, list[JSON]]] = {
     "explore": [
         {"paths": 3},
@@ -69,10 +68,8 @@ def test_answers_are_as_described(name: str, more: JSON) -> None:
     for person in ("estate-analyst", "service-owner-hmrc"):
         assert not list(unfit(ask(HELD, PEOPLE[person], name, given).value, dict(questions()[name].SHAPE)))
     if name not in publication.UNPUBLISHED and not more:
-        month = {"from": "2019-10-01", "to": "2019-10-31", "publication": True}
-        assert not list(
-            unfit(ask(HELD, PEOPLE["leadership"], name, given | month).value, dict(questions()[name].SHAPE))
-        )
+        month = PUBLISHED.get(name, {}) | {"from": "2019-10-01", "to": "2019-10-31", "publication": True}
+        assert not list(unfit(ask(HELD, PEOPLE["leadership"], name, month).value, dict(questions()[name].SHAPE)))
 
 
 def test_what_is_not_described_is_found() -> None:
