@@ -160,6 +160,7 @@ def test_a_day_past_retention_is_refused_and_one_that_grows_old_is_purged(tmp_pa
     later = settings_of(tmp_path, clock=date(2020, 11, 2))
     with pytest.raises(errors.Refused, match="ESTATE_RETENTION"):
         import_extracts(extracts(TWO), later)
+    assert verify(later).right, "days that grew old since they were published are still what was published"
     version = import_extracts([], later)
     assert [one.day for one in version.purged] == [TUESDAY]
     assert sums(later)["sessions"] == 1

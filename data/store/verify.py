@@ -11,6 +11,7 @@ import duckdb
 import polars as pl
 
 from data import audit, errors
+from data.periods import LONDON
 from data.settings import Settings
 from data.store import balances, cleaned, engine, keys, plan, vault, versions
 from data.store.home import Home
@@ -169,11 +170,12 @@ def _recounted(home: Home, one: Segment, connection: duckdb.DuckDBPyConnection) 
 
 
 def _cleaned(home: Home, manifest: Manifest) -> str:
-    """Each account's page views, counted in its cleaned days and in its segments."""
-    said = []
+    """Each account's page views, counted in its cleaned days, of those kept when it was published, and in its segments."""
+    said, published = [], manifest.created.astimezone(LONDON).date()
+    then = home.settings.model_copy(update={"clock": published})
     journeys = [one for one in manifest.deliveries if one.has_journeys]
     for account in sorted({one.account for one in journeys}):
-        sent = sum(_page_views(home, one) for one in journeys if one.account == account)
+        sent = sum(_page_views(home, one, then) for one in journeys if one.account == account)
         days = [one for one in manifest.segments if one.account == account and one.kind in {"day", "month"}]
         segments = [one.totals for one in days]
         found = sum(totals["page_views"] + totals["built.page_views_lost"] for totals in segments)
@@ -203,6 +205,6 @@ def _reported(frame: pl.DataFrame) -> int:
     return int(frame.filter(pl.col("measure") == "page_views")["value"].sum())
 
 
-def _page_views(home: Home, delivery: Delivery) -> int:
-    rows = plan.still_kept(cleaned.rows(home, delivery), delivery, home.settings)
+def _page_views(home: Home, delivery: Delivery, then: Settings) -> int:
+    rows = plan.still_kept(cleaned.rows(home, delivery), delivery, then)
     return int(rows.filter(pl.col("kind") == "page_view")["occurrences"].sum())
