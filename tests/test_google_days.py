@@ -74,7 +74,10 @@ def answers(folder: Path, imports: list[list[CleanedDay]], first: date) -> dict[
         for name, account in product(questions(), ("joined", "gds")):
             asked: dict[str, Any] = {**LEAST.get(name, {}), **given, "account": account}
             one = ask(estate, PEOPLE["estate-analyst"], name, asked)
-            told = json.dumps([one.value, one.table.rows()], default=str)
+            value: Any = one.value
+            if name == "coverage":
+                value = value | {"versions": "what each import brought"}
+            told = json.dumps([value, one.table.rows()], default=str)
             found[f"{name} {account}"] = re.sub(r'"version": \d+', "", told).encode()  # counts the imports
     return found
 
