@@ -58,7 +58,7 @@ class Draft:
         elif not re.fullmatch(r"\d{1,2}", self.step, re.ASCII) or int(self.step) >= steps:
             wrong.append(Problem("step", f"Step should be 0 for the whole funnel, or a step from 1 to {steps - 1}"))
         if self.rule == "over" and not (re.fullmatch(r"\d{1,2}(\.\d+)?", self.limit, re.ASCII) and float(self.limit)):
-            wrong.append(Problem("limit", "Limit should be a number of per cent between 0 and 100"))
+            wrong.append(Problem("limit", "Limit should be a percentage from 0 to 100"))
         return tuple(wrong)
 
     def made(self) -> Rule:
@@ -85,7 +85,7 @@ def form_page(draft: Draft, viewer: Viewer, funnels: Mapping[str, str], problems
     step = line("step", "Step", draft.step, problems, hint="0 is the whole funnel: who started and didn't finish.")
     limit = line(
         "limit",
-        "Limit, in per cent",
+        "Limit, as a percentage",
         draft.limit,
         problems,
         hint="Of those at the step who don't go on. Only with the second rule.",

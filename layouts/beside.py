@@ -14,7 +14,7 @@ VALUES: Final = {"device": "on {}", "channel": "from {}", "department": "with pa
 PERIODS: Final = {"previous": "in the days before", "year": "a year before"}
 EXPLAINED: Final = (
     "Higher and lower mean that the difference is more than chance and the days' own ups and downs can make; one false alarm in a "
-    "hundred is allowed for among all that is shown. The two numbers in brackets are the ends of its 95 % interval."
+    "hundred is allowed for among all that is shown. The two numbers in brackets are the ends of its 95% interval."
 )
 
 
@@ -29,7 +29,7 @@ def other(journey: Journey) -> str:
 
 
 def briefly(journey: Journey) -> str:
-    """The same where there is little room, to follow a share: `22 % before`."""
+    """The same where there is little room, to follow a share: `22% before`."""
     kind, _, value = journey.compare.partition(":")
     return value or {"previous": "before", "year": "last year", "days": "other days"}[kind]
 

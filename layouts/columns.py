@@ -210,7 +210,7 @@ def _item(journey: Journey, node: _Node, panel: Element | None) -> Element:
 
 
 def _said(journey: Journey, node: _Node) -> list[Child]:
-    """`/vehicle-tax, step 1, 1,234 sessions, 12 %`: seen in two lines, heard as one."""
+    """`/vehicle-tax, step 1, 1,234 sessions, 12%`: seen in two lines, heard as one."""
     return [
         span(class_="node__bar", aria_hidden="true"),
         span(class_="node__bar node__bar--other", aria_hidden="true") if node.compared else None,

@@ -61,12 +61,12 @@ LEAD: Final = (
     "shared, never as zero."
 )
 HEADS: Final = {
-    "department": "Department", "": "Services", "value": "", "interval": "95 % interval", "rank": "Rank", "before": "Before", "change": "Change",
+    "department": "Department", "": "Services", "value": "", "interval": "95% interval", "rank": "Rank", "before": "Before", "change": "Change",
     "between": "Change lies between", "standing": "Against limits",
 }  # fmt: skip
 SAYS: Final = {
     "ranked": (
-        ("Each dot is a department, largest first; the line through it is its 95 % interval, from how much days of the same weekday differ. "
+        ("Each dot is a department, largest first; the line through it is its 95% interval, from how much days of the same weekday differ. "
         "Hollow dots are www.gov.uk pages alone, of departments that don't share their services."),
         "Departments have different tasks. A larger number isn't a better one, and neighbours whose lines overlap may well be alike.",
     ),
@@ -81,7 +81,7 @@ SAYS: Final = {
         "Outside the lines means different, not bad: the next step is to look at its journeys. Of a count, what is held against the lines is its change.",
     ),
     "past": (
-        "Each dot is a department's change since the days before, with its 95 % interval. Diamonds are unusual: at most 1 in 100 of them is a false find.",
+        "Each dot is a department's change since the days before, with its 95% interval. Diamonds are unusual: at most 1 in 100 of them is a false find.",
         "A change against the days before may be the season. Compare with a year before, and see on the Estate page whether it is likely real.",
     ),
 }  # fmt: skip
@@ -167,11 +167,11 @@ def _told(state: Comparison, rows: Sequence[Mapping[str, Any]], ranked: Sequence
         place = f", number {focused['rank']}" if focused["rank"] is not None else ""
         parts.append(f"{state.focus} had {written(state.measure, focused['value'])}{place}")
     if state.view == "limits":
-        outside = [row["department"] for row in ranked if row["standing"] == "outside 99.8 %"]
+        outside = [row["department"] for row in ranked if row["standing"] == "outside 99.8%"]
         parts.append(
-            f"{formats.listed(outside)} {'lies' if len(outside) == 1 else 'lie'} outside 99.8 % limits"
+            f"{formats.listed(outside)} {'lies' if len(outside) == 1 else 'lie'} outside 99.8% limits"
             if outside
-            else "none lies outside 99.8 % limits"
+            else "none lies outside 99.8% limits"
         )
     if state.view == "past":
         moved = [row["department"] for row in rows if row["unusual"] and row["status"]]

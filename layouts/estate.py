@@ -221,7 +221,7 @@ def _departments(state: Overview, rows: Sequence[Row], found: Found) -> Element:
         METRICS[state.measure].title,
         "Before",
         "Change",
-        "95 % interval",
+        "95% interval",
         "Is it real?",
         "Evidence",
     )

@@ -23,16 +23,16 @@ def whole(number: int | None) -> str:
 
 
 def share(fraction: float | None) -> str:
-    """`31 %`, one decimal near either end; never a 0 % or 100 % that isn't one. None is `[c]`."""
+    """`31%`, one decimal near either end; never a 0% or 100% that isn't one. None is `[c]`."""
     if fraction is None or math.isnan(fraction):
         return HIDDEN
     percent = fraction * 100
     if 0 < percent < LEAST_SAID:
-        return f"under {LEAST_SAID} %"
+        return f"under {LEAST_SAID}%"
     if 100 - LEAST_SAID < percent < 100:  # noqa: PLR2004 - all of them
-        return f"over {100 - LEAST_SAID} %"
+        return f"over {100 - LEAST_SAID}%"
     plain = ONE_DECIMAL <= percent < 100 - ROUNDED_UP or percent in {0, 100}
-    return f"{percent:.0f} %" if plain else f"{percent:.1f} %"
+    return f"{percent:.0f}%" if plain else f"{percent:.1f}%"
 
 
 def rate(part: int | None, of: int | None) -> str:
@@ -95,11 +95,9 @@ def period(value: Period) -> str:
 def breakable(words: str, after: str = "/_-") -> list[Child]:
     """Words with an address in them, which may break after its slashes and dashes but not after its first.
 
-    A number and its per cent stay on one line, and so does the `gov.uk` at the end of a host.
+    The `gov.uk` at the end of a host stays on one line.
     """
-    parts = re.split(
-        rf"(?<=[^\s/][{re.escape(after)}])(?=\S)(?!gov\.uk$|uk$)", words.replace(" %", "\N{NO-BREAK SPACE}%")
-    )
+    parts = re.split(rf"(?<=[^\s/][{re.escape(after)}])(?=\S)(?!gov\.uk$|uk$)", words)
     return [piece for part in parts for piece in (wbr(), part)][1:]
 
 

@@ -110,7 +110,7 @@ def _moved(value: Mapping[str, Any]) -> str:
 
 
 def share(fraction: float | None) -> str:
-    """`31 %`, or that there is no value."""
+    """`31%`, or that there is no value."""
     return formats.NO_VALUE if fraction is None else formats.share(fraction)
 
 
@@ -139,9 +139,9 @@ def _steps(told: Mapping[str, Any]) -> Element:
         "Step",
         "Sessions",
         "Of those who started",
-        "95 % interval",
+        "95% interval",
         "Of the step before",
-        "95 % interval of it",
+        "95% interval of it",
         "Stopped here",
         "Median time",
     )
@@ -157,7 +157,7 @@ def _steps(told: Mapping[str, Any]) -> Element:
 
 
 def between(low: float | None, high: float | None) -> str:
-    """`31 % to 35 %`; empty where there is none."""
+    """`31% to 35%`; empty where there is none."""
     return "" if low is None or high is None else f"{formats.share(low)} to {formats.share(high)}"
 
 
@@ -249,7 +249,7 @@ def _changed(told: Mapping[str, Any]) -> Element | None:
         for step, was in ranked
     ]  # fmt: skip
     days = f"{formats.day(formats.of_iso(before['from']))} to {formats.day(formats.of_iso(before['to']))}"
-    head = ("Step", "Went on to it now", "Before", "Change", "95 % interval", "Is it real?")
+    head = ("Step", "Went on to it now", "Before", "Change", "95% interval", "Is it real?")
     return section(figures(f"What changed most since {days}", head, rows, numbers=frozenset({1, 2, 3})), id="changed")
 
 

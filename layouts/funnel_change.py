@@ -77,7 +77,7 @@ def release_title(state: FunnelState) -> str:
 
 
 def release_sentence(_: FunnelState, value: Mapping[str, Any]) -> str:
-    """`Fewer people stopped at Photo: 31 % to 24 %, likely real.`"""
+    """`Fewer people stopped at Photo: 31% to 24%, likely real.`"""
     told = [row for row in value["steps"] if row["step"] and row["change"] is not None]
     if not told:
         return "No change is computed between these days."
@@ -119,7 +119,7 @@ def release(state: FunnelState, answer: Answer, *, pictures: bool) -> Element:
         ]
         for row in steps
     ]  # fmt: skip
-    head = ("Stopped at", "Before", "After", "Change", "95 % interval", "Expected", "Is it real?")
+    head = ("Stopped at", "Before", "After", "Change", "95% interval", "Expected", "Is it real?")
     days = (
         [formats.day(formats.of_iso(value["before"][end])) for end in ("from", "to")] if value["before"] else ["", ""]
     )
@@ -204,7 +204,7 @@ def beside(state: FunnelState, answer: Answer, *, pictures: bool) -> Element:
         "Sessions",
         "Of those who started",
         "Of the step before",
-        "95 % interval",
+        "95% interval",
         "Beside all others",
         "Is it real?",
     )

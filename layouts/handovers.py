@@ -173,7 +173,7 @@ def _service(row: Mapping[str, Any]) -> list[Child]:
 
 
 def _expected(row: Mapping[str, Any]) -> str:
-    """`31 % to 35 %` of the arrival rate; empty where none is known."""
+    """`31% to 35%` of the arrival rate; empty where none is known."""
     low, high = (row[f"arrival_rate_expected_{end}"] for end in ("low", "high"))
     return "" if low is None or high is None else f"{formats.share(low)} to {formats.share(high)}"
 

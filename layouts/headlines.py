@@ -57,10 +57,10 @@ class Row:
 
 
 def signed(value: float, unit: str) -> str:
-    """`+4.2 %`, `−0.3 points`, `0 %`."""
+    """`+4.2%`, `−0.3 points`, `0%`."""
     rounded = f"{abs(value):.1f}" if abs(value) < 10 else f"{abs(value):,.0f}"  # noqa: PLR2004 - two digits that count
     sign = "" if float(rounded.replace(",", "")) == 0 else "+" if value > 0 else MINUS
-    return f"{sign}{rounded} {unit}"
+    return f"{sign}{rounded}{unit if unit == '%' else f' {unit}'}"
 
 
 def total(measure: str, rows: Sequence[Mapping[str, Any]], change: Mapping[str, Any] | None) -> str:
@@ -126,7 +126,7 @@ def _compared(name: str, row: Row, about: About) -> Element | None:
     if row.values[f"{name}_comparison"] is None:
         return p(f"Can't be compared with {days}", class_="tile__change")
     low, high = (row.change(f"{name}_change_{end}") for end in ("low", "high"))
-    between = span(f"95 % interval {low} to {high}", class_="tile__between") if low and high else None
+    between = span(f"95% interval {low} to {high}", class_="tile__between") if low and high else None
     told = f"{change} since {days}" if change else f"{row.said(f'{name}_comparison')} on {days}; no change is computed"
     return p(told, " ", between, class_="tile__change")
 

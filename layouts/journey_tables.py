@@ -31,7 +31,7 @@ def table(journey: Journey, answer: Answer) -> Element:
             f"Sessions, {beside.briefly(journey)}",
             f"Share, {beside.briefly(journey)}",
             "Points between",
-            "95 % interval",
+            "95% interval",
             "Verdict",
         ]
         if compares

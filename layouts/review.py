@@ -23,7 +23,7 @@ LEAD: Final = (
     "do by themselves, those that touched most people first. If you choose no days, these are the last 28 that have data."
 )
 SHOWN: Final = 50  # things; a file has them too
-HEAD: Final = ("What", "Kind", "Department", "Now", "Expected", "95 % of such days", "Affected", "Why")
+HEAD: Final = ("What", "Kind", "Department", "Now", "Expected", "95% of such days", "Affected", "Why")
 OPEN: Final = frozenset({"department", "handover"})  # totals, whose evidence every named viewer may see
 SILENT: Final = (
     "A thing that isn't named may have changed too, by less than could be told on these days. A change has causes outside the estate "

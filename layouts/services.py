@@ -22,7 +22,7 @@ LEAD: Final = (
 )
 FLAGGED: Final = (
     "A flag says what is missing or odd in what was returned. Nothing is taken out because of it: a figure that can't be right is "
-    "shown as it was returned, and a rate over 100 % of those who started has no value."
+    "shown as it was returned, and a rate over 100% of those who started has no value."
 )
 HEADS: Final = {
     "name": "Name", "department": "Department", "year_transactions": "Transactions", "completion_rate": "Completed",

@@ -86,7 +86,7 @@ WORKS: Final = (
     "everything that a mouse can do, a keyboard can do: Tab goes from page to page, arrow keys go along and across the steps, Enter opens",
     "each chart has a sentence that says what it shows, and a table with the same numbers, which a screen reader can read",
     "nothing is told by colour alone, and nothing moves if you ask your device for less motion",
-    "pages work at 400 % zoom, at 320 pixels wide, and with your own or high-contrast colours",
+    "pages work at 400% zoom, at 320 pixels wide, and with your own or high-contrast colours",
 )
 LIMITS: Final = (
     "the bands between the columns of a journey are a drawing for those who see it; the buttons and the table hold the same",

@@ -28,7 +28,7 @@ SAME: Final = ("count", "of")
 SAME_BEFORE: Final = ("count_comparison", "of_comparison")
 PAIR: Final = (*SAME, *SAME_BEFORE)
 LEVELS: Final = {"95": 0.95, "998": 0.998}
-STANDINGS: Final = ("within the limits", "outside 95 %", "outside 99.8 %")
+STANDINGS: Final = ("within the limits", "outside 95%", "outside 99.8%")
 WEEK: Final = 7
 Ratio = tuple[Floats, Floats]  # a measure's count by row, and what it is of: NaN where it is of nothing
 
@@ -186,7 +186,7 @@ def _interval(part: Part, metric: Metric) -> Interval:
 def _changes(part: Part, measured: Measured) -> dict[str, Floats]:
     """The interval of each row's change, and whether it is unusual among them all; rows with the same like days together."""
     like, metric = _like(part), measured.metric
-    found = np.full((5, like.shape[1]), np.nan)  # the ends at 95 %, those at 99 %, and how likely by chance
+    found = np.full((5, like.shape[1]), np.nan)  # the ends at 95%, those at 99%, and how likely by chance
     if metric.name != "visitors":
         patterns, which = np.unique(like, axis=1, return_inverse=True)
         for place, days in enumerate(patterns.T):
@@ -201,7 +201,7 @@ def _changes(part: Part, measured: Measured) -> dict[str, Floats]:
 
 
 def _differences(part: Part, metric: Metric, days: Bools, own: Bools) -> Floats:
-    """For these rows over these days: the change's interval at 95 % and at 99 %, and its p-value."""
+    """For these rows over these days: the change's interval at 95% and at 99%, and its p-value."""
     sides = [one for one in (part.now, part.before) if one]
     now, before = (
         [one.daily[name][: len(days)][days[: len(one.daily[name])]][:, own] for name in metric.counts] for one in sides

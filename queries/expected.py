@@ -6,7 +6,7 @@ slope is held back), from how last year departed from the same expectation in th
 holiday, from how earlier ones departed. Its spread is that of the days' residuals, in which chance among few sessions is
 told apart from what differs between days. Nothing is carried across a definition break.
 
-`REACH` is set so that 1 % of ordinary days fall outside: made-up days with weeks, seasons, trends, holidays and noise that
+`REACH` is set so that 1% of ordinary days fall outside: made-up days with weeks, seasons, trends, holidays and noise that
 is larger than chance and lasts from day to day had 2.72 to 2.79 there (tests/test_expected.py).
 """
 

@@ -17,7 +17,7 @@ MORE_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {}
 DEFINITION: Final = (
     "Each unit counts under the value at the first page view of its attempt, so values add up to the whole. A difference is the"
     " share of those at the step before who went on, less that of all other values; its interval comes from how the days differ."
-    " Unusual is one whose 99 % interval leaves 0 and that stays among those of which, over all values and steps, at most 1 in 100"
+    " Unusual is one whose 99% interval leaves 0 and that stays among those of which, over all values and steps, at most 1 in 100"
     " is a false find (Benjamini-Hochberg)."
 )
 BY: Final = "device"  # where no breakdown is asked for

@@ -39,7 +39,7 @@ DEFINITION: Final = (
     "Arrivals, start clicks and not seen arriving are those of handovers; where people came from are page views before its start "
     "pages; the funnel goes from its start pages through its known steps to its end pages, beside the same weekdays a year before. "
     "Weeks are the newest 26 from Monday to Sunday, by device. A bad stretch is the run of at most 8 weeks in which clearly fewer than in "
-    "the other weeks went on from a step: its whole 99.999 % Wilson interval lies below nine tenths of theirs. Similar services start with the same word and have about as "
+    "the other weeks went on from a step: its whole 99.999% Wilson interval lies below nine tenths of theirs. Similar services start with the same word and have about as "
     "many sessions at their start pages."
 )
 COLUMNS: Final = service_weeks.COLUMNS

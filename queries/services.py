@@ -18,7 +18,7 @@ from queries.returns import returned
 FILTERS: Final = frozenset({"department", "service"})
 MORE_COLUMNS: Final[dict[str, tuple[Any, ...]]] = {}
 DEFINITION: Final = (
-    "Figures that services return. Completion rate: completed / started, no value above 100 %. Satisfaction A: (mean score - 1) / 4; "
+    "Figures that services return. Completion rate: completed / started, no value above 100%. Satisfaction A: (mean score - 1) / 4; "
     "B: the share of the two best of five scores; publishers went from A to B in April 2026. Digital take-up: digital / all "
     "transactions. Cost per transaction: cost / completed, over the 12 months that end with the row's. Of several services each rate "
     "is weighted by transactions, of those that returned both its sides; flags say how many didn't. Completion in the same visit is "

@@ -32,7 +32,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
 MORE_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {}
 DEFINITION: Final = (
     "A change's interval holds it in 95 of 100 cases, from how much days of the same weekday differ. "
-    "Unusual is a change whose 99 % interval leaves 0 and that stays among those of which, over all rows, at most 1 in 100 "
+    "Unusual is a change whose 99% interval leaves 0 and that stays among those of which, over all rows, at most 1 in 100 "
     f"is a false find (Benjamini-Hochberg). {metrics.definitions(*MEASURES)}"
 )
 ADDS_UP: Final = "Departments add up to more than the estate: a session counts once for each department that it saw."

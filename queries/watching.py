@@ -31,7 +31,7 @@ class Rule(BaseModel):
     @model_validator(mode="after")
     def _limited(self) -> "Rule":
         if (self.rule == "over") != (self.limit is not None):
-            raise ValueError("limit should be between 0 and 100 %")
+            raise ValueError("limit should be between 0 and 100%")
         return self
 
 

@@ -111,16 +111,16 @@ def test_small_rates_of_another_department_are_hidden_and_so_is_whether_they_are
     assert (foreign["raised"], foreign["drop_off_rate"], foreign["units"]) == (None, None, None)
 
 
-FORM = {"name": "Stops", "step": "1", "rule": "over", "limit": "5 %", "seen_by": "everyone"}
+FORM = {"name": "Stops", "step": "1", "rule": "over", "limit": "5%", "seen_by": "everyone"}
 
 
 def test_an_alert_is_made_told_on_the_estate_page_deleted_and_brought_back() -> None:
     slug = saved(person="estate-analyst", name="Watched")[9:]
     form = FORM | {"funnel": slug}
     assert send("/alerts/new", "estate-analyst", **form).headers["Location"] == "/alerts"
-    assert "The last seven days are over a limit: 5.0 %" in words(get("/alerts").text)
+    assert "The last seven days are over a limit: 5.0%" in words(get("/alerts").text)
     assert "Stops" in figures("/estate?from=2020-10-01&to=2020-10-01")
-    assert "dropped off in the last seven days, over 5.0 %" in figures("/estate?from=2020-10-01&to=2020-10-01")
+    assert "dropped off in the last seven days, over 5.0%" in figures("/estate?from=2020-10-01&to=2020-10-01")
     assert get("/api/v1/alerts").json["answer"][0]["name"] == "Stops"
     assert send("/alerts/stops/delete", "analyst-dft", revision=1).status_code == 403
     gone = send("/alerts/stops/delete", "estate-analyst", revision=1).headers["Location"]

@@ -188,7 +188,7 @@ def test_limits_hold_who_is_like_the_others_and_name_who_is_not() -> None:
         for n in range(20 + k)
     ]
     found = rows(estate(*lines), measure="exit_rate", compare="none")
-    assert found["MoJ"]["standing"] == "outside 99.8 %"
+    assert found["MoJ"]["standing"] == "outside 99.8%"
     assert {found[name]["standing"] for name in SHARING if name != "MoJ"} == {"within the limits"}
     assert found["HMRC"]["limit_95_low"] < found["HMRC"]["value"] < found["HMRC"]["limit_95_high"]
 

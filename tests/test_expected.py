@@ -81,7 +81,7 @@ def check(series: Series, days: Days, row: int, fast: Band) -> None:
 
 
 def test_one_in_a_hundred_ordinary_days_is_marked(say: Say) -> None:
-    """13 months of 17 departments: between 0.5 and 1.5 %, with the definition break of these months and without."""
+    """13 months of 17 departments: between 0.5 and 1.5%, with the definition break of these months and without."""
     seeds = rounds(5, 20)
     for breaks in ((), (OPT_IN,)):
         marks = np.stack([outside(usual(seed), known(breaks=breaks)) for seed in range(seeds)])

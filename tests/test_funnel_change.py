@@ -72,7 +72,7 @@ def test_a_release_has_a_plain_verdict_and_contributions_that_add_up(released: E
     assert sum(row["contribution"] for row in why) == pytest.approx(photo["change"])
     assert max(why, key=lambda row: row["contribution"])["value"] == "mobile"
     said = funnel_change.release_sentence(FunnelState(release=RELEASE), found)
-    assert said == "More people stopped at Photo: 23 % to 61 %, likely real."
+    assert said == "More people stopped at Photo: 23% to 61%, likely real."
     drawn = funnel_beside.release(found)
     assert drawn["data"][0]["x"][1] == photo["drop_off_rate_before"]
 
@@ -96,7 +96,7 @@ def test_values_beside_each_other_add_up_and_differ_as_they_do(released: Estate)
     assert mobile["difference"] == pytest.approx(mobile["share_of_previous"] - desktop["share_of_previous"])
     assert mobile["unusual"] is True
     said = funnel_change.beside_sentence(FunnelState(by="device"), found)
-    assert said.startswith("100 % of desktop went on to Details, and 13 % of mobile; unusual beside all others: ")
+    assert said.startswith("100% of desktop went on to Details, and 13% of mobile; unusual beside all others: ")
     assert funnel_beside.groups(found, 2)["data"][0]["x"] == [1.0, pytest.approx(mobile["share_of_previous"])]
 
 

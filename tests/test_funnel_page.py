@@ -73,11 +73,11 @@ def test_the_answer_in_words_and_as_a_picture() -> None:
         estate(*lines), PEOPLE["estate-analyst"], "funnel", state.question(**{"from": "2019-10-01", "to": "2019-10-01"})
     )
     value: Any = answer.value
-    said = "Of 3 sessions at Start, 33 % reached Done; most were lost after Start: 2 sessions, 67 % of those there."
+    said = "Of 3 sessions at Start, 33% reached Done; most were lost after Start: 2 sessions, 67% of those there."
     assert funnel.sentence(state, value) == said
     drawn = figure.figure(value)
     assert drawn["data"][1]["x"] == [1.0, pytest.approx(1 / 3)]
-    assert "<b>2. Done</b><br>1 · 33 % of start · 33 % of step before" in [
+    assert "<b>2. Done</b><br>1 · 33% of start · 33% of step before" in [
         one["text"] for one in drawn["layout"]["annotations"]
     ]
     nothing: Any = ask(estate("HMRC s1: /x"), PEOPLE["estate-analyst"], "funnel", state.question()).value

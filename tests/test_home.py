@@ -33,7 +33,7 @@ def test_the_first_paint_asks_nothing_and_has_a_way_to_a_page_of_ones_own() -> N
 @pytest.mark.parametrize(
     ("person", "said"),
     [
-        ("estate-analyst", "Of 4 sessions that saw /vehicle-tax, 75 % went on to /vehicle-tax/renew"),
+        ("estate-analyst", "Of 4 sessions that saw /vehicle-tax, 75% went on to /vehicle-tax/renew"),
         ("estate-analyst", "1 October 2020: 5 sessions and 13 page views."),
         (HMRC, "1 October 2020: 5 sessions and 13 page views."),
     ],

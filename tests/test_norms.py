@@ -115,6 +115,13 @@ def test_the_words_of_the_project_are_used() -> None:
     assert not [name for name in found if not name.startswith("tests/test_norms")]
 
 
+def test_per_cent_is_written_without_a_space() -> None:
+    """As GOV.UK writes it, wherever people read it: `31%`."""
+    apart = re.compile(r"[\d}] %(?![\dA-Za-z(])|\N{NO-BREAK SPACE}%|[\d}] % (?:interval|of|limits|to|zoom)\b")
+    seen = [path for path in PYTHON if {"layouts", "callbacks", "queries"} & set(path.parts)]
+    assert not [named(path) for path in seen if apart.search(path.read_text())]
+
+
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
 def test_each_requirement_is_pinned_and_says_why(name: str) -> None:
     for line in (ROOT / name).read_text().splitlines():

@@ -179,7 +179,7 @@ def test_the_page_says_it_all_in_words() -> None:
     answer, returns = ask(held(), OWNER, "service", STATE.question()), ask(held(), OWNER, "services", STATE.returns())
     whole = page.answered(STATE, answer, returns, pictures=True)
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", render(whole)))
-    assert "A bad stretch. 7 to 27 September 2020, on mobile: 17 % went on from" in text
+    assert "A bad stretch. 7 to 27 September 2020, on mobile: 17% went on from" in text
     assert "Photo too dark" in text
     assert "It has returned no KPIs." in text
     assert "Similar services of other departments" in text
@@ -188,8 +188,8 @@ def test_the_page_says_it_all_in_words() -> None:
 def test_its_sentence_and_its_chart() -> None:
     value = told()
     assert page.sentence(STATE, value) == (
-        "Of 144 sessions at its start page, 100 % arrived in the service; 88 % of those at Start page reached Done in the same visit; "
-        "inside the service most stop at Upload a digital photo: 12 % of those there."
+        "Of 144 sessions at its start page, 100% arrived in the service; 88% of those at Start page reached Done in the same visit; "
+        "inside the service most stop at Upload a digital photo: 12% of those there."
     )
     drawn = picture.figure(value)
     go.Figure(drawn)

@@ -140,7 +140,7 @@ def test_the_variance_between_units_is_that_of_a_meta_analysis_where_nothing_is_
 
 @pytest.mark.parametrize(("spread", "most", "naive"), [(0.0, 0.004, 0), (0.5, 0.08, 0.7)])
 def test_few_units_of_very_different_sizes_are_called_out(spread: float, most: float, naive: float) -> None:
-    """Placebo: alike, 0.2 % of units lie outside 99.8 %; different, limits of chance call three in four out, ours few."""
+    """Placebo: alike, 0.2% of units lie outside 99.8%; different, limits of chance call three in four out, ours few."""
     random, tries = np.random.default_rng(20201031), rounds(300, 5_000)
     trials = np.round(random.lognormal(8, 2, (tries, 17))) + 50
     shares = random.binomial(trials.astype(int), 1 / (1 + np.exp(-random.normal(0, spread, trials.shape)))) / trials
@@ -179,7 +179,7 @@ def test_one_day_or_no_trials_have_no_interval() -> None:
 
 
 def test_ordinary_months_are_rarely_called_different() -> None:
-    """Placebo: days with a weekly rhythm and far more than binomial noise; 1 % of pairs may fall outside 99 %."""
+    """Placebo: days with a weekly rhythm and far more than binomial noise; 1% of pairs may fall outside 99%."""
     random = np.random.default_rng(20191001)
     pairs = rounds(2_000, 20_000)
     rhythm = np.tile([1.2, 1.1, 1.1, 1.0, 0.9, 0.5, 0.4], 4)[:, None]

@@ -39,11 +39,9 @@ def shown(state: Journey) -> str:
 def test_each_node_has_both_shares_the_difference_with_its_interval_and_a_plain_word() -> None:
     page = shown(MOBILE)
     assert re.search(
-        r"/b, step 1, 120 sessions, 75 %, 25 % desktop, \+50\.0 points \(\+\d+\.\d to \+\d+\.\d\), higher", page
+        r"/b, step 1, 120 sessions, 75%, 25% desktop, \+50\.0 points \(\+\d+\.\d to \+\d+\.\d\), higher", page
     )
-    assert re.search(
-        r"Ended here, step 1, 40 sessions, 25 %, 75 % desktop, \N{MINUS SIGN}50\.0 points .*?, lower", page
-    )
+    assert re.search(r"Ended here, step 1, 40 sessions, 25%, 75% desktop, \N{MINUS SIGN}50\.0 points .*?, lower", page)
     assert "160 sessions; 160 desktop" in page
 
 
@@ -51,7 +49,7 @@ def test_the_sentence_says_the_biggest_difference() -> None:
     value: Any = answer(MOBILE).value
     said = journeys.sentence(MOBILE, value)
     assert said.startswith(
-        "The biggest difference is /b at step 1: 75 % of 160 sessions on mobile, 25 % of 160 on desktop, +50.0 points ("
+        "The biggest difference is /b at step 1: 75% of 160 sessions on mobile, 25% of 160 on desktop, +50.0 points ("
     )
     nothing: Any = value | {"compared": {"sessions": 0}}
     assert journeys.sentence(MOBILE, nothing) == "There is nothing to compare with: no session saw /a on desktop."
@@ -72,7 +70,7 @@ def test_the_picture_has_both_bars_and_says_both_shares() -> None:
     value: Any = answer(MOBILE).value
     drawn = go.Figure(picture.figure(MOBILE, value)).to_dict()["layout"]
     labels = [note["text"] for note in drawn["annotations"]]
-    assert any("25 % desktop<br>+50.0 points, higher" in text for text in labels)
+    assert any("25% desktop<br>+50.0 points, higher" in text for text in labels)
     bars = [shape for shape in drawn["shapes"] if shape["type"] == "rect"]
     assert len(bars) == 2 * sum(len(step["nodes"]) + bool(step["ended"]) for step in value["steps"])
 

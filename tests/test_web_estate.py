@@ -116,7 +116,7 @@ def test_the_page_has_every_headline_with_change_interval_and_verdict_and_every_
     words = shown(WEEK)
     for title in ("Sessions", "Page views", "Visitors", "Searches", "Exit rate", "Single-page rate"):
         assert title in words
-    assert re.search(r"−[\d.]+ % since 23 to 29 March 2020 95 % interval −[\d.]+ % to [+−][\d.]+ %", words)
+    assert re.search(r"−[\d.]+% since 23 to 29 March 2020 95% interval −[\d.]+% to [+−][\d.]+%", words)
     assert re.search(r"Likely real : \d+ to \d+ expected from the weeks before", words)
     assert "Not shared" in words
     assert "HMRC" in words
@@ -138,9 +138,9 @@ def test_each_figure_leads_to_its_evidence_with_the_same_days() -> None:
 @pytest.mark.parametrize(
     ("row", "written"),
     [
-        ({"sessions": 110, "sessions_comparison": 100, "sessions_change": 10}, "+10 %"),
+        ({"sessions": 110, "sessions_comparison": 100, "sessions_change": 10}, "+10%"),
         ({"sessions": 100, "sessions_comparison": 0, "sessions_change": 100}, ""),
-        ({"sessions": 0, "sessions_comparison": 100, "sessions_change": -130}, "−100 %"),
+        ({"sessions": 0, "sessions_comparison": 100, "sessions_change": -130}, "−100%"),
         ({"sessions": None, "sessions_comparison": None, "sessions_change": None}, ""),
     ],
 )
@@ -178,7 +178,7 @@ def test_points_and_hidden_cells_are_written_as_what_they_are() -> None:
     assert Row({"exit_rate_change": 0.013, "exit_rate_comparison": 0.4}).change("exit_rate_change") == "+1.3 points"
     assert Row({"sessions": None, "suppressed": ["sessions"]}).said("sessions") == "[c]"
     assert Row({"sessions": None, "suppressed": []}).said("sessions") == "no value"
-    assert headlines.signed(0.01, "%") == "0.0 %"
+    assert headlines.signed(0.01, "%") == "0.0%"
 
 
 def test_the_page_is_a_shell_first_and_its_figures_come_by_the_one_callback() -> None:

@@ -64,8 +64,8 @@ def test_a_chart_stands_in_its_place_as_the_figure_that_is_drawn_there() -> None
 
 
 @pytest.mark.parametrize(("fraction", "written"), [
-    (0.0, "0 %"), (0.0004, "under 0.1 %"), (0.001, "0.1 %"), (0.0994, "9.9 %"), (0.0996, "10 %"), (0.314, "31 %"), (0.994, "99 %"),
-    (0.996, "99.6 %"), (0.99999, "over 99.9 %"), (1.0, "100 %"), (None, "[c]"), (math.nan, "[c]"),
+    (0.0, "0%"), (0.0004, "under 0.1%"), (0.001, "0.1%"), (0.0994, "9.9%"), (0.0996, "10%"), (0.314, "31%"), (0.994, "99%"),
+    (0.996, "99.6%"), (0.99999, "over 99.9%"), (1.0, "100%"), (None, "[c]"), (math.nan, "[c]"),
 ])  # fmt: skip
 def test_a_share_is_never_a_zero_or_a_whole_that_it_isnt(fraction: float | None, written: str) -> None:
     assert formats.share(fraction) == written
@@ -76,15 +76,15 @@ def test_a_share_is_never_a_zero_or_a_whole_that_it_isnt(fraction: float | None,
 def test_a_share_is_near_what_it_says(fraction: float) -> None:
     written = formats.share(fraction)
     if written[0].isdigit():
-        assert abs(float(written.removesuffix(" %")) - fraction * 100) <= 0.5
-    assert (written == "0 %") == (fraction == 0)
-    assert (written == "100 %") == (fraction == 1)
+        assert abs(float(written.removesuffix("%")) - fraction * 100) <= 0.5
+    assert (written == "0%") == (fraction == 0)
+    assert (written == "100%") == (fraction == 1)
 
 
 def test_numbers_days_and_durations_are_written_for_people() -> None:
     assert [formats.whole(n) for n in (0, 1_234_567, None)] == ["0", "1,234,567", "[c]"]
     assert [formats.counted(n, "session") for n in (0, 1, 2_000)] == ["0 sessions", "1 session", "2,000 sessions"]
-    assert [formats.rate(part, of) for part, of in ((1, 0), (None, 5), (5, 5))] == ["no value", "[c]", "100 %"]
+    assert [formats.rate(part, of) for part, of in ((1, 0), (None, 5), (5, 5))] == ["no value", "[c]", "100%"]
     durations = [formats.duration(seconds) for seconds in (None, 1, 59.4, 60, 125, 3_600, 4_260)]
     assert durations == ["", "1 second", "59 seconds", "1 min", "2 min 5 s", "1 h", "1 h 11 min"]
     assert formats.period(Period(date(2020, 10, 5), date(2020, 10, 31))) == "5 to 31 October 2020"
@@ -174,11 +174,11 @@ def test_a_sentence_says_what_most_did_and_what_ended() -> None:
         value: Any = ask(asked().real, ANALYST, "explore", state.question()).value
         return journeys.sentence(state, value)
 
-    assert told(Journey()) == "Of 5 sessions, 60 % landed on /vehicle-tax and 20 % saw no other page."
-    assert told(Journey(direction="backward")).startswith("Of 5 sessions, 40 % ended on /vehicle-tax/renew")
+    assert told(Journey()) == "Of 5 sessions, 60% landed on /vehicle-tax and 20% saw no other page."
+    assert told(Journey(direction="backward")).startswith("Of 5 sessions, 40% ended on /vehicle-tax/renew")
     assert (
         told(Journey(page="/vehicle-tax", direction="backward"))
-        == "Of 4 sessions that saw /vehicle-tax, 25 % came from /passport/fees and 75 % began there."
+        == "Of 4 sessions that saw /vehicle-tax, 25% came from /passport/fees and 75% began there."
     )
     assert told(Journey(page="/nothing")) == "No session saw /nothing on these days."
 

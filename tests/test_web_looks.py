@@ -85,10 +85,10 @@ def test_the_handovers_are_told_drawn_and_listed() -> None:
     state = Look(HANDOVERS, **DAYS)
     answer = told("handovers", state)
     said = handovers.sentence(state, answer.value)
-    assert said.startswith("Most sessions were handed over from HMRC to DfT: 30, 73 % of those who saw HMRC")
+    assert said.startswith("Most sessions were handed over from HMRC to DfT: 30, 73% of those who saw HMRC")
     html = text_of(handovers.answered(state, answer, pictures=True))
     assert "Tax your vehicle" in html
-    assert "100 %" in html
+    assert "100%" in html
     square, flow = flows.figure(answer.value), flows.flows(answer.value)
     assert square["data"][0]["z"] == [[0, 30], [0, 0]] or square["data"][0]["z"] == [[0, 0], [30, 0]]
     assert flow["data"][0]["link"]["value"] == [30]
@@ -134,7 +134,7 @@ def test_the_pages_are_told_and_turned_over() -> None:
     assert pages.sentence(state, answer.value) == "Of 5 pages, /a has the most: 63 page views."
     go.Figure(pages.figure(state, answer.value))
     rate = Look(PAGES, sort="exit_rate", **DAYS)
-    assert pages.sentence(rate, told("pages", rate).value).endswith("comes first: exit rate 100 %.")
+    assert pages.sentence(rate, told("pages", rate).value).endswith("comes first: exit rate 100%.")
     many = {**answer.value, "total": 120}
     assert "offset=50" in "".join(_links(pages._turning(state, many)))
     further = Look(PAGES, offset=2, **DAYS)
@@ -159,7 +159,7 @@ def test_a_profile_shows_that_both_sides_add_up() -> None:
         "63 page views = 11 from other pages + 11 loops + 41 landings = 41 to other pages + 11 loops + 11 exits."
         in html
     )
-    assert "100 % of 11 yes and 0 no" in html
+    assert "100% of 11 yes and 0 no" in html
     for side in page_around.SIDES:
         assert sum(number or 0 for _, number in page_around.parts_of(profile.value, side)) == 63
     same = told("next_pages", state)

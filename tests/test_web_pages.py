@@ -141,9 +141,7 @@ def test_the_answer_has_the_numbers_of_the_question() -> None:
     value: Any = ask(asked().real, ANALYST, "explore", state.question()).value
     page = get("/journeys/answer?page=/vehicle-tax").text
     assert value["sessions"] == 4
-    assert "Of 4 sessions that saw /vehicle-tax, 75 % went on to /vehicle-tax/renew and 25 % ended there." in words(
-        page
-    )
+    assert "Of 4 sessions that saw /vehicle-tax, 75% went on to /vehicle-tax/renew and 25% ended there." in words(page)
     for step in value["steps"]:
         for node in step["nodes"]:
             where = "this page" if step["step"] == 0 else f"step {step['step']}"
@@ -168,9 +166,9 @@ def test_an_opened_page_tells_where_its_own_sessions_went_and_when() -> None:
     page = get("/journeys/answer?page=/vehicle-tax&open=1:/vehicle-tax/renew,1:(ended)").text
     panel = words(page.partition("Where these 3 sessions went next")[2])
     assert panel.startswith(
-        "Ended here 2 sessions, 67 % Start from www.vehicletax.service.gov.uk/details → into DfT 1 session, 33 % after 20 seconds"
+        "Ended here 2 sessions, 67% Start from www.vehicletax.service.gov.uk/details → into DfT 1 session, 33% after 20 seconds"
     )
-    assert words(page.partition("What was seen last")[2]).startswith("Nothing more seen 1 session, 100 %")
+    assert words(page.partition("What was seen last")[2]).startswith("Nothing more seen 1 session, 100%")
     assert page.count('aria-expanded="true"') == 2
 
 

@@ -74,8 +74,8 @@ def test_an_address_is_read_as_the_state_that_wrote_it(state: ServicesState) -> 
 def test_the_sentence_says_how_many_published_and_how_far_apart_they_are() -> None:
     state = ServicesState(kpi="completion_rate")
     assert services.sentence(state, values(state)[0]) == (
-        "1 of 3 services published a year's transactions, 1,200 together; completion rate goes from 80 % to 80 %, "
-        "and half have 80 % or more."
+        "1 of 3 services published a year's transactions, 1,200 together; completion rate goes from 80% to 80%, "
+        "and half have 80% or more."
     )
 
 
@@ -91,7 +91,7 @@ def test_what_is_missing_or_odd_is_said_in_words_beside_the_figures() -> None:
 def test_one_service_is_told_by_its_months_with_its_target_and_the_break_of_the_formula() -> None:
     taken = ServicesState(service="vat-return")
     said = services.months_sentence(taken, values(taken)[1])
-    assert said == "Digital take-up of Send a VAT Return was 90 % in 2026-10, and 90 % in 2025-11; its target is 95 %."
+    assert said == "Digital take-up of Send a VAT Return was 90% in 2026-10, and 90% in 2025-11; its target is 95%."
     happy = ServicesState(service="vat-return", kpi="satisfaction")
     assert "The formula changed in between" in services.months_sentence(happy, values(happy)[1])
     drawn = picture.months("satisfaction", values(happy)[1])

@@ -19,7 +19,7 @@ PANEL: Final = 118  # pixels of height that a panel takes
 FUNNEL: Final = 480  # pixels of height
 TOP: Final = 0.66  # of a panel, up to which its line goes; above stands its name
 POINTS: Final = 60  # of a limit's line
-LEVELS: Final = {"95 %": (0.95, "dot"), "99.8 %": (0.998, "solid")}
+LEVELS: Final = {"95%": (0.95, "dot"), "99.8%": (0.998, "solid")}
 
 
 def figure(state: Any, value: Mapping[str, Any]) -> dict[str, Any]:
@@ -143,7 +143,7 @@ def _limits(state: Any, value: Mapping[str, Any]) -> dict[str, Any]:
     dots = {
         "type": "scatter", "mode": "markers+text", "name": "Departments", "x": [x for _, x, _ in points], "y": [y for _, _, y in points], "text": apart,
         "textposition": "top center", "cliponaxis": False, "hovertext": [row["department"] for row, _, _ in points], "hoverinfo": "text",
-        "marker": {"size": 12, "color": colours, "symbol": ["diamond" if row["standing"] == "outside 99.8 %" else "circle" for row, _, _ in points]},
+        "marker": {"size": 12, "color": colours, "symbol": ["diamond" if row["standing"] == "outside 99.8%" else "circle" for row, _, _ in points]},
     }  # fmt: skip
     lines = _curves(target, [x for _, x, _ in points], rate=rate) if target and points else []
     layout = {

@@ -33,7 +33,7 @@ def groups(value: Mapping[str, Any], step: int) -> dict[str, Any]:
         "color": [BEFORE if row["unusual"] else NOW for row in rows], "line": {"color": theme.TEXT, "width": 1},
     }  # fmt: skip
     key = "Diamonds: unusual beside all others" if any(row["unusual"] for row in rows) else "None is unusual"
-    return {"data": [dots], "layout": _layout(len(rows), f"Went on, 95 % interval<br>{key}")}
+    return {"data": [dots], "layout": _layout(len(rows), f"Went on, 95% interval<br>{key}")}
 
 
 def release(value: Mapping[str, Any]) -> dict[str, Any]:

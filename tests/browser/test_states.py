@@ -71,7 +71,7 @@ STATES = {
     "accessibility": ("/accessibility", 200),
 }
 WIDTHS = (1366, 1024, 660, 390, 320)  # nothing may be cut off at any of these
-LOOKED_AT = {"desktop": (1366, 900), "400 % of 1280 by 1024": (320, 256)}  # one on each side of the styles' one break
+LOOKED_AT = {"desktop": (1366, 900), "400% of 1280 by 1024": (320, 256)}  # one on each side of the styles' one break
 
 
 def settle(watch: Watch, address: str) -> None:
