@@ -23,6 +23,6 @@ PAGE: Final = Framed(
     "departments",
     read_state,
     title,
-    lambda state, problems: departments.heading(state, problems, here.alive()),
+    lambda state, problems: departments.heading(state, problems, here.offered()),
     figures_of,
 )

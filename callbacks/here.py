@@ -7,8 +7,10 @@ from flask import current_app, g
 
 from data import access
 from data.register import register
+from layouts.offered import Offered
 from queries import ask
 from queries.answers import Answer
+from queries.topics import Catalogue
 
 if TYPE_CHECKING:
     from data.store import Estate
@@ -29,6 +31,11 @@ def alive() -> list[str]:
     """The departments of today, by name."""
     today = current_app.config["SETTINGS"].today()
     return sorted(department.short for department in register.departments if department.exists(today))
+
+
+def offered() -> Offered:
+    """What a filter panel offers the viewer."""
+    return Offered(alive(), {topic.slug: topic.name for topic in Catalogue(estate(), g.viewer).every()})
 
 
 def own_departments() -> list[str]:

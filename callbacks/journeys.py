@@ -42,7 +42,7 @@ def answer() -> Response:
 
 def _above(state: Journey, problems: Sequence[Problem]) -> list[Child]:
     """What stands above the answer."""
-    return [journeys.heading(state, problems), filters.panel(state, here.alive(), problems)]
+    return [journeys.heading(state, problems), filters.panel(state, here.offered(), problems)]
 
 
 def _state() -> tuple[Journey, Problems]:
@@ -58,7 +58,7 @@ def _found(state: Journey, problems: Problems) -> tuple[Journey, Answer, Problem
         try:
             return state, here.asked("explore", state.question()), problems
         except errors.BadRequest as wrong:
-            left, problem = journey.without(state, wrong.field or "", wrong.detail)
+            left, problem = journey.without(state, wrong)
             if left == state:
                 raise
             state, problems = left, (*problems, problem)

@@ -70,7 +70,7 @@ def _framed(at: str, question: str, layout: Any, answered: Callable[[Look], Chil
     read = reading(at)
 
     def heading(state: Look, problems: Sequence[Problem]) -> Element:
-        shown: Element = layout.heading(state, problems, here.alive())
+        shown: Element = layout.heading(state, problems, here.offered())
         return shown
 
     return Framed(question, read, layout.title, heading, lambda pairs: answered(read(pairs)[0]), SCRIPTS)

@@ -53,6 +53,7 @@ from layouts.markup import (
     ul,
     unseen,
 )
+from layouts.offered import Offered
 from queries.answers import Answer
 from queries.metrics import METRICS
 
@@ -87,11 +88,11 @@ SAYS: Final = {
 }  # fmt: skip
 
 
-def heading(state: Comparison, problems: Sequence[Problem], departments: Sequence[str]) -> Element:
+def heading(state: Comparison, problems: Sequence[Problem], offered: Offered) -> Element:
     """What is wrong with the address, if anything, what the page shows, and its filters."""
     row = div(
         choice("measure", "Measure", state.measure, {name: METRICS[name].title for name in MEASURES}),
-        choice("focus", "In focus", state.focus, {"": "None"} | named(departments)),
+        choice("focus", "In focus", state.focus, {"": "None"} | named(offered.departments)),
         choice("compare", "Compared with", state.compare, COMPARISONS),
         button("Apply", type="submit", class_="govuk-button panel-row__apply"),
         class_="panel-row panel-row--even",
@@ -102,7 +103,7 @@ def heading(state: Comparison, problems: Sequence[Problem], departments: Sequenc
         choice("device", "Device", comparison.value(state, "device"), {"": "All"} | named(DEVICES)),
         choice("channel", "Channel", comparison.value(state, "channel"), {"": "All"} | named(CHANNELS)),
         text_field("document_type", "Document types, such as guide", comparison.value(state, "document_type")),
-        text_field("topic", "Topics, by the end of their address", comparison.value(state, "topic")),
+        offered.topic(comparison.value(state, "topic")),
         choice("attribution", "Pages belong to", state.attribution, ATTRIBUTIONS),
         choice("structure", "Departments", state.structure, STRUCTURES),
         choice("account", "Account", state.account, words.ACCOUNTS),

@@ -10,6 +10,7 @@ from layouts.address import Problem
 from layouts.components import choice, day_field, link, marked, more, named, text_field, tick
 from layouts.journey import DEFAULT, FIELDS, MOST_STEPS, Journey
 from layouts.markup import Element, a, button, div, form, li, span, ul, unseen
+from layouts.offered import Offered
 
 FINDER: Final = "/journeys/pages"
 IN_SIGHT: Final = frozenset({"page", "direction", "device"})  # the others stand under More options
@@ -20,8 +21,8 @@ TAGGED: Final = (
 )  # fmt: skip
 
 
-def panel(journey: Journey, departments: Sequence[str], problems: Sequence[Problem] = ()) -> Element:
-    """The form, and what is set in it as tags that can be removed. `departments` are those that the viewer may choose."""
+def panel(journey: Journey, offered: Offered, problems: Sequence[Problem] = ()) -> Element:
+    """The form, and what is set in it as tags that can be removed."""
     in_sight = div(
         div(_finder(journey, "page", "Page"), class_="panel-row__wide"),
         choice("direction", "Direction", journey.direction, words.DIRECTIONS),
@@ -30,7 +31,7 @@ def panel(journey: Journey, departments: Sequence[str], problems: Sequence[Probl
         class_="panel-row",
     )
     wrong = any(problem.control and problem.field not in IN_SIGHT for problem in problems)
-    inside = div(_options(journey, departments), class_="options")
+    inside = div(_options(journey, offered), class_="options")
     options = more("More options", inside, id="more-options", opened=wrong)
     asked = form(
         marked([in_sight, options], problems), method="get", action="/journeys", class_="filters", role="search",
@@ -44,17 +45,17 @@ def chosen(journey: Journey) -> tuple[str, ...]:
     return tuple(_tag_words(journey, name) for name in _set(journey) if name not in {"from", "to", "publication"})
 
 
-def _options(journey: Journey, departments: Sequence[str]) -> list[Element]:
+def _options(journey: Journey, offered: Offered) -> list[Element]:
     return [
         day_field("from", "First day", _value(journey, "from")),
         day_field("to", "Last day", _value(journey, "to")),
         choice("channel", "Channel", _value(journey, "channel"), _any(CHANNELS)),
-        choice("department", "Department", _value(journey, "department"), _any(departments)),
-        text_field("topic", "Topic, by its short name", _value(journey, "topic")),
+        offered.department(_value(journey, "department")),
+        offered.topic(_value(journey, "topic")),
         _finder(journey, "via", "Only journeys through"),
         _finder(journey, "end", "Only journeys that reach"),
         text_field("exclude", "Pages left out, with commas", _value(journey, "exclude")),
-        choice("compare", "Compare with", journey.compare, _comparisons(departments)),
+        choice("compare", "Compare with", journey.compare, _comparisons(offered.departments)),
         day_field("compare-from", "Other days: first", _value(journey, "compare-from")),
         day_field("compare-to", "Other days: last", _value(journey, "compare-to")),
         choice("occurrence", "Start from", journey.occurrence, words.OCCURRENCES),

@@ -10,6 +10,7 @@ from layouts.figures import handovers as picture
 from layouts.headlines import signed
 from layouts.look import STRUCTURES, Look
 from layouts.markup import Child, Element, div, h2, p, section, strong
+from layouts.offered import Offered
 from queries.answers import Answer
 from queries.verdicts import LIKELY
 
@@ -44,10 +45,10 @@ def subject(state: Look) -> str:
     return state.department or "departments"
 
 
-def heading(state: Look, problems: Sequence[Problem], departments: Sequence[str]) -> Element:
+def heading(state: Look, problems: Sequence[Problem], offered: Offered) -> Element:
     """What is wrong with the address, if anything, what the page shows, and its filters."""
     in_sight = [choice("structure", "Departments", state.structure, STRUCTURES)]
-    asked = panel.panel(state, in_sight, departments, "Handovers")
+    asked = panel.panel(state, in_sight, offered, "Handovers")
     return panel.heading(state, title(state), LEAD, asked, problems=problems)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
+from data import errors
 from data.contract import CHANNELS, DEVICES
 from layouts import matchers
 from layouts.address import (
@@ -187,8 +188,9 @@ def read(pairs: Iterable[tuple[str, str]]) -> tuple[Journey, tuple[Problem, ...]
     return Journey(**{k: v for k, v in values.items() if _NAMES.get(k, k) not in unusable}), tuple(found)
 
 
-def without(journey: Journey, field: str, detail: str) -> tuple[Journey, Problem]:
-    """The state without the value that a question's field came from, and the problem with it; the same state if none did."""
+def without(journey: Journey, wrong: errors.BadRequest) -> tuple[Journey, Problem]:
+    """The state without the value that a question found wrong, and the problem with it; the same state if none was its own."""
+    field, detail = wrong.field or "", wrong.detail
     part = re.split(r"[.\[]", field)[0]
     name = {"anchor": "page", "group": "patterns"}.get(part, part)
     if name == "topic" and not journey.topic:
@@ -197,7 +199,8 @@ def without(journey: Journey, field: str, detail: str) -> tuple[Journey, Problem
         return journey, Problem(field, detail)
     attribute = FIELDS[name].of_state
     changes: dict[str, Any] = {one: getattr(DEFAULT, one) for one in (attribute, *BESIDE.get(name, ()))}
-    said = f"{FIELDS[name].label} {detail.removeprefix(field).strip()}"
+    of_value = detail.startswith(field)  # such as "anchor should be ..."; else a sentence of its own
+    said = f"{FIELDS[name].label} {detail.removeprefix(field).strip()}" if of_value else f"{wrong.title}. {detail}"
     return replace(journey, **changes), Problem(name, said, value=FIELDS[name].write(getattr(journey, attribute)))
 
 

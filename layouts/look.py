@@ -37,7 +37,7 @@ ORDERS: Final = {"descending": "Most first", "ascending": "Fewest first"}
 TERMS: Final = {"searches": "Searched for most", "ended": "Ending most often", "rising": "Rising"}
 TREND: Final = ("sessions", "page_views", "landings", "exits", "searches", "exit_rate", "single_page_rate")
 MOST_OFFSET: Final = 999_999
-SHARED: Final = ("department", "from", "to", "device", "channel", "account", "publication")
+SHARED: Final = ("department", "topic", "from", "to", "device", "channel", "account", "publication")
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ class Look:
     offset: int = 0
     document_type: tuple[str, ...] = ()
     department: str = ""
+    topic: tuple[str, ...] = ()
     first: date | None = None
     last: date | None = None
     compare: str = "previous"
@@ -155,6 +156,7 @@ _ALL: Final = {
         Field("offset", "First row", whole(0, MOST_OFFSET)),
         Field("document_type", "Document type", several(text), joined),
         Field("department", "Department", department),
+        Field("topic", "Topic", several(text), joined),
         Field("from", "First day", day, attribute="first"),
         Field("to", "Last day", day, attribute="last"),
         Field("compare", "Compared with", one_of(*COMPARISONS)),
@@ -176,7 +178,7 @@ def _of(*names: str, sort: Field | None = None) -> dict[str, Field]:
 
 FIELDS: Final[Mapping[str, Mapping[str, Field]]] = {
     PAGES: _of("order", "offset", "document_type", *SHARED, sort=_SORTED),
-    PAGE: _of("page", "measure", "compare", *(name for name in SHARED if name != "department")),
+    PAGE: _of("page", "measure", "compare", *(name for name in SHARED if name not in {"department", "topic"})),
     HANDOVERS: _of("compare", "structure", "pass_through", *SHARED),
     SEARCHES: _of("page", "compare", *(name for name in SHARED if name != "publication"), sort=_TERMS),
 }

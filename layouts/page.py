@@ -11,6 +11,7 @@ from layouts.figures import trend as trend_picture
 from layouts.headlines import Row, written
 from layouts.look import HANDOVERS, PAGES, SEARCHES, TREND, Look
 from layouts.markup import Child, Element, dd, div, dl, dt, h2, h3, li, p, section, span, ul
+from layouts.offered import Offered
 from queries.answers import About, Answer
 from queries.metrics import METRICS
 
@@ -51,7 +52,7 @@ def trend_subject(state: Look) -> str:
     return f"{state.measure} {state.page}".replace("_", " ")
 
 
-def heading(state: Look, problems: Sequence[Problem], departments: Sequence[str]) -> Element:
+def heading(state: Look, problems: Sequence[Problem], offered: Offered) -> Element:
     """What is wrong with the address, if anything, what the page shows, and its filters with the box that finds another."""
     measures = {name: METRICS[name].title for name in TREND}
     in_sight = (
@@ -59,7 +60,7 @@ def heading(state: Look, problems: Sequence[Problem], departments: Sequence[str]
         if state.page
         else [panel.finder(state, "Words of an address or title")]
     )
-    asked = panel.panel(state, in_sight, departments, "Page")
+    asked = panel.panel(state, in_sight, offered, "Page")
     return panel.heading(state, title(state), LEAD if state.page else EMPTY, asked, problems=problems)
 
 

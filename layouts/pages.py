@@ -12,6 +12,7 @@ from layouts.figures.bars import Bar
 from layouts.headlines import written
 from layouts.look import ORDERS, PAGE, Look
 from layouts.markup import Child, Element, button, div, form, li, nav, p, section, ul
+from layouts.offered import Offered
 from queries.answers import Answer
 from queries.metrics import METRICS
 from queries.pages import SHOWN
@@ -39,11 +40,11 @@ def subject(state: Look) -> str:
     return f"{measure(state)} {state.department or 'whole estate'}".replace("_", " ")
 
 
-def heading(state: Look, problems: Sequence[Problem], departments: Sequence[str]) -> Element:
+def heading(state: Look, problems: Sequence[Problem], offered: Offered) -> Element:
     """What is wrong with the address, if anything, what the page shows, the box that finds a page, and the filters."""
     sorts = {name: METRICS[name].title for name in SHOWN}
     in_sight = [choice("sort", "Sorted by", measure(state), sorts), choice("order", "Order", state.order, ORDERS)]
-    asked = div(search(state), panel.panel(state, in_sight, departments, "Pages"))
+    asked = div(search(state), panel.panel(state, in_sight, offered, "Pages"))
     return panel.heading(state, title(state), LEAD, asked, problems=problems)
 
 

@@ -9,6 +9,7 @@ from layouts.address import Problem
 from layouts.components import choice, day_field, error_summary, link, marked, more, named, text_field, tick
 from layouts.look import PAGES, STRUCTURES, Look
 from layouts.markup import Child, Element, a, button, div, form, h1, input_, li, p, span, ul, unseen
+from layouts.offered import Offered
 from layouts.overview import COMPARISONS
 
 FINDER: Final = "/pages/found"
@@ -25,14 +26,14 @@ def heading(state: Look, title: str, lead: Child, asked: Element, *, problems: S
     )
 
 
-def panel(state: Look, in_sight: Sequence[Child], departments: Sequence[str], label: str) -> Element:
+def panel(state: Look, in_sight: Sequence[Child], offered: Offered, label: str) -> Element:
     """The form: days and `in_sight`, and under More options whatever else the page knows."""
     row = div(
         in_sight, *(day_field(name, state.fields[name].label, state.value(name)) for name in ("from", "to")),
         button("Apply", type="submit", class_="govuk-button panel-row__apply"),
         class_="panel-row panel-row--look",
     )  # fmt: skip
-    options = div([_option(state, name, departments) for name in state.fields], _ticks(state), class_="options")
+    options = div([_option(state, name, offered) for name in state.fields], _ticks(state), class_="options")
     return form(
         row, more("More options", options, id="more-options"), method="get", action=state.at, class_="filters", role="search",
         aria_label=label,
@@ -48,15 +49,18 @@ def finder(state: Look, said: str = "Page") -> Element:
     return div(field, class_="panel-row__wide")
 
 
-def _option(state: Look, name: str, departments: Sequence[str]) -> Element | None:
+def _option(state: Look, name: str, offered: Offered) -> Element | None:
     """The control of a field that stands under More options."""
-    offered: Mapping[str, Mapping[str, str]] = {
-        "department": {"": "All"} | {one: one for one in departments}, "compare": COMPARISONS, "structure": STRUCTURES,
+    options: Mapping[str, Mapping[str, str]] = {
+        "compare": COMPARISONS, "structure": STRUCTURES,
         "device": {"": "All"} | named(DEVICES), "channel": {"": "All"} | named(CHANNELS), "account": words.ACCOUNTS,
     }  # fmt: skip
+    if name in {"department", "topic"}:
+        control: Element = getattr(offered, name)(state.value(name))
+        return control
     if name == "document_type":
         return text_field(name, "Document type", state.value(name))
-    return choice(name, state.fields[name].label, state.value(name), offered[name]) if name in offered else None
+    return choice(name, state.fields[name].label, state.value(name), options[name]) if name in options else None
 
 
 def _ticks(state: Look) -> Element:

@@ -11,6 +11,7 @@ from layouts.figures.bars import Bar
 from layouts.headlines import signed
 from layouts.look import TERMS, Look
 from layouts.markup import Child, Element, div, h2, li, p, section, strong, ul
+from layouts.offered import Offered
 from queries.answers import Answer
 from queries.term_sums import FIRST, LANDED, NOTHING
 from queries.verdicts import LIKELY
@@ -48,10 +49,10 @@ def subject(state: Look) -> str:
     return f"{state.sort or 'searches'} {state.department or state.page or 'whole estate'}"
 
 
-def heading(state: Look, problems: Sequence[Problem], departments: Sequence[str]) -> Element:
+def heading(state: Look, problems: Sequence[Problem], offered: Offered) -> Element:
     """What is wrong with the address, if anything, what the page shows, and its filters."""
     in_sight = [choice("sort", "Order", state.sort or "searches", TERMS), panel.finder(state, "Searched from page")]
-    asked = panel.panel(state, in_sight, departments, "Searches")
+    asked = panel.panel(state, in_sight, offered, "Searches")
     return panel.heading(state, title(state), LEAD, asked, problems=problems)
 
 

@@ -20,6 +20,7 @@ from layouts.figures import bars
 from layouts.figures import handovers as flows
 from layouts.look import FIELDS, HANDOVERS, PAGE, PAGES, SEARCHES, Look, chosen, read_state
 from layouts.markup import render, text_of
+from layouts.offered import Offered
 from queries.ask import ask
 from queries.parameters import MOST_ROWS
 from tests.counts import rounds
@@ -248,6 +249,6 @@ HEADINGS: dict[str, Callable[..., Any]] = {
 
 @pytest.mark.parametrize("at", sorted(HEADINGS))
 def test_a_heading_holds_every_control_of_its_page(at: str) -> None:
-    html = render(HEADINGS[at](Look(at, page="/a"), (), ["HMRC"]))
+    html = render(HEADINGS[at](Look(at, page="/a"), (), Offered(["HMRC"], {})))
     for name in FIELDS[at]:
         assert f'name="{name}"' in html or name == "offset", name

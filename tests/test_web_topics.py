@@ -190,6 +190,23 @@ def test_the_explorer_reads_a_topic_as_it_is_written() -> None:
     assert "/vehicle-tax/renew" in words(page.text)
 
 
+@pytest.mark.parametrize("path", ["/journeys", "/pages", "/handovers", "/searches", "/departments"])
+def test_a_topic_is_chosen_among_those_that_the_viewer_finds(path: str) -> None:
+    slug = made(name=f"Chosen on {path[1:]}", seen_by="me")[8:]
+    mine = f'<option value="{slug}">Chosen on {path[1:]}</option>'
+    assert mine in get(path, "analyst-dft").text
+    others = get(path, "service-owner-hmrc").text
+    assert mine not in others
+    assert '<option value="eu-exit">EU exit</option>' in others
+    assert '<option value="eu-exit" selected>EU exit</option>' in get(f"{path}?topic=eu-exit").text
+
+
+def test_a_topic_that_nobody_made_is_named_as_wrong() -> None:
+    wrong = get("/journeys/answer?page=/vehicle-tax&topic=nothing")
+    assert wrong.status_code == 400
+    assert "No topic is called 'nothing'. Choose one of" in words(wrong.text)
+
+
 def test_the_figures_of_a_topic_can_be_taken_away() -> None:
     answer = get("/files/topic.csv?topic=eu-exit&measure=sessions")
     assert answer.status_code == 200
