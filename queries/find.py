@@ -52,7 +52,7 @@ def answer(asking: Asking[Parameters]) -> Frames:
         found = found.filter(pl.col("text").str.contains(word, literal=True))
     found = _allowed(asking, found)
     typed, shown = asking.parameters.words.strip().lower(), pl.col("page").str.to_lowercase()
-    ending = shown.str.ends_with(f"/{typed.lstrip('/')}") if typed.lstrip("/") else pl.lit(value=False)
+    ending = shown.str.ends_with(f"/{typed.lstrip('/')}") & bool(typed.lstrip("/"))
     fits = [shown == typed, ending]
     ordered = found.sort(*fits, "page_views", "page", descending=[True, True, True, False])
     owner = pl.col("owner_now" if asking.parameters.structure == "now" else "owner_then")

@@ -27,6 +27,8 @@ MOST_VALUES: Final = 50
 MOST_ROWS: Final = 10_000
 LONGEST_WORDS: Final = 200  # characters
 LONGEST_PATTERN: Final = 2_048
+DAYS: Final = Period(date(2000, 1, 1), date(2099, 12, 31))  # that may be asked for
+MOST_DAYS: Final = 7_305  # of a period: twenty years; each day that is asked for takes time, whether it has data or not
 FILTERS: Final = (
     "service",
     "organisation",
@@ -47,7 +49,10 @@ def _day(value: object) -> object:
         return value
     if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", value) or not _real(value):
         raise ValueError("should be a date such as 2019-10-31")
-    return date.fromisoformat(value)
+    day = date.fromisoformat(value)
+    if day not in DAYS:
+        raise ValueError(f"should be a date from {DAYS.first} to {DAYS.last}")
+    return day
 
 
 def _whole(value: object) -> object:
@@ -59,10 +64,9 @@ def _whole(value: object) -> object:
 
 
 def _switch(value: object) -> object:
-    words = {"true": True, "false": False}
-    if not isinstance(value, bool) and value not in words:
+    if not isinstance(value, bool | str) or value not in {True, False, "true", "false"}:
         raise ValueError("should be true or false")
-    return value if isinstance(value, bool) else words[str(value)]
+    return value in {True, "true"}
 
 
 def _clear(text: str) -> str:
@@ -167,6 +171,8 @@ class Common(Filters):
     def _periods_fit(self) -> "Common":
         if self.first and self.last and self.last < self.first:
             raise ValueError("to should not be before from")
+        if self.first and self.last and Period(self.first, self.last).days > MOST_DAYS:
+            raise ValueError(f"to should be at most {MOST_DAYS:,} days after from")
         if self.compare not in {"previous", "year", "none"}:
             _range(self.compare)
         return self
@@ -197,7 +203,10 @@ def _range(text: str) -> Period:
     found = re.fullmatch(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)", text)
     if not found or not _real(found[1]) or not _real(found[2]) or found[2] < found[1]:
         raise ValueError("compare should be previous, year, none or two dates such as 2019-10-01..2019-10-31")
-    return Period(date.fromisoformat(found[1]), date.fromisoformat(found[2]))
+    period = Period(date.fromisoformat(found[1]), date.fromisoformat(found[2]))
+    if period.first not in DAYS or period.last not in DAYS or period.days > MOST_DAYS:
+        raise ValueError(f"compare should be at most {MOST_DAYS:,} days from {DAYS.first} to {DAYS.last}")
+    return period
 
 
 def _real(text: str) -> bool:

@@ -94,6 +94,11 @@ def test_the_table_is_the_answer_as_csv() -> None:
         ("trend?service=nothing", 400, "service"),
         ("services?service=nothing", 400, "service"),
         ("pages?page=" + ",".join(f"/{n}" for n in range(60)), 400, "page"),
+        ("pages?from=0001-01-01", 400, "from"),
+        ("pages?to=9999-12-31", 400, "to"),
+        ("trend?from=2000-01-01&to=2099-12-31", 400, "to"),
+        ("summary?compare=0001-01-01..0001-01-07", 400, "compare"),
+        ("summary?compare=2000-01-01..2099-12-31", 400, "compare"),
     ],
 )
 def test_a_wrong_call_is_answered_in_one_shape(path: str, status: int, field: str | None) -> None:
@@ -106,7 +111,19 @@ def test_a_wrong_call_is_answered_in_one_shape(path: str, status: int, field: st
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"[]", b"1", b"{", b"null", b'{"anchor": 1}', b'{"anchor": {"match": "exact"}}', b"\xff"]
+    "body",
+    [
+        b"",
+        b"[]",
+        b"1",
+        b"{",
+        b"null",
+        b'{"anchor": 1}',
+        b'{"anchor": {"match": "exact"}}',
+        b"\xff",
+        b'{"anchor": "/a", "collapse_repeats": []}',
+        b'{"anchor": "/a", "publication": {}}',
+    ],
 )
 def test_a_body_that_is_no_definition_is_a_400(body: bytes) -> None:
     assert post("explore", body).status_code == 400
@@ -119,6 +136,11 @@ def test_a_method_that_is_not_taken_is_told_which_are(method: str, path: str) ->
     error: Any = told.json
     assert set(error["error"]) == {"title", "detail", "field", "reference"}
     assert told.headers["Allow"] == "GET, HEAD, POST"
+
+
+def test_signs_alone_are_looked_for_as_any_words_are() -> None:
+    assert get("find?words=/&from=2020-10-01&to=2020-10-01").json["answer"]["total"] == 3
+    assert get("find?words=//&from=2020-10-01&to=2020-10-01").json["answer"] == {"total": 0, "pages": []}
 
 
 def test_rights_hold_over_http() -> None:
