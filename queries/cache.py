@@ -19,6 +19,7 @@ class Kept(Generic[Value]):
     def __init__(self, most: int, weigh: Callable[[Value], int] = lambda _: 1) -> None:
         self._most = most
         self._weigh = weigh
+        self._weight = 0
         self._values: OrderedDict[Key, Value] = OrderedDict()
         self._lock = Lock()
 
@@ -30,10 +31,11 @@ class Kept(Generic[Value]):
                 return self._values[key]
         value = make()
         with self._lock:
-            self._values[key] = value
-            over = sum(map(self._weigh, self._values.values())) - self._most
-            while over > 0:
-                over -= self._weigh(self._values.popitem(last=False)[1])
+            if key not in self._values:
+                self._values[key] = value
+                self._weight += self._weigh(value)
+            while self._weight > self._most:
+                self._weight -= self._weigh(self._values.popitem(last=False)[1])
         return value
 
     def known(self, key: Key) -> Value | None:

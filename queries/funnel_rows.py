@@ -20,8 +20,7 @@ _kept: Final[Kept[Columns]] = Kept(MOST_KEPT, lambda rows: max(1, len(rows["page
 
 def rows(source: Source, pages: Array) -> Columns:
     """The views of these page numbers that fit the filters on sessions, with `unit`: the place of each one's session among them."""
-    filters, days = source.session_filters(), source.segment.period
-    filters |= {"from": max(source.asking.period.first, days.first), "to": min(source.asking.period.last, days.last)}
+    filters = source.session_filters()
     asked = hashlib.sha256(pages.tobytes()).digest()
     return _kept.find((source.segment.sha256, asked, str(filters)), lambda: _read(source, pages, filters))
 

@@ -64,7 +64,7 @@ def known(source: Source, anchor: Array) -> Known:
     if asked.direction == "backward":
         filters["grouped"] = asked.group.by != "page"
     parts = [
-        source.fetch(f"explore_{asked.direction}", low=low, high=high, **filters)
+        source.kept(f"explore_{asked.direction}", low=low, high=high, **filters)
         for low, high in ranges(anchor) or [(0, 0)]
     ]
     rows = {name: np.concatenate([one[name] for one in parts]) for name in parts[0]} if len(parts) > 1 else parts[0]

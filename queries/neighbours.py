@@ -75,7 +75,7 @@ def _fetched(source: Source, subject: Array, pages: int) -> Columns:
     scattered = len(ranges(subject)) > MOST_RANGES
     places = [(int(subject[0]), int(subject[-1]))] if scattered else ranges(subject)
     how = {"scattered": scattered, "one": len(subject) == 1, **source.session_filters()}
-    parts = [source.fetch("next_pages", low=low, high=high, **how) for low, high in places or [(1, 0)]]
+    parts = [source.kept("next_pages", low=low, high=high, **how) for low, high in places or [(1, 0)]]
     rows = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]} if len(parts) > 1 else parts[0]
     return taken(rows, np.flatnonzero(marked(pages, subject)[rows["page"]])) if scattered else rows
 

@@ -1,5 +1,6 @@
 """One segment being asked: its rows as arrays, and its pages as numbers, ranges and truth values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,9 +19,13 @@ NOBODY: Final = 65_535  # the number of no country
 MANY_ROWS: Final = 2_000_000  # page views of a segment, from which on Arrow is the faster way out of DuckDB
 KEPT_HOSTS: Final = 128  # segments whose hosts clicked out to are kept
 Columns = dict[str, Array]
-KEPT_SETS: Final = 256  # sets of sessions; one of 5 million sessions takes 0.6 MB
-_sets_of_sessions: Final[Kept[tuple[int, Array]]] = Kept(KEPT_SETS)
-_sizes: Final[Kept[int]] = Kept(KEPT_SETS)
+KEPT_SIZES: Final = 256
+KEPT_BYTES: Final = 128 << 20  # of sets of sessions; one of 5 million sessions takes 0.6 MB
+KEPT_ROWS: Final = 256 << 20  # bytes of rows of the index by page, those used last
+ENTRY: Final = 2_000  # bytes that keeping anything takes
+_sets_of_sessions: Final[Kept[tuple[int, Array]]] = Kept(KEPT_BYTES, lambda found: found[1].nbytes + ENTRY)
+_sizes: Final[Kept[int]] = Kept(KEPT_SIZES)
+_rows: Final[Kept[Columns]] = Kept(KEPT_ROWS, lambda rows: sum(column.nbytes for column in rows.values()) + ENTRY)
 _hosts: Final[Kept[list[str]]] = Kept(KEPT_HOSTS)
 
 
@@ -38,6 +43,17 @@ class Source:
             return reading.numpy(self.segment, sql(name), parameters)
         table = reading.arrow(self.segment, sql(name), parameters)
         return {column: table[column].to_numpy() for column in table.column_names}
+
+    def kept(self, name: str, **parameters: object) -> Columns:
+        """As `fetch`, kept for the next question of the same rows; so they can't be written to."""
+
+        def read() -> Columns:
+            found = self.fetch(name, **parameters)
+            for column in found.values():
+                column.flags.writeable = False
+            return found
+
+        return _rows.find((self.segment.sha256, name, str(parameters)), read)
 
     def numbers(self, match: str, values: tuple[str, ...]) -> Array:
         """Give the page numbers of a set, those alone that the viewer may see."""
@@ -66,13 +82,13 @@ class Source:
         return marked(_sizes.find((self.segment.sha256,), read), *sessions)
 
     def session_filters(self) -> dict[str, object]:
-        """Bind the filters that the rows of a session are chosen by."""
-        asked, period = self.asking.parameters, self.asking.period
+        """Bind the filters that the rows of a session are chosen by, days as far as the segment has them."""
+        asked, period, days = self.asking.parameters, self.asking.period, self.segment.period
         countries: list[int] = []
         if asked.country:
             countries = self.fetch("explore_countries", names=list(asked.country))["country"].tolist() or [NOBODY]
         filters = {"devices": asked.devices, "channels": asked.channels, "countries": countries}
-        return {"from": period.first, "to": period.last, **filters}
+        return {"from": max(period.first, days.first), "to": min(period.last, days.last), **filters}
 
 
 def marked(size: int, *numbers: Array) -> Array:
@@ -127,30 +143,29 @@ def fitting(source: Source) -> Array:
 
 def owned(source: Source, bits: int) -> Array:
     """Sessions with a view of a page of the departments in `bits`, by number."""
-    return _kept(source, "explore_owned", bits=bits, now=source.asking.parameters.structure == "now")
+    return _kept(source, "explore_owned", {"bits": bits, "now": source.asking.parameters.structure == "now"})
 
 
 def reloading(source: Source) -> Array:
     """Sessions in which a page was reloaded, by number."""
-    return _kept(source, "explore_reloads")
+    return _kept(source, "explore_reloads", {})
 
 
-def _kept(source: Source, name: str, **parameters: object) -> Array:
-    """The sessions that `queries/<name>.sql` finds, by number; kept as one bit a session."""
+def _kept(source: Source, name: str, *each: Mapping[str, object]) -> Array:
+    """The sessions that `queries/<name>.sql` finds with any of these parameters, by number; kept as one bit a session."""
 
     def read() -> tuple[int, Array]:
-        found = source.by_session(source.fetch(name, **parameters)["session"])
+        found = source.by_session(*(source.fetch(name, **parameters)["session"] for parameters in each))
         return len(found), np.packbits(found)
 
-    size, packed = _sets_of_sessions.find((source.segment.sha256, name, *parameters.values()), read)
+    size, packed = _sets_of_sessions.find((source.segment.sha256, name, str(each)), read)
     return np.unpackbits(packed, count=size).view(bool)
 
 
 def seeing(source: Source, pages: Array) -> Array:
     """Sessions with a view of any of these pages, by number."""
-    if len(ranges(pages)) <= MOST_RANGES:
-        found = [source.fetch("explore_seen", low=low, high=high)["session"] for low, high in ranges(pages)]
-        return source.by_session(*found)
+    if len(places := ranges(pages)) <= MOST_RANGES:
+        return _kept(source, "explore_seen", *({"low": low, "high": high} for low, high in places))
     views = source.fetch("explore_all_views")
     wanted = marked(int(max(views["page"].max(initial=0), pages.max())) + 1, pages)
     return source.by_session(views["session"][wanted[views["page"]]])

@@ -19,6 +19,8 @@ JSON = dict[str, Any]
 DAYS: Final[JSON] = {"from": f"{NOW[0]}", "to": f"{NOW[-1]}"}
 QUESTIONS: Final[tuple[tuple[str, JSON], ...]] = (
     ("handovers", {}), ("terms", {}), ("terms", {"sort": "rising"}), ("page", {"page": "/a"}), ("find", {"words": "x"}),
+    ("explore", {"anchor": "/a", "exclude": ["/b"]}), ("explore", {"anchor": "/a", "direction": "backward", "group": "department"}),
+    ("next_pages", {"page": "/a"}),
 )  # fmt: skip
 FILTERS: Final[tuple[JSON, ...]] = (
     {}, {"device": "mobile"}, {"channel": "social"}, {"structure": "now"}, {"document_type": "answer"}, {"to": f"{NOW[1]}"},
