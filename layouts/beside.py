@@ -42,12 +42,12 @@ def own(journey: Journey) -> str:
     return "in these days"
 
 
-def verdict(compared: Mapping[str, Any]) -> str:
+def verdict(journey: Journey, compared: Mapping[str, Any]) -> str:
     """One plain word or two for a difference."""
     if compared["difference"] is None:
         return "not told"
     if compared["unusual"] is None:
-        return "too few days to tell"
+        return "not judged" if journey.publication else "too few days to tell"
     if not compared["unusual"]:
         return "could be chance"
     return "higher" if compared["difference"] > 0 else "lower"
@@ -68,7 +68,7 @@ def beside(journey: Journey, compared: Mapping[str, Any] | None) -> Element | No
     said = f"{formats.points(compared['difference'])} points" if known else ""
     ends = f" ({interval(compared)})" if known and interval(compared) else ""
     look = {"higher": "beside__verdict beside__verdict--up", "lower": "beside__verdict beside__verdict--down"}
-    word = verdict(compared)
+    word = verdict(journey, compared)
     return span(
         span(unseen(", "), f"{formats.share(compared['share'])} {briefly(journey)}", class_="beside__share"),
         span(unseen(", "), f"{said}{ends}", class_="beside__difference") if said else None,
@@ -110,5 +110,11 @@ def key(journey: Journey) -> Element:
     """What the two bars of a node are, and what the words mean."""
     one = span(class_="key__bar", aria_hidden="true")
     two = span(class_="key__bar key__bar--other", aria_hidden="true")
-    inside: list[Child] = [one, f" {own(journey)}, ", two, f" {other(journey)}. {EXPLAINED}"]
+    inside: list[Child] = [
+        one,
+        f" {own(journey)}, ",
+        two,
+        f" {other(journey)}.",
+        "" if journey.publication else f" {EXPLAINED}",
+    ]
     return p(inside, class_="govuk-body-s legend")

@@ -22,7 +22,7 @@ def table(journey: Journey, answer: Answer) -> Element:
         [
             step_name(journey, row["step"]), _named(journey, row["page"]),
             row["department"] or "", formats.whole(row["sessions"]), formats.share(row["share"]),
-            *(_other_cells(row) if compares else ()),
+            *(_other_cells(journey, row) if compares else ()),
         ]
         for row in rows
     ]  # fmt: skip
@@ -46,7 +46,7 @@ def table(journey: Journey, answer: Answer) -> Element:
     )
 
 
-def _other_cells(row: Mapping[str, Any]) -> list[Child]:
+def _other_cells(journey: Journey, row: Mapping[str, Any]) -> list[Child]:
     """The other side of a row of the table."""
     compared = {name: row[f"difference_{name}"] for name in ("low", "high", "unusual")} | {
         "difference": row["difference"]
@@ -54,7 +54,7 @@ def _other_cells(row: Mapping[str, Any]) -> list[Child]:
     known = row["difference"] is not None
     return [
         formats.whole(row["compared_sessions"]), formats.share(row["compared_share"]),
-        formats.points(row["difference"]) if known else "", beside.interval(compared), beside.verdict(compared).replace(" ", "\N{NO-BREAK SPACE}"),
+        formats.points(row["difference"]) if known else "", beside.interval(compared), beside.verdict(journey, compared).replace(" ", "\N{NO-BREAK SPACE}"),
     ]  # fmt: skip
 
 

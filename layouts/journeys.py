@@ -63,7 +63,11 @@ def _compared(journey: Journey, value: Mapping[str, Any]) -> str:
     name = special(journey, found.page) or found.page
     where = step_name(journey, found.step)
     shares = f"{formats.share(found.share)} of {formats.counted(value['sessions'], 'session')} {beside.own(journey)}, {formats.share(found.compared['share'])} of {formats.whole(there)} {beside.other(journey)}"
-    kind = "The biggest difference" if found.compared["unusual"] else "The biggest difference, which could be chance,"
+    kind = (
+        "The biggest difference"
+        if found.compared["unusual"] or journey.publication
+        else "The biggest difference, which could be chance,"
+    )
     ends = f" ({beside.interval(found.compared)})" if beside.interval(found.compared) else ""
     return f"{kind} is {name} at {where[:1].lower()}{where[1:]}: {shares}, {formats.points(found.compared['difference'])} points{ends}."
 

@@ -74,7 +74,7 @@ class Frames:
     only roles that see everything see exactly below the limit).
 
     For publication a question gives what is rounded once, and `rebuilt(frames)` then makes its answer from that. This
-    is a `flow`, or `atoms`: columns of text are labels, of whole numbers (Int64) counts; `set` names the set of pages,
+    is `flows`, or `atoms`: columns of text are labels, of whole numbers (Int64) counts; `set` names the set of pages,
     such as `page /vehicle-tax`, `period` the whole week or month (`queries.periods.named`), `device` and `channel` are
     UInt8 as a segment numbers them. Every atom of a set and period is there, whatever devices and channels are asked
     for. `rebuilt` finds sums of rounded atoms by label; -1 stands for a hidden one, and is null in the answer. `parts`
@@ -86,7 +86,7 @@ class Frames:
     others: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     atoms: pl.DataFrame | None = None
     parts: pl.DataFrame | None = None
-    flow: Flow | None = None
+    flows: tuple[Flow, ...] = ()
     rebuilt: "Callable[[Frames], Frames] | None" = None
     notes: tuple[str, ...] = ()
 

@@ -55,7 +55,14 @@ def notes(asking: Asking[Parameters], other: Asking[Parameters]) -> Iterator[str
         yield f"There is nothing to compare with: no day of {other.period.first} to {other.period.last} has data."
     if not changes.same_weekdays(asking.period, other.period):
         yield OTHER_WEEKDAYS
-    yield from dict(changes.broken(("sessions",), asking.account, asking.period, other.period)).values()
+    yield from broken(asking, other).values()
+
+
+def broken(asking: Asking[Parameters], other: Asking[Parameters]) -> dict[str, str]:
+    """Why no difference may be told between these days and those, if it may not."""
+    if asking.period == other.period:
+        return {}
+    return dict(changes.broken(("sessions",), asking.account, asking.period, other.period))
 
 
 @dataclass(frozen=True)
@@ -108,9 +115,8 @@ class _Pair:
     @classmethod
     def of(cls, now: Journeys, before: Journeys, shown: Shown) -> "_Pair":
         mine, its = now.asking.period, before.asking.period
-        broken = dict(changes.broken(("sessions",), now.asking.account, mine, its)) if mine != its else {}
         sides = _Side.of(now, shown), _Side.of(before, shown)
-        return cls(*sides, changes.same_weekdays(mine, its), told=not broken)
+        return cls(*sides, changes.same_weekdays(mine, its), told=not broken(now.asking, before.asking))
 
     def difference(self, now: Daily, before: Daily) -> Difference:
         """The difference of the shares of each row, with its error between days."""

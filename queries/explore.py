@@ -33,9 +33,9 @@ SHAPE: Final = journey_columns.SHAPE
 
 def answer(asking: Asking[Parameters]) -> Frames:
     """The nodes of each step, with one row each for what is not shown by name; links, endings and paths beside them."""
-    if asking.parameters.publication:
-        return published(asking)
     other = other_side(asking)
+    if asking.parameters.publication:
+        return published(asking, other)
     found = unfold_both(asking, other) if other else unfold(asking)
     frames = fitted(found.pop("nodes"), found)
     return replace(frames, notes=tuple(notes(asking, other))) if other else frames
@@ -45,9 +45,9 @@ def present(frames: Frames, asking: Asking[Parameters]) -> Value:
     """The answer as the API gives it."""
     nodes = rows(frames.main)
     compares = "compared_sessions" in frames.main.columns
-    sessions = sum(row["sessions"] for row in nodes if row["step"] == 0)
+    sessions = _at_first(nodes, "sessions")
     of_step = _by_step(nodes, *(rows(frames.others[name]) for name in ("ended_how", "hidden_departments")))
-    other = sum(row["compared_sessions"] for row in nodes if row["step"] == 0) if compares else None
+    other = _at_first(nodes, "compared_sessions") if compares else None
     steps = [_step(k, of_step[k], sessions, other) for k in range(asking.parameters.steps + 1)]
     links = [_row(row) for row in rows(frames.others["links"].drop("department"))]
     value: dict[str, Any] = {"sessions": sessions, "steps": steps, "links": links}
@@ -60,6 +60,11 @@ def present(frames: Frames, asking: Asking[Parameters]) -> Value:
 
 
 Rows = list[dict[str, Any]]
+
+
+def _at_first(nodes: Rows, name: str) -> int:
+    """The sessions at step 0; one of its pages may be hidden in what is published, and is among the other pages then."""
+    return sum(row[name] or 0 for row in nodes if row["step"] == 0)
 
 
 def _by_step(*tables: Rows) -> defaultdict[int, tuple[Rows, ...]]:

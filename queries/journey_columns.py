@@ -25,9 +25,16 @@ COMPARED: Final = optional(
         pl.col("compared_sessions") / pl.col("compared_journeys"),
         denominators=("compared_journeys",),
     ),
-    *(derived(name, "share", _BOTH) for name in ("difference", "difference_low", "difference_high")),
+    derived(
+        "difference",
+        "share",
+        pl.col("sessions") / pl.col("journeys") - pl.col("compared_sessions") / pl.col("compared_journeys"),
+        denominators=("journeys", "compared_journeys"),
+    ),
+    *(derived(name, "share", _BOTH) for name in ("difference_low", "difference_high")),
     derived("difference_unusual", "true or false", _BOTH, dtype=pl.Boolean),
 )
+_BESIDE: Final = (*optional(JOURNEYS), *COMPARED)  # for a table that has no shares of its own
 NODES: Final[tuple[Column, ...]] = (STEP, label("page"), label("department"), SESSIONS, JOURNEYS, SHARE, *COMPARED)
 MORE: Final[dict[str, tuple[Column, ...]]] = {
     "links": (
@@ -38,10 +45,10 @@ MORE: Final[dict[str, tuple[Column, ...]]] = {
         SESSIONS,
         derived("median_seconds", "seconds", ("sessions",)),
         derived("mean_seconds", "seconds", ("sessions",)),
-        *COMPARED,
+        *_BESIDE,
         *optional(derived("compared_median_seconds", "seconds", ("compared_sessions",))),
     ),
-    "ended_how": (STEP, label("how"), SESSIONS, *COMPARED),
+    "ended_how": (STEP, label("how"), SESSIONS, *_BESIDE),
     "hidden_departments": (STEP, label("page"), label("department"), SESSIONS),
     "paths": (label("pages", "pages", pl.List(pl.String)), label("department"), SESSIONS, JOURNEYS, SHARE),
 }

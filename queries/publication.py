@@ -7,6 +7,7 @@ often, only says again what the atoms say. Rounding sums of any days and sets an
 """
 
 import hmac
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Final
@@ -48,8 +49,8 @@ def require_publishable(question: str, wanted: Common) -> None:
     """Raise `BadRequest` for a question that isn't published, or a set of pages or sessions that isn't one of the fixed ones."""
     if question in UNPUBLISHED:
         raise errors.BadRequest("This can't be published", UNPUBLISHED[question], "publication")
-    for name in FIXED + FREE:
-        if len(getattr(wanted, name)) > (name in FIXED):
+    for name, side in itertools.product(FIXED + FREE, wanted.sides):
+        if len(getattr(side, name)) > (name in FIXED):
             asked = "Give one value of" if name in FIXED else "Leave out"
             raise errors.BadRequest("This can't be published", f"{asked} {name}: only fixed sets are published", name)
     if any("*" in page for page in wanted.page):
@@ -61,12 +62,12 @@ def require_publishable(question: str, wanted: Common) -> None:
 
 def rounded(frames: Frames, asking: Asking[Any]) -> Frames:
     """The question's frames made again from its rounded atoms or flow. Raises `BadRequest` where it gives neither."""
-    if frames.rebuilt is None or (frames.atoms is None and frames.flow is None):
+    if frames.rebuilt is None or (frames.atoms is None and not frames.flows):
         raise errors.BadRequest("This can't be published", "Ask for it without publication", "publication")
     atoms = None if frames.atoms is None else sums(frames.atoms, asking)
     parts = None if frames.parts is None else shares(frames.parts, asking)
-    moved = None if frames.flow is None else balanced(frames.flow, asking)
-    return frames.rebuilt(replace(frames, atoms=atoms, parts=parts, flow=moved))
+    flows = tuple(balanced(one, asking) for one in frames.flows)
+    return frames.rebuilt(replace(frames, atoms=atoms, parts=parts, flows=flows))
 
 
 def sums(atoms: pl.DataFrame, asking: Asking[Any]) -> pl.DataFrame:

@@ -37,7 +37,7 @@ def published(asking: Asking[Parameters]) -> Frames:
     flow = Flow(edges, name, "1", of)
     exact = edges.group_by("head").agg(pl.col("sessions").sum())
     enough = frozenset(exact.filter(pl.col("sessions") >= LIMIT)["head"])
-    return Frames(pl.DataFrame(), flow=flow, rebuilt=lambda frames: _rebuilt(frames, asking, enough), notes=(NOTE,))
+    return Frames(pl.DataFrame(), flows=(flow,), rebuilt=lambda frames: _rebuilt(frames, asking, enough), notes=(NOTE,))
 
 
 def _fixed(asked: Parameters) -> str:
@@ -101,7 +101,7 @@ def _edges(asking: Asking[Parameters]) -> pl.DataFrame:
 
 def _rebuilt(frames: Frames, asking: Asking[Parameters], enough: frozenset[str]) -> Frames:
     """The frames of an answer from rounded edges; those are shown that lead to nodes with enough sessions in truth too."""
-    asked, edges = asking.parameters, frames.flow.edges if frames.flow else pl.DataFrame()
+    asked, edges = asking.parameters, frames.flows[0].edges
     rounded = edges.select("head", "sessions").iter_rows()
     of = {head: sessions for head, sessions in rounded if sessions >= LIMIT and head in enough}
     units = [of.get(str(step), HIDDEN) for step in range(1, len(asked.steps) + 1)]

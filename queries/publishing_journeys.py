@@ -7,34 +7,47 @@ import polars as pl
 
 from data import clean, errors
 from queries.asking import Asking, Flow, Frames
+from queries.beside import broken, notes
 from queries.journey_columns import fitted
 from queries.journey_parameters import Parameters
 from queries.periods import atoms_of, named
+from queries.publication import HIDDEN
 from queries.unfolding import unfold
 
 STEPS: Final = 6  # after the anchor, in a published flow
 NODES: Final = 20  # named at each step of it
 START: Final = "journeys"  # the node that every journey passes first
 HOW: Final = "how "  # starts the nodes that say how journeys ended
+KEYS: Final = {"nodes": ("step", "page"), "links": ("step", "from", "to"), "ended_how": ("step", "how")}
+UNTOLD: Final = ("difference_low", "difference_high", "difference_unusual", "compared_median_seconds")
 SPECIAL: Final = ("(other)", "(hidden)", "(ended)", "(began)")
 NOTE: Final = (
     f"The {NODES} most seen pages of each step are named week by week or month by month; all others are other pages."
 )
+UNJUDGED: Final = (
+    "Differences are of rounded shares. Whether they could be chance isn't told: that is found between single days, which "
+    "aren't published."
+)
 
 
-def published(asking: Asking[Parameters]) -> Frames:
-    """The flow of a published answer, and how its frames are made of the flow once that is rounded."""
+def published(asking: Asking[Parameters], other: Asking[Parameters] | None) -> Frames:
+    """The flow of a published answer, beside that of the side it is compared with, and how its frames are made of them."""
     _require_fixed(asking.parameters)
-    widest = asking.parameters.model_copy(update={"steps": STEPS, "top": NODES})
-    parts = [_edges(replace(asking, period=atom, parameters=widest)) for atom in atoms_of(asking.period)]
-    edges = pl.concat(parts)
-    name, of = _names(asking)
+    said = (NOTE, UNJUDGED, *notes(asking, other)) if other else (NOTE,)
     return Frames(
         pl.DataFrame(),
-        flow=Flow(edges, name, START, of),
-        rebuilt=lambda frames: _rebuilt(frames, asking),
-        notes=(NOTE,),
+        flows=tuple(_flow(side) for side in (asking, other) if side),
+        rebuilt=lambda frames: _rebuilt(frames, asking, told=not other or not broken(asking, other)),
+        notes=said,
     )
+
+
+def _flow(asking: Asking[Parameters]) -> Flow:
+    """The journeys of one side, as they are published wherever they are asked for."""
+    widest = asking.parameters.model_copy(update={"steps": STEPS, "top": NODES})
+    parts = [_edges(replace(asking, period=atom, parameters=widest)) for atom in atoms_of(asking.period)]
+    name, of = _names(asking)
+    return Flow(pl.concat(parts), name, START, of)
 
 
 def _require_fixed(asked: Parameters) -> None:
@@ -47,8 +60,6 @@ def _require_fixed(asked: Parameters) -> None:
         "exclude": asked.exclude,
         "group.patterns": asked.group.patterns,
         "paths": asked.paths,
-        "compare": asked.compare != "none",
-        "against": asked.against,
         "steps": asked.steps > STEPS,
     }
     for field in (field for field, odd in free.items() if odd):
@@ -88,22 +99,27 @@ def _edges(asking: Asking[Parameters]) -> pl.DataFrame:
     return pl.concat([first, moves, ends]).with_columns(period=pl.lit(named(asking.period)))
 
 
-def _rebuilt(frames: Frames, asking: Asking[Parameters]) -> Frames:
-    """The frames of an answer from rounded edges, with as many steps and pages as were asked for."""
+def _rebuilt(frames: Frames, asking: Asking[Parameters], *, told: bool) -> Frames:
+    """The frames of an answer from rounded edges, with as many steps and pages as were asked for.
+
+    Two sides show the same pages, the most common of either; their difference is one of rounded shares, where it may be
+    `told` at all.
+    """
     asked = asking.parameters
-    edges = _read(frames).filter((pl.col("step") <= asked.steps) & (pl.col("sessions") > 0))
-    is_how = pl.col("head").str.starts_with(HOW)
-    how = edges.filter(is_how).select("step", pl.col("head").str.strip_prefix(HOW).alias("how"), "sessions")
-    moves = _folded(edges.filter(~is_how), asked.top)
-    links = moves.filter(pl.col("step") > 0).select(pl.col("step") - 1, "from", "to", "sessions")
-    others = {"links": links.sort("step", pl.col("sessions") * -1, "from", "to"), "ended_how": how.sort("step", "how")}
-    made = fitted(_nodes(moves), others)
+    sides = [
+        _read(one.edges).filter((pl.col("step") <= asked.steps) & (pl.col("sessions") > 0)) for one in frames.flows
+    ]
+    shown = pl.concat([_ranked(side, asked.top) for side in sides]).unique()
+    now, *other = (_tables(side, shown) for side in sides)
+    tables = {name: _beside(name, now[name], other[0][name], told=told) for name in KEYS} if other else now
+    journeys = dict(zip(("journeys", "compared_journeys"), map(_journeys, sides), strict=False))
+    found = {name: _ordered(name, table).with_columns(**journeys) for name, table in tables.items()}
+    made = fitted(found.pop("nodes"), found)
     return replace(frames, main=made.main, others=made.others)
 
 
-def _read(frames: Frames) -> pl.DataFrame:
+def _read(edges: pl.DataFrame) -> pl.DataFrame:
     """Edges as the step that each leads to, and the names at its ends; the start has none."""
-    edges = frames.flow.edges if frames.flow else pl.DataFrame()
     head, tail = (pl.col(name).str.splitn(" ", 2) for name in ("head", "tail"))
     return edges.select(
         head.struct[0].cast(pl.Int64).alias("step"),
@@ -113,17 +129,34 @@ def _read(frames: Frames) -> pl.DataFrame:
     )
 
 
-def _folded(moves: pl.DataFrame, top: int | None) -> pl.DataFrame:
-    """Moves between what is shown: the pages seen most at each step, the others as one."""
-    pages = (
-        moves.filter(~pl.col("head").is_in(SPECIAL))
-        .group_by("step", pl.col("head").alias("page"))
-        .agg(pl.col("sessions").sum())
-    )
-    ranked = (
-        pages.sort("step", pl.col("sessions") * -1, "page").group_by("step", maintain_order=True).head(top or NODES)
-    )
-    here = ranked.select("step", "page", known=pl.lit(value=True))
+def _journeys(edges: pl.DataFrame) -> pl.Expr:
+    """The sessions that take part."""
+    return pl.lit(edges.filter(pl.col("step") == 0)["sessions"].sum(), pl.Int64)
+
+
+def _ranked(edges: pl.DataFrame, top: int | None) -> pl.DataFrame:
+    """The pages seen most at each step: `step`, `page`."""
+    pages = edges.filter(~pl.col("head").is_in(SPECIAL) & ~pl.col("head").str.starts_with(HOW))
+    summed = pages.group_by("step", pl.col("head").alias("page")).agg(pl.col("sessions").sum())
+    ordered = summed.sort("step", pl.col("sessions") * -1, "page")
+    return ordered.group_by("step", maintain_order=True).head(top or NODES).select("step", "page")
+
+
+def _tables(edges: pl.DataFrame, shown: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """The rows of each frame of one side, whose `shown` pages stand by their names."""
+    is_how = pl.col("head").str.starts_with(HOW)
+    moves = _folded(edges.filter(~is_how), shown)
+    named_ = pl.col("to").replace("(began)", "(ended)").alias("page")
+    return {
+        "nodes": moves.group_by("step", named_).agg(pl.col("sessions").sum()),
+        "links": moves.filter(pl.col("step") > 0).select(pl.col("step") - 1, "from", "to", "sessions"),
+        "ended_how": edges.filter(is_how).select("step", pl.col("head").str.strip_prefix(HOW).alias("how"), "sessions"),
+    }
+
+
+def _folded(moves: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
+    """Moves between what is shown, all other pages as one."""
+    here = shown.with_columns(known=pl.lit(value=True))
     before = here.with_columns(pl.col("step") + 1).rename({"known": "known_tail"})
     joined = moves.join(here, left_on=["step", "head"], right_on=["step", "page"], how="left").join(
         before, left_on=["step", "tail"], right_on=["step", "page"], how="left"
@@ -137,11 +170,26 @@ def _folded(moves: pl.DataFrame, top: int | None) -> pl.DataFrame:
     return joined.with_columns(**faces).group_by("step", "from", "to").agg(pl.col("sessions").sum())
 
 
-def _nodes(moves: pl.DataFrame) -> pl.DataFrame:
-    total = int(moves.filter(pl.col("step") == 0)["sessions"].sum())
-    nodes = moves.group_by("step", pl.col("to").replace("(began)", "(ended)").alias("page")).agg(
-        pl.col("sessions").sum()
+def _beside(name: str, now: pl.DataFrame, other: pl.DataFrame, *, told: bool) -> pl.DataFrame:
+    """The rows of both sides; a page that one doesn't name is among its other pages, so that its number is hidden there."""
+    keys = KEYS[name]
+    both = now.join(other.rename({"sessions": "compared_sessions"}), on=keys, how="full", coalesce=True)
+    pages = pl.any_horizontal(~pl.col(key).is_in(SPECIAL) for key in keys[1:]) & (name != "ended_how")
+    nothing = pl.when(pages).then(HIDDEN).otherwise(0)
+    # What is computed of rounded counts is computed later; here 0 says only that there will be a value.
+    return both.with_columns(
+        pl.col("sessions", "compared_sessions").fill_null(nothing),
+        compared_share=0.0,
+        difference=pl.lit(0.0 if told else None, pl.Float64),
+        **dict.fromkeys(UNTOLD, pl.lit(None)),
     )
-    return nodes.sort("step", pl.col("page").is_in(SPECIAL), pl.col("sessions") * -1, "page").with_columns(
-        journeys=pl.lit(total, pl.Int64), share=pl.col("sessions") / total
-    )
+
+
+def _ordered(name: str, table: pl.DataFrame) -> pl.DataFrame:
+    """Most first, what isn't a page after the pages; ties by name."""
+    most = [pl.col(one) * -1 for one in ("sessions", "compared_sessions") if one in table.columns]
+    step, *names = (pl.col(key) for key in KEYS[name])
+    if name == "ended_how":
+        return table.sort(step, *names)
+    special = [names[0].is_in(SPECIAL)] if name == "nodes" else []
+    return table.sort(step, *special, *most, *names).with_columns(share=0.0)

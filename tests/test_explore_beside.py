@@ -3,7 +3,7 @@
 import math
 from datetime import date
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given, settings
@@ -183,20 +183,79 @@ def test_a_side_that_can_not_be_compared_is_named(field: str) -> None:
     assert str(wrong.value.field).startswith("against")
 
 
-def test_one_comparison_at_a_time_and_none_for_publication() -> None:
-    held = estate("HMRC s1: /a")
+def test_one_comparison_at_a_time() -> None:
     device: JSON = {"filters": {"device": ["mobile"]}, "against": {"device": ["desktop"]}}
     with pytest.raises(errors.BadRequest, match="can't be used"):
-        ask(held, PEOPLE["estate-analyst"], "explore", {"anchor": "/a", "compare": "year"} | device)
-    several: list[JSON] = [{"compare": "previous"}, device]
-    for more in several:
-        with pytest.raises(errors.BadRequest, match="can't be published"):
-            ask(
-                held,
-                PEOPLE["estate-analyst"],
-                "explore",
-                {"anchor": "/a", "from": "2019-10-01", "to": "2019-10-31", "publication": True} | more,
-            )
+        ask(estate("HMRC s1: /a"), PEOPLE["estate-analyst"], "explore", {"anchor": "/a", "compare": "year"} | device)
+
+
+OCTOBER: JSON = {"anchor": "/a", "from": "2019-10-01", "to": "2019-10-31", "publication": True, "top": 3}
+
+
+def autumn() -> Estate:
+    """Two months in which most go on to /b, in September some to /gone, which nobody sees in October."""
+    months = {9: ["b", "b", "b", "c", "gone"], 10: ["b", "c", "d"]}
+    return estate(
+        *(
+            f"2019-{month:02}-{1 + n % 28:02} {'DfT' if n % 4 else 'HMRC'} s{month}{n}: /a > /{pages[n % len(pages)]} > /e{n % 7}"
+            for month, pages in months.items()
+            for n in range(110 * month)
+        ),
+        by="month",
+    )
+
+
+@pytest.mark.parametrize("sides", [
+    ({"compare": "previous"}, {}, {"from": "2019-09-01", "to": "2019-09-30"}),
+    ({"filters": {"department": ["HMRC"]}, "against": {"department": ["DfT"]}}, {"filters": {"department": ["HMRC"]}}, {"filters": {"department": ["DfT"]}}),
+], ids=["months", "departments"])  # fmt: skip
+def test_two_published_sides_balance_and_are_those_that_are_published_alone(sides: tuple[JSON, JSON, JSON]) -> None:
+    held, analyst = autumn(), PEOPLE["estate-analyst"]
+    both, now, before = (ask(held, analyst, "explore", OCTOBER | more) for more in sides)
+    answer, alone, other = (cast("Any", one.value) for one in (both, now, before))
+    assert (answer["sessions"], answer["compared"]["sessions"]) == (alone["sessions"], other["sessions"])
+    both_balance(without_none(answer))
+    for step, mine, its in zip(answer["steps"], alone["steps"], other["steps"], strict=True):
+        shown = {node["page"]: (node["sessions"], node["compared"]["sessions"]) for node in step["nodes"]}
+        assert all(shown[node["page"]][0] == node["sessions"] for node in mine["nodes"])
+        assert all(shown[node["page"]][1] == node["sessions"] for node in its["nodes"])
+        assert (step["ended"], step["compared"]["ended"]["sessions"]) == (mine["ended"], its["ended"])
+        for node in (one for one in step["nodes"] if None not in shown[one["page"]]):
+            share = node["sessions"] / alone["sessions"], node["compared"]["sessions"] / other["sessions"]
+            assert node["compared"]["difference"] == pytest.approx(share[0] - share[1])
+            assert node["compared"]["unusual"] is None
+    assert any("could be chance isn't told" in note for note in both.about.notes)
+
+
+def without_none(answer: JSON) -> JSON:
+    """A page that a side doesn't name is among its other pages: nothing is at its own node."""
+    steps = [
+        step | {"nodes": [
+            node | {"sessions": node["sessions"] or 0, "compared": {"sessions": node["compared"]["sessions"] or 0}}
+            for node in step["nodes"]
+        ]}
+        for step in answer["steps"]
+    ]  # fmt: skip
+    return answer | {"steps": steps}
+
+
+def test_a_page_that_one_published_side_does_not_name_is_hidden_there() -> None:
+    answer: Any = ask(autumn(), PEOPLE["estate-analyst"], "explore", OCTOBER | {"compare": "previous", "top": "all"})
+    gone = next(node for node in answer.value["steps"][1]["nodes"] if node["page"] == "/gone")
+    assert (gone["sessions"], gone["compared"]["difference"]) == (None, None)
+    assert gone["compared"]["sessions"] > 100
+    assert any(path.endswith("].sessions") for path in answer.about.suppression)
+
+
+@pytest.mark.parametrize(("more", "field"), [
+    ({"filters": {"device": ["mobile"]}, "against": {"device": ["desktop"]}}, "device"),
+    ({"filters": {"topic": ["eu-exit"]}, "against": {"topic": ["driving"]}}, "topic"),
+    ({"compare": "2019-09-02..2019-09-30"}, "compare"),
+])  # fmt: skip
+def test_sides_that_nobody_else_would_ask_for_are_not_published(more: JSON, field: str) -> None:
+    with pytest.raises(errors.BadRequest, match="can't be published") as refused:
+        ask(estate("HMRC s1: /a"), PEOPLE["estate-analyst"], "explore", OCTOBER | more)
+    assert refused.value.field == field
 
 
 def test_no_figure_is_infinite_where_a_side_has_one_day_alone() -> None:

@@ -1,6 +1,7 @@
 """Two sides of journeys on the page, in its table and in its picture: both shares, the difference, one plain word."""
 
 import re
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -8,13 +9,14 @@ import plotly.graph_objects as go
 import pytest
 
 from data.access import PEOPLE
-from layouts import beside, formats, journey, journeys
+from layouts import beside, formats, journey, journeys, opened
 from layouts.figures import journeys as picture
 from layouts.journey import Journey
 from layouts.markup import render
 from queries.answers import Answer
 from queries.ask import ask
 from tests.stories import estate
+from tests.test_explore_beside import autumn
 from tests.test_web_pages import words
 from tests.web import get
 
@@ -120,10 +122,11 @@ def test_points_have_a_sign(difference: float | None, written: str) -> None:
 
 def test_verdicts_are_plain_words() -> None:
     told = [
-        beside.verdict({"difference": difference, "unusual": unusual})
+        beside.verdict(Journey(), {"difference": difference, "unusual": unusual})
         for difference, unusual in ((0.1, True), (-0.1, True), (0.1, False), (0.1, None), (None, None))
     ]
     assert told == ["higher", "lower", "could be chance", "too few days to tell", "not told"]
+    assert beside.verdict(Journey(publication=True), {"difference": 0.1, "unusual": None}) == "not judged"
 
 
 @pytest.mark.parametrize("address", ["page=/vehicle-tax", "page=/vehicle-tax&device=mobile&compare=device:desktop"])
@@ -146,3 +149,16 @@ def test_of_another_version_and_beside_a_problem_everything_comes(address: str, 
 def parts(page: str) -> dict[str, str]:
     """Each part of an answer by its id, up to the next."""
     return {one[9 : one.index('"', 9)]: one for one in re.split(r'(?=<div id="\w+" data-part)', page) if one}
+
+
+def test_two_published_sides_stand_beside_each_other_without_a_verdict() -> None:
+    october: dict[str, Any] = {"first": date(2019, 10, 1), "last": date(2019, 10, 31), "compare": "previous"}
+    state = Journey(page="/a", publication=True, open=(journey.Open(1, "/b"),), **october)
+    found = ask(autumn(), PEOPLE["estate-analyst"], "explore", state.question())
+    inside = opened.moves(state, found)
+    page = words(render(journeys.answered(state, found, inside, journeys.Offers(pictures=True, profile=True))))
+    assert re.search(r"/b, step 1, \d+0 sessions, \d+%, \d+% before, .\d+\.\d points, not judged", page)
+    assert "Where these" in page
+    assert "isn't told: that is found between single days" in page
+    value: Any = found.value
+    assert go.Figure(picture.figure(state, value))

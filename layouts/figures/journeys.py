@@ -233,7 +233,9 @@ def _beside(journey: Journey, bar: Bar) -> str:
     if not bar.compared:
         return ""
     known = bar.compared["difference"] is not None
-    change = f"{formats.points(bar.compared['difference'])} points, {beside.verdict(bar.compared)}" if known else ""
+    change = (
+        f"{formats.points(bar.compared['difference'])} points, {beside.verdict(journey, bar.compared)}" if known else ""
+    )
     return f"<br>{formats.share(bar.compared['share'])} {_plain(beside.briefly(journey))}<br>{change}"
 
 
