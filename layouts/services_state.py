@@ -44,7 +44,7 @@ class ServicesState:
     def months(self) -> dict[str, Any]:
         """The parameters of `services`: every period of the one service."""
         ends = {"to": self.last} if self.last else {}
-        return {"service": self.service, "from": "1900-01-01", "limit": MOST, **ends}
+        return {"service": self.service, "from": "2000-01-01", "limit": MOST, **ends}
 
     def address(self, path: str = PATH, **changes: Any) -> str:
         """The address of this state, with `changes`."""

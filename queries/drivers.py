@@ -16,12 +16,14 @@ from queries.columns import Column, count, derived, label
 from queries.drivers_sums import OTHER, by_value
 from queries.metrics import METRICS
 from queries.parameters import Common
-from queries.summary import OTHER_DAYS
+from queries.periods import days_with_data
+from queries.summary import OTHER_DAYS, unlike
 
 FILTERS: Final = frozenset(
     {"department", "device", "channel", "country", "page", "service", "document_type", "organisation", "topic"}
 )
 _COUNTS: Final = ("count", "count_comparison", "of", "of_comparison")
+_BEFORE: Final = ("value_comparison", "count_comparison", "of_comparison")
 _HIDDEN: Final = tuple(count(name, "as the measure", shown=False) for name in _COUNTS)
 _VALUES: Final = tuple(derived(name, "as the measure", _COUNTS) for name in ("value", "value_comparison"))
 COLUMNS: Final[tuple[Column, ...]] = (
@@ -66,9 +68,12 @@ def answer(asking: Asking[Parameters]) -> Frames:
     )
     top = _shortened(rows, asked.limit)
     if reasons:
-        nothing = [pl.lit(None, pl.Float64).alias(name) for name in ("contribution", "mix_effect", "rate_effect")]
-        top, total = top.with_columns(nothing), total.with_columns(change=pl.lit(None, pl.Float64))
-    notes = reasons or (() if _alike(asking) else (MIXED_DAYS,))
+        names = ("change", "contribution", "mix_effect", "rate_effect", *(() if _comparable(asking) else _BEFORE))
+        top, total = (
+            rows.with_columns(pl.lit(None, pl.Float64).alias(name) for name in names if name in rows.columns)
+            for rows in (top, total)
+        )
+    notes = reasons or tuple(filter(None, [_mixed(asking), unlike(asking, left_out=False)]))
     return Frames(_typed(top, COLUMNS), {"total": _typed(total, MORE_COLUMNS["total"])}, notes=notes)
 
 
@@ -92,12 +97,21 @@ def _reasons(asking: Asking[Parameters]) -> tuple[str, ...]:
     """Why no change is computed, or nothing."""
     if asking.comparison is None:
         return (NO_COMPARISON,)
+    if not _comparable(asking):
+        return (unlike(asking),)
     found = broken((asking.parameters.measure,), asking.account, asking.period, asking.comparison)
     return tuple(sentence for _, sentence in found)
 
 
-def _alike(asking: Asking[Parameters]) -> bool:
-    return asking.comparison is not None and same_weekdays(asking.period, asking.comparison)
+def _comparable(asking: Asking[Parameters]) -> bool:
+    """Whether any day to compare with has data: missing is not zero."""
+    return bool(asking.comparison and days_with_data(asking.reading, asking.account, asking.comparison))
+
+
+def _mixed(asking: Asking[Parameters]) -> str:
+    """That the weekdays differ, as a sentence, or nothing."""
+    alike = asking.comparison is not None and same_weekdays(asking.period, asking.comparison)
+    return "" if alike else MIXED_DAYS
 
 
 def _paired(asking: Asking[Parameters]) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from queries.disclosure import SUPPRESSED, rows
 from queries.funnel_definition import Parameters
 from queries.funnel_sums import OPEN_MONTH, Funnel, funnel, require_tellable
 from queries.periods import days_with_data
+from queries.summary import unlike
 
 PARAMETERS: Final = Parameters
 FILTERS: Final = frozenset(parameters.FILTERS)
@@ -105,6 +106,8 @@ def _before(asking: Asking[Parameters]) -> tuple[Funnel | None, bool, tuple[str,
     """The funnel over the comparison period, whether changes are computed, and what must be said of it."""
     if asking.comparison is None:
         return None, False, ()
+    if not days_with_data(asking.reading, asking.account, asking.comparison):
+        return None, False, (unlike(asking),)
     try:
         require_tellable(asking, asking.comparison)
     except errors.BadRequest:

@@ -28,7 +28,9 @@ MOST_ROWS: Final = 10_000
 LONGEST_WORDS: Final = 200  # characters
 LONGEST_PATTERN: Final = 2_048
 DAYS: Final = Period(date(2000, 1, 1), date(2099, 12, 31))  # that may be asked for
-MOST_DAYS: Final = 7_305  # of a period: twenty years; each day that is asked for takes time, whether it has data or not
+MOST_DAYS: Final = (
+    10_958  # of a period: thirty years; each day that is asked for takes time, whether it has data or not
+)
 FILTERS: Final = (
     "service",
     "organisation",

@@ -87,8 +87,11 @@ def _days_compared(asking: Asking[Any]) -> int:
     return len(days_with_data(asking.reading, asking.account, asking.comparison)) if asking.comparison else 0
 
 
-def unlike(asking: Asking[Any]) -> str:
-    """Which days of the two periods have no data, and what that means for the change, as a sentence, or nothing."""
+def unlike(asking: Asking[Any], *, left_out: bool = True) -> str:
+    """Which days of the two periods have no data, and what that means for the change, as a sentence, or nothing.
+
+    `left_out` says that the day beside one without data is left out of the change, which published ones never do.
+    """
     if asking.comparison is None:
         return ""
     days = f"{asking.comparison.first} to {asking.comparison.last}"
@@ -98,7 +101,7 @@ def unlike(asking: Asking[Any]) -> str:
     if not missing:
         return ""
     have = "1 day has" if missing == 1 else f"{missing} days have"
-    if asking.parameters.publication:
+    if asking.parameters.publication or not left_out:
         return f"Compare with care: {have} no data in one of the periods, and the change counts no data as nothing."
     return f"Like days alone are compared: {have} no data in one of the periods, and the day beside it is left out too."
 

@@ -134,16 +134,29 @@ def test_foreign_services_are_one_row_and_small_cells_of_others_are_hidden() -> 
     held = estate(
         *(f"2019-10-08 HMRC s{n}: /a > www.tax.service.gov.uk/x/{n}" for n in range(12)),
         "2019-10-08 HMRC z: /a > DfT:/c",
+        "2019-10-01 HMRC y: /z",
     )
     asked = {"from": "2019-10-08", "to": "2019-10-08"}
     seen = answer(held, "analyst-dft", **asked)
     rows = {row["name"]: row for row in seen.table.to_dicts()}
-    assert rows.keys() == {"/a", "(HMRC)", "/c"}
+    assert rows.keys() == {"/a", "(HMRC)", "/c", "/z"}
     assert rows["(HMRC)"]["contribution"] is None, "what it was before, nothing, is small"
     assert rows["/c"]["value"] == 1
     assert value(held, **asked)["total"] == {
         "department": WHOLE_ESTATE,
         "value": 26,
-        "value_comparison": 0,
-        "change": 26,
+        "value_comparison": 1,
+        "change": 25,
     }
+
+
+def test_days_without_data_are_nothing_to_compare_with_and_some_of_them_are_told() -> None:
+    held = estate("2019-10-08 HMRC a: /a > /b", "2019-10-09 HMRC b: /a", "2019-10-01 HMRC c: /a")
+    day = {"from": "2019-10-01", "to": "2019-10-01"}
+    alone, told = answer(held, **day), value(held, **day)
+    assert told["total"] == {"department": WHOLE_ESTATE, "value": 1, "value_comparison": None, "change": None}
+    assert {row["value_comparison"] for row in told["contributions"]} == {None}
+    assert alone.about.notes == ("There is nothing to compare with: no day of 2019-09-24 to 2019-09-24 has data.",)
+    days = {"from": "2019-10-08", "to": "2019-10-09"}
+    assert value(held, **days)["total"]["change"] == 2
+    assert "1 day has no data in one of the periods" in answer(held, **days).about.notes[0]

@@ -273,3 +273,12 @@ def test_visitors_are_those_of_plain_python(visits: list[Any], asked: JSON) -> N
     theirs = plain.answer(told, rule(asked))
     for by in ("month", "day"):
         agree(answered(estate(*lines, by=by), asked, (date(2019, 9, 1), date(2019, 10, 31))), theirs, asked)
+
+
+def test_days_without_data_are_nothing_to_compare_with() -> None:
+    told = ask(estate("HMRC s1: /a > /b"), PEOPLE["estate-analyst"], "funnel", {
+        "steps": pages("/a", "/b"), "from": "2019-10-01", "to": "2019-10-01",
+    })  # fmt: skip
+    assert isinstance(told.value, dict)
+    assert told.value["compared"] is None
+    assert told.about.notes == ("There is nothing to compare with: no day of 2019-09-24 to 2019-09-24 has data.",)
