@@ -82,11 +82,10 @@ REPORTED: Final = pl.Schema(
         "what": pl.String(),  # of REPORTS: what one row of the report is of
         "host": pl.String(),  # as sent; once cleaned null where the file names none, or the row is of no page
         "path": pl.String(),  # the page as sent; once cleaned its path, or one of BUCKETS
-        "measure": pl.String(),  # of REPORTED_MEASURES
+        "measure": pl.String(),  # page_views, sessions, visitors or landings
         "value": pl.Int64(),
         "doubt": pl.String(),  # what the report says against itself, or null
     }
 )
 REPORTS: Final = ("days", "hosts", "pages", "landing pages")
-REPORTED_MEASURES: Final = ("page_views", "sessions", "visitors", "landings")
 BUCKETS: Final = ("(other)", "(not set)")  # what a tool writes for pages that it doesn't tell apart

@@ -10,7 +10,6 @@ from layouts.markup import (
     Attribute,
     Child,
     Element,
-    Tag,
     button,
     div,
     fieldset,
@@ -20,7 +19,7 @@ from layouts.markup import (
     label,
     legend,
     p,
-    span,
+    textarea,
     unseen,
 )
 
@@ -30,7 +29,6 @@ SEEN_BY: Final = {
     "everyone": "Everybody who may see figures",
 }
 SHARED: Final = {"me": "not shared", "department": "shared within the department", "everyone": "shared with everybody"}
-textarea: Final = Tag("textarea")
 
 
 def line(
@@ -121,8 +119,3 @@ def _named(name: str, kind: str, problems: Sequence[Problem], hint: str) -> dict
 
 def _problem(name: str, problems: Sequence[Problem]) -> str:
     return next((one.sentence for one in problems if one.field == name), "")
-
-
-def tag(said: str) -> Element:
-    """A quiet word beside a name."""
-    return span(said, class_="govuk-caption-m made__by")

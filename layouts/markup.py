@@ -33,18 +33,18 @@ class Tag:
         return Element(self.name, {k: v for k, v in named.items() if v is not None and v is not False}, children)
 
 
-a, br, button, caption, code = Tag("a"), Tag("br"), Tag("button"), Tag("caption"), Tag("code")
-datalist, dd, details, div, dl, dt = Tag("datalist"), Tag("dd"), Tag("details"), Tag("div"), Tag("dl"), Tag("dt")
-fieldset, figure, footer, form = Tag("fieldset"), Tag("figure"), Tag("footer"), Tag("form")
-h1, h2, h3, h4 = Tag("h1"), Tag("h2"), Tag("h3"), Tag("h4")
+a, button, caption, code, dd, details, div, dl, dt = (
+    Tag(n) for n in ("a", "button", "caption", "code", "dd", "details", "div", "dl", "dt")
+)
+fieldset, figure, footer, form, h1, h2, h3 = (
+    Tag(n) for n in ("fieldset", "figure", "footer", "form", "h1", "h2", "h3")
+)
 input_, label, legend, li, main, nav, noscript = (
     Tag(n) for n in ("input", "label", "legend", "li", "main", "nav", "noscript")
 )
-ol, option, p, script, section, select, span = (
-    Tag(n) for n in ("ol", "option", "p", "script", "section", "select", "span")
-)
-strong, summary, table, tbody, td, th, thead, tr, ul, wbr = (
-    Tag(n) for n in ("strong", "summary", "table", "tbody", "td", "th", "thead", "tr", "ul", "wbr")
+ol, option, p, section, select, span = (Tag(n) for n in ("ol", "option", "p", "section", "select", "span"))
+strong, summary, table, tbody, td, textarea, th, thead, tr, ul, wbr = (
+    Tag(n) for n in ("strong", "summary", "table", "tbody", "td", "textarea", "th", "thead", "tr", "ul", "wbr")
 )
 
 

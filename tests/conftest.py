@@ -12,6 +12,8 @@ from hypothesis import settings
 
 from tests.served import environment, running
 
+pytest_plugins = ("tests.deliveries",)  # has a fixture
+
 settings.register_profile("estate", deadline=None, print_blob=True, derandomize="ESTATE_SOAK" not in os.environ)
 settings.load_profile("estate")
 

@@ -5,7 +5,6 @@ import io
 import mmap
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -82,7 +81,7 @@ def refusal_of(path: Path, extract: Extract = GDS, settings: Settings = SETTINGS
     return refused.value
 
 
-@contextmanager
+@pytest.fixture(scope="module")
 def without_a_process() -> Iterator[None]:
     """Read extracts in this process; everything else, what is handed over included, stays as it is."""
 

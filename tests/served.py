@@ -34,19 +34,26 @@ def free_port() -> int:
 
 @contextmanager
 def running(command: str, env: dict[str, str], folder: Path) -> Iterator[str]:
-    """A command that serves, until the block ends; gives the address once it answers."""
+    """A command that serves, until the block ends or these tests do, however; gives the address once it answers."""
     address = f"http://127.0.0.1:{env['ESTATE_PORT']}"
     with (
         (folder / "output").open("w") as output,
         subprocess.Popen(
             ["bash", "-c", command], cwd=ROOT, env=env, stdout=output, stderr=output, start_new_session=True
         ) as process,
+        stopped_with_the_tests(process.pid),
     ):
         try:
             wait_for(address, process, folder / "output")
             yield address
         finally:
             stop(process)
+
+
+def stopped_with_the_tests(group: int) -> "subprocess.Popen[bytes]":
+    """A process that stops a group of others once this one is gone: its input ends however that came."""
+    command = ["sh", "-c", 'read -r _; kill -- "-$0" 2> /dev/null', str(group)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
 
 
 def stop(process: "subprocess.Popen[bytes]") -> None:

@@ -107,7 +107,7 @@ def test_every_row_is_from_the_one_who_may_send_it_and_nobody_else_shares(day: d
     pairs = rows(Period(day, day)).select("host", pl.col("sender").cast(pl.String)).unique().rows()
     for host, sender in pairs:
         if register.shared(host, day):
-            assert register.may_send(sender, "joined", host, day), (host, sender)
+            assert register.sender_of("joined", host, day) == sender, host
         else:
             assert sender == PLATFORM_SENDER, (host, sender)
     senders = {sender for _, sender in pairs} - {PLATFORM_SENDER}

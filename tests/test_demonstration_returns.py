@@ -3,12 +3,14 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from data.demonstration import CLOCK, PERIOD, write_returns
 from data.demonstration.returns import PHOTO, returns
 from data.intake import read_extract
 from data.intake.extract import Extract
 from data.register import PLATFORM_SENDER, register
-from tests.deliveries import key, without_a_process
+from tests.deliveries import key
 from tests.homes import settings_of
 
 
@@ -19,13 +21,13 @@ def test_the_same_seed_returns_the_same_by_departments_that_share_and_by_gds() -
     assert {kind for _, _, _, kind, _ in found[PLATFORM_SENDER]} == {"transactions"}
 
 
+@pytest.mark.usefixtures("without_a_process")
 def test_every_file_comes_in_whole(tmp_path: Path) -> None:
     settings = settings_of(tmp_path, CLOCK)
-    with without_a_process():
-        for one in write_returns(tmp_path, PERIOD):
-            days = read_extract(one.path, Extract(one.account, one.sender, format=one.format), settings, key)
-            assert not any(day.quarantined for day in days), one.sender
-            assert max(day.day for day in days) in {date(2020, 9, 30), date(2020, 10, 31)}
+    for one in write_returns(tmp_path, PERIOD):
+        days = read_extract(one.path, Extract(one.account, one.sender, format=one.format), settings, key)
+        assert not any(day.quarantined for day in days), one.sender
+        assert max(day.day for day in days) in {date(2020, 9, 30), date(2020, 10, 31)}
 
 
 def test_fewer_passports_were_completed_when_the_photo_check_failed() -> None:

@@ -13,7 +13,7 @@ from data.formats import RAW, TEXTS
 from data.intake.coded import coded
 from data.intake.columns import plain
 from data.intake.source import Source
-from tests.deliveries import TIME, csv, parquet, read, without_a_process
+from tests.deliveries import TIME, csv, parquet, read
 from tests.ga4_rows import event, lines, shown, ua
 
 FILES = sorted(module.name for module in pkgutil.iter_modules(formats.__path__))
@@ -96,8 +96,7 @@ def test_an_unknown_format_is_named_with_those_there_are() -> None:
         formats.named("avro")
 
 
-@pytest.mark.usefixtures("with_a_new_format")
+@pytest.mark.usefixtures("with_a_new_format", "without_a_process")
 def test_a_new_format_is_one_new_file(tmp_path: Path) -> None:
-    with without_a_process():
-        one = read(tmp_path, b"/b /a/c", name="2019-10-09.paths")
+    one = read(tmp_path, b"/b /a/c", name="2019-10-09.paths")
     assert (one.format, one.frame["path"].to_list()) == ("paths", ["/b", "/a/c"])

@@ -1,6 +1,5 @@
 """`ga4`: what is kept of Google's events, how sessions began, and which day they are of."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -8,18 +7,13 @@ from typing import Any
 import pytest
 
 from data.intake import CleanedDay, Extract
-from tests.deliveries import read, read_all, refusal, without_a_process
+from tests.deliveries import read, read_all, refusal
 from tests.ga4_rows import DAY, Event, counts, event, lines, moment, story
 
+pytestmark = pytest.mark.usefixtures("without_a_process")
 NAME = f"events_{DAY:%Y%m%d}.json"
 JOINED = Extract("joined", "GDS")
 GOOGLE = {"source": "google", "medium": "organic"}
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _without_a_process() -> Iterator[None]:
-    with without_a_process():
-        yield
 
 
 def of(folder: Path, *events: object, name: str = NAME) -> CleanedDay:

@@ -1,6 +1,5 @@
 """`ga4`: whatever a file holds, a line is kept, ignored or quarantined alone, or the file is refused with a reason."""
 
-from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,17 +8,12 @@ import polars as pl
 import pytest
 
 from data.intake import Extract
-from tests.deliveries import packed, read, refusal, without_a_process
+from tests.deliveries import packed, read, refusal
 from tests.ga4_rows import DAY, TABLE, counts, event, lines, moment, parquet, value, zipped
 
+pytestmark = pytest.mark.usefixtures("without_a_process")
 NAME = f"events_{DAY:%Y%m%d}.json"
 JOINED = Extract("joined", "GDS")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _without_a_process() -> Iterator[None]:
-    with without_a_process():
-        yield
 
 
 @pytest.mark.parametrize(
@@ -110,7 +104,7 @@ def test_an_empty_identity_is_none(tmp_path: Path) -> None:
 
 
 def test_columns_of_parquet_with_other_types_are_counted_or_refused_never_guessed(tmp_path: Path) -> None:
-    changes: dict[str, Callable[[pl.Schema], Any]] = {
+    changes: dict[str, Any] = {
         "event_params": lambda _: pl.String,
         "event_timestamp": lambda _: pl.Float64,
         "device": lambda _: pl.List(pl.String),

@@ -2,7 +2,6 @@
 
 import random
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -14,10 +13,11 @@ from data import errors
 from data.intake import CleanedDay, Extract, read_extract
 from data.settings import Settings
 from tests.counts import rounds
-from tests.deliveries import key, without_a_process
+from tests.deliveries import key
 from tests.ga4_rows import DAY, Event, event, lines, moment, parquet, zipped
 from tests.plain import ga4 as plain
 
+pytestmark = pytest.mark.usefixtures("without_a_process")
 NAMES = ("page_view",) * 4 + ("search", "view_search_results", "navigation", "file_download", "form_submit", "scroll",
                               "session_start", "user_engagement")  # fmt: skip
 PAGES = ("https://www.gov.uk/a", "https://www.gov.uk/b", "https://www.gov.uk/c/d", None)
@@ -40,12 +40,6 @@ CLICKS: tuple[Event | None, ...] = (
 LENIENT = Settings(broken_share=1, broken_rows=1_000_000)
 JOINED = Extract("joined", "GDS", DAY)
 SEEN = ("row", "time", "order", "kind", "host", "path", "channel", "session", "value")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _without_a_process() -> Iterator[None]:
-    with without_a_process():
-        yield
 
 
 @st.composite

@@ -1,7 +1,6 @@
 """`ga_report`: what an analytics tool reports in sums, from each of its shapes, kept with the promises of extracts."""
 
 import json
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -17,20 +16,15 @@ from data.store.publish import import_extracts
 from data.store.verify import verify
 from tests import homes
 from tests.counts import rounds
-from tests.deliveries import packed, read_all, without_a_process
+from tests.deliveries import packed, read_all
 
+pytestmark = pytest.mark.usefixtures("without_a_process")
 HMRC = Extract("joined", "HMRC", format="ga_report")
 DAY = date(2019, 10, 9)
 HOST = "www.tax.service.gov.uk"
 COMMENTS = ("# ----------", "# All Web Site Data", "# Pages", "# 20191003-20191009", "# ----------", "")
 HEADER = "Page,Pageviews,Unique Pageviews,Avg. Time on Page,Entrances,Bounce Rate,% Exit,Page Value"
 Figure = tuple[str | None, str | None, str, int]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _without_a_process() -> Iterator[None]:
-    with without_a_process():
-        yield
 
 
 def saved(*rows: str, header: str = HEADER, comments: tuple[str, ...] = COMMENTS) -> bytes:

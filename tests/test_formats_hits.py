@@ -1,18 +1,13 @@
 """`hits`: times, events, values and words as other tools write them."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.deliveries import TIME, csv, read, without_a_process
+from tests.deliveries import TIME, csv, read
 
-
-@pytest.fixture(autouse=True, scope="module")
-def _without_a_process() -> Iterator[None]:
-    with without_a_process():
-        yield
+pytestmark = pytest.mark.usefixtures("without_a_process")
 
 
 @pytest.mark.parametrize(

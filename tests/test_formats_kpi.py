@@ -1,7 +1,6 @@
 """`kpi`: what services return of themselves, read from each of its shapes, and stored with the promises of extracts."""
 
 import json
-from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
@@ -20,18 +19,13 @@ from data.store.publish import import_extracts
 from data.store.verify import verify
 from tests import homes
 from tests.counts import rounds
-from tests.deliveries import read_all, without_a_process
+from tests.deliveries import read_all
 
+pytestmark = pytest.mark.usefixtures("without_a_process")
 HEADER = "service,channel,count,dataType,period"
 HMRC = Extract("joined", "HMRC", format="kpi")
 GDS = Extract("joined", "GDS", format="kpi")
 Figure = tuple[str, str, float | None]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _without_a_process() -> Iterator[None]:
-    with without_a_process():
-        yield
 
 
 def table(*rows: str, header: str = HEADER) -> bytes:

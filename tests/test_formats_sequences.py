@@ -1,6 +1,5 @@
 """`sequences`: journeys with how many sessions took each, without times."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -8,17 +7,12 @@ import polars as pl
 import pytest
 
 from data.intake import Extract
-from tests.deliveries import csv, read, read_all, refusal, without_a_process
+from tests.deliveries import csv, read, read_all, refusal
 
+pytestmark = pytest.mark.usefixtures("without_a_process")
 NAME = "journeys_2019-05-12.csv"
 HEADER = "Occurrences,PageSeq_Length,PageSequence,CIDSequence"
 CREDIT = "www.universal-credit.service.gov.uk"
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _without_a_process() -> Iterator[None]:
-    with without_a_process():
-        yield
 
 
 def journeys(frame: pl.DataFrame) -> list[tuple[int, list[str]]]:

@@ -1,6 +1,5 @@
 """`ua`: what is kept of the hits of a session, and that a line with many hits is kept, ignored or quarantined as one."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,18 +7,13 @@ from typing import Any
 import pytest
 
 from data.intake import CleanedDay, Extract
-from tests.deliveries import packed, read, read_all, refusal, without_a_process
+from tests.deliveries import packed, read, read_all, refusal
 from tests.ga4_rows import DAY, Event, counts, lines, shown, told, ua
 
+pytestmark = pytest.mark.usefixtures("without_a_process")
 NAME = f"ga_sessions_{DAY:%Y%m%d}.json"
 JOINED = Extract("joined", "GDS")
 START = datetime(2019, 10, 9, 8, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _without_a_process() -> Iterator[None]:
-    with without_a_process():
-        yield
 
 
 def of(folder: Path, *sessions: object, name: str = NAME) -> CleanedDay:

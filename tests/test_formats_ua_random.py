@@ -2,7 +2,6 @@
 
 import gzip
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -14,10 +13,11 @@ from data import errors
 from data.intake import CleanedDay, Extract, read_extract
 from data.settings import Settings
 from tests.counts import rounds
-from tests.deliveries import key, without_a_process
+from tests.deliveries import key
 from tests.ga4_rows import DAY, Event, lines, shown, told, ua
 from tests.plain import ua as plain
 
+pytestmark = pytest.mark.usefixtures("without_a_process")
 LENIENT = Settings(broken_share=1, broken_rows=1_000_000)
 PAGES = st.builds(
     shown,
@@ -34,12 +34,6 @@ OTHERS: st.SearchStrategy[Event] = st.sampled_from(
     [{"type": "SOCIAL"}, {"type": "TIMING", "page": {}}, {"type": "PAGE", "page": {}}]
 )
 HITS = st.lists(st.tuples(PAGES | EVENTS | PAGES | OTHERS, st.sampled_from(["0", "500", "500", "90000"])), max_size=6)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _without_a_process() -> Iterator[None]:
-    with without_a_process():
-        yield
 
 
 @st.composite

@@ -3,7 +3,7 @@
 import json
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from datetime import date, datetime, timedelta
 from itertools import product
@@ -19,11 +19,12 @@ from data.store import Estate
 from data.store.publish import import_extracts
 from queries.ask import ask, questions
 from tests.counts import rounds
-from tests.deliveries import SETTINGS, key, without_a_process
+from tests.deliveries import SETTINGS, key
 from tests.examples import LEAST
 from tests.ga4_rows import Event, lines, parquet, shown, story, ua, zipped
 from tests.homes import settings_of
 
+pytestmark = pytest.mark.usefixtures("without_a_process")
 SEED = 20_191_027
 FROM_9_TO_MIDNIGHT = 15 * 3600  # seconds
 ALONE = 0.1  # share of the days that start an import
@@ -33,12 +34,6 @@ STARTS = {
     "its beginning": date(2020, 3, 28),
 }
 Make = Callable[[list[Event]], bytes]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _without_a_process() -> Iterator[None]:
-    with without_a_process():
-        yield
 
 
 def sent(

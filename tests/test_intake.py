@@ -1,6 +1,5 @@
 """The way in of an extract: which files are refused, which rows are quarantined, and what is left of the others."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,14 +19,9 @@ from tests.deliveries import (
     refusal,
     refusal_of,
     views,
-    without_a_process,
 )
 
-
-@pytest.fixture(autouse=True, scope="module")
-def _without_a_process() -> Iterator[None]:
-    with without_a_process():
-        yield
+pytestmark = pytest.mark.usefixtures("without_a_process")
 
 
 def test_a_row_keeps_the_contract(tmp_path: Path) -> None:

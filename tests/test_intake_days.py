@@ -1,7 +1,6 @@
 """Which day an extract is of, whose rows it may hold, and which of them are shared."""
 
 import hashlib
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -19,17 +18,11 @@ from tests.deliveries import (
     refusal,
     refusal_of,
     views,
-    without_a_process,
 )
 
+pytestmark = pytest.mark.usefixtures("without_a_process")
 HMRC = Extract("joined", "HMRC")
 WHOLE = Extract("joined", "GDS")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _without_a_process() -> Iterator[None]:
-    with without_a_process():
-        yield
 
 
 def test_the_day_is_the_declared_one_else_the_one_in_the_name_else_the_one_of_the_rows(tmp_path: Path) -> None:

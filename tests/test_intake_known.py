@@ -1,15 +1,15 @@
 """What is said again and again is understood once; a file that says too many different things comes out the same."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from data.intake import CleanedDay, Extract, known
 from data.intake.known import NONE, Known
-from tests.deliveries import read, without_a_process
+from tests.deliveries import read
 from tests.ga4_rows import DAY, lines, shown, story, ua
 
+pytestmark = pytest.mark.usefixtures("without_a_process")
 EVENTS = story(
     "v.1: /a @1 > /b @9 +search tax > /c @20 +useful maybe", "w.1: /a @2 > /c @4 +scroll 9", "x.7: /d @0 > /b @30"
 )
@@ -17,12 +17,6 @@ BEGAN_LATE = [
     one | {"session_traffic_source_last_click": {"manual_campaign": {"source": "t.co"}}} for one in EVENTS[-1:]
 ]
 SESSIONS = [ua(shown("/a"), shown("/b"), fullVisitorId=f"{n}", customDimensions=[{"index": n}]) for n in range(6)]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _without_a_process() -> Iterator[None]:
-    with without_a_process():
-        yield
 
 
 def of(folder: Path, content: bytes, name: str) -> CleanedDay:

@@ -2,7 +2,6 @@
 
 import gzip
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -15,8 +14,9 @@ from data.contract import CLEANED
 from data.intake import CleanedDay, Extract, read_extract
 from data.settings import Settings
 from tests.counts import rounds
-from tests.deliveries import DAY, TIME, key, without_a_process
+from tests.deliveries import DAY, TIME, key
 
+pytestmark = pytest.mark.usefixtures("without_a_process")
 CREDIT = "https://www.universal-credit.service.gov.uk/x"
 LENIENT = Settings(broken_share=1)
 SESSIONS = st.sampled_from(["s1", "s2", "s3", "", "s\x00", '"s4"', '"', "é"])
@@ -42,12 +42,6 @@ EXTRACTS = st.builds(
     st.none() | st.sampled_from(["hits", "sequences"]),
     st.booleans(),
 )
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _without_a_process() -> Iterator[None]:
-    with without_a_process():
-        yield
 
 
 def damaged(content: bytes, changes: list[tuple[int, bytes]]) -> bytes:

@@ -11,9 +11,11 @@ from data import errors
 from data.intake import Extract, read_extract
 from data.store import Estate
 from data.store.publish import import_extracts
-from tests.deliveries import SETTINGS, key, without_a_process
+from tests.deliveries import SETTINGS, key
 from tests.homes import settings_of
 from tests.peers import Case, answered, cases, rows
+
+pytestmark = pytest.mark.usefixtures("without_a_process")
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +23,7 @@ def estate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate]:
     """Every scenario, imported as one file."""
     folder = tmp_path_factory.mktemp("peers")
     (folder / "hits.csv").write_bytes(rows())
-    with without_a_process():
-        days = read_extract(folder / "hits.csv", Extract("joined", "GDS", split_days=True), SETTINGS, key)
+    days = read_extract(folder / "hits.csv", Extract("joined", "GDS", split_days=True), SETTINGS, key)
     assert not any(day.quarantined for day in days)
     settings = settings_of(folder, clock=date(2019, 11, 1))
     import_extracts(days, settings)

@@ -6,7 +6,8 @@ import pytest
 
 from data import errors
 from data.periods import Period
-from data.register import as_now, files, register, service_of
+from data.register import files, register
+from data.register.ownership import service_of
 from data.register.records import Account
 
 DAY = date(2019, 10, 1)
@@ -36,8 +37,7 @@ def test_a_record_with_a_field_that_its_kind_does_not_have_is_refused() -> None:
 
 def test_gds_sends_www_gov_uk_in_both_accounts_and_needs_no_memorandum() -> None:
     for day in (date(2019, 5, 12), DAY, date(2026, 10, 1)):
-        assert register.may_send("GDS", "gds", "www.gov.uk", day)
-        assert register.may_send("GDS", "joined", "www.gov.uk", day)
+        assert register.sender_of("gds", "www.gov.uk", day) == register.sender_of("joined", "www.gov.uk", day) == "GDS"
         assert register.shared("www.gov.uk", day)
     assert register.sender("gds") == register.sender("GOV.UK (GDS)") == "GDS"
     assert register.sender_number("GDS") == register.number("GOV.UK (GDS)")
@@ -45,12 +45,9 @@ def test_gds_sends_www_gov_uk_in_both_accounts_and_needs_no_memorandum() -> None
 
 def test_a_service_host_has_its_department_for_only_sender_and_only_in_the_joined_account() -> None:
     host = "www.tax.service.gov.uk"
-    assert register.may_send("HMRC", "joined", host, DAY)
-    assert not register.may_send("HMRC", "gds", host, DAY)
-    assert not register.may_send("GDS", "joined", host, DAY)
-    assert not register.may_send("DWP", "joined", host, DAY)
-    assert not register.may_send("HMRC", "joined", "www.gov.uk", DAY)
-    assert not register.may_send("HMRC", "joined", "unknown.example", DAY)
+    assert register.sender_of("joined", host, DAY) == "HMRC"
+    assert register.sender_of("gds", host, DAY) is None
+    assert register.sender_of("joined", "unknown.example", DAY) is None
 
 
 def test_a_memorandum_is_judged_by_host_and_day() -> None:
@@ -99,7 +96,7 @@ def test_fewer_departments_are_partners_once_they_close_or_merge() -> None:
     ],
 )
 def test_a_department_of_2019_has_this_successor_today(short: str, agency: str | None, today: str) -> None:
-    assert as_now(short, agency) == today
+    assert register.as_now(short, agency) == today
 
 
 def test_a_department_between_two_structures_stands_as_of_its_day() -> None:
@@ -111,13 +108,13 @@ def test_a_department_between_two_structures_stands_as_of_its_day() -> None:
 
 
 def test_a_page_belongs_to_a_service_while_the_service_runs() -> None:
-    found = service_of("www.gov.uk", "/vehicle-tax", DAY)
+    found = service_of(register, "www.gov.uk", "/vehicle-tax", DAY)
     assert found
     assert (found.slug, found.department, found.agency) == ("vehicle-tax", "DfT", "EA74")
-    assert service_of("www.vehicletax.service.gov.uk", "/anything/below", DAY) is found
-    assert service_of("www.gov.uk", "/vehicle-tax/below", DAY) is None
-    assert service_of("www.ehic.org.uk", "/apply", DAY)
-    assert service_of("www.ehic.org.uk", "/apply", date(2021, 1, 1)) is None
+    assert service_of(register, "www.vehicletax.service.gov.uk", "/anything/below", DAY) is found
+    assert service_of(register, "www.gov.uk", "/vehicle-tax/below", DAY) is None
+    assert service_of(register, "www.ehic.org.uk", "/apply", DAY)
+    assert service_of(register, "www.ehic.org.uk", "/apply", date(2021, 1, 1)) is None
 
 
 def test_journeys_pass_through_sign_in_and_payment() -> None:

@@ -3,18 +3,21 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from data.access import PEOPLE
 from data.intake import Extract
 from queries.answers import Answer
 from queries.ask import ask
 from queries.disclosure import SUPPRESSED
 from tests import homes
-from tests.deliveries import read_all, without_a_process
+from tests.deliveries import read_all
 from tests.returns import framed, holding, told
 
 ANALYST = PEOPLE["estate-analyst"]
 
 
+@pytest.mark.usefixtures("without_a_process")
 def test_records_come_out_in_the_shape_in_which_they_come_in(tmp_path: Path) -> None:
     held = holding(
         "vat-return 2019-10: started 100, digital 70, phone 30, cost 412.5, ratings 0 0 0 10 30",
@@ -23,11 +26,10 @@ def test_records_come_out_in_the_shape_in_which_they_come_in(tmp_path: Path) -> 
     asked = {"from": "2018-01-01", "to": "2019-12-31"}
     answer = ask(held, ANALYST, "service_returns", asked)
     (tmp_path / "again").mkdir()
-    with without_a_process():
-        days = read_all(
-            tmp_path / "again", table_csv(answer), Extract("joined", "HMRC", format="kpi"), name="again.csv",
-            settings=homes.settings_of(tmp_path),
-        )  # fmt: skip
+    days = read_all(
+        tmp_path / "again", table_csv(answer), Extract("joined", "HMRC", format="kpi"), name="again.csv",
+        settings=homes.settings_of(tmp_path),
+    )  # fmt: skip
     again = [
         told_row for one in days for told_row in one.frame.select("last", "measure", "channel", "value").iter_rows()
     ]

@@ -10,24 +10,19 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.served import ROOT, environment
+
 START_SECONDS, STOP_SECONDS = 90, 20
 TERMINAL, SYSTEM = signal.SIGINT, signal.SIGTERM
 
 
 @pytest.mark.parametrize("burst", [(SYSTEM,) * 8, (TERMINAL,) * 8, (SYSTEM, TERMINAL) * 4], ids=["term", "int", "both"])
 def test_a_server_stops_however_many_signals_come_at_once(tmp_path: Path, burst: tuple[signal.Signals, ...]) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    env = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("ESTATE_")},
-        "ESTATE_HOME": str(tmp_path / "home"), "ESTATE_PORT": str(port), "ESTATE_CLOCK": "2020-10-02", "PYTHONPATH": str(ROOT),
-    }  # fmt: skip
+    env = environment(tmp_path, ESTATE_HOME=str(tmp_path / "home"), ESTATE_CLOCK="2020-10-02")
     command = [sys.executable, "-m", "callbacks.commands", "serve"]
     with subprocess.Popen(command, env=env, cwd=ROOT, start_new_session=True, stderr=subprocess.DEVNULL) as server:
         try:
-            _wait(server, port)
+            _wait(server, int(env["ESTATE_PORT"]))
             for one in burst:
                 os.killpg(server.pid, one)
             server.wait(STOP_SECONDS)

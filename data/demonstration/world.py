@@ -48,7 +48,6 @@ class World:
     slot_page: Array  # by slot: the page's row in `pages`
     moved: dict[tuple[int, str, int], int]  # node, host, status -> the row of its page as it stands after a change
     is_step: Array
-    is_platform: Array
     is_search: Array
     error: Array  # its place in `texts`, 0 for none
     download: Array
@@ -103,7 +102,6 @@ def world() -> World:
         slot_page=slot_page,
         moved=moved,
         is_step=np.array([node.is_step for node in found]),
-        is_platform=np.array([node.host == PLATFORM_HOST for node in found]),
         is_search=np.array([node.type == "search" for node in found]),
         error=np.array([texts.place(node.error) for node in found], np.uint32),
         download=np.array([texts.place(_file(node, kind)) for node, kind in zip(found, kinds, strict=True)], np.uint32),

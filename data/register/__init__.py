@@ -10,7 +10,7 @@ import polars as pl
 
 from data.register import ownership
 from data.register.book import Register, read
-from data.register.records import NO_OWNER, PLATFORM, PLATFORM_HOST, PLATFORM_SENDER, Service
+from data.register.records import NO_OWNER, PLATFORM, PLATFORM_HOST, PLATFORM_SENDER
 
 register: Final = read()
 
@@ -23,24 +23,4 @@ def own_pages(pages: pl.DataFrame, day: date) -> pl.DataFrame:
     return ownership.own_pages(register, pages, day)
 
 
-def service_of(host: str, path: str, day: date) -> Service | None:
-    """The service that a page belonged to on the day, or none."""
-    return ownership.service_of(register, host, path, day)
-
-
-def as_now(short: str, agency: str | None = None) -> str:
-    """The successor today of a department, decided by an agency's code where it was split."""
-    return register.as_now(short, agency)
-
-
-__all__ = [
-    "NO_OWNER",
-    "PLATFORM",
-    "PLATFORM_HOST",
-    "PLATFORM_SENDER",
-    "Register",
-    "as_now",
-    "own_pages",
-    "register",
-    "service_of",
-]
+__all__ = ["NO_OWNER", "PLATFORM", "PLATFORM_HOST", "PLATFORM_SENDER", "Register", "own_pages", "register"]

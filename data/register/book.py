@@ -173,16 +173,12 @@ class Register:
         return department == PLATFORM or department in self.sharing(day)
 
     def sender_of(self, account: str, host: str, day: date) -> str | None:
-        """The one sender of a host in an account on the day; none where the account doesn't hold the host."""
+        """The one sender of a host in an account on the day; none where the account lacks the host. `shared` asks for the memorandum."""
         found = self.host(host)
         if found is None or account not in found.senders or not holds(day, found.first_day, found.last_day):
             return None
         sender = found.senders[account]
         return sender if sender == PLATFORM_SENDER else self.department_on(found.department, found.agency, day)
-
-    def may_send(self, sender: str, account: str, host: str, day: date) -> bool:
-        """Whether the sender is the host's one sender in the account on the day. `shared` asks for the memorandum."""
-        return self.sender_of(account, host, day) == sender
 
     @property
     def _shorts(self) -> list[str]:

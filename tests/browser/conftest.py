@@ -2,14 +2,8 @@
 
 import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,14 +13,13 @@ from data.store.publish import import_extracts
 from tests.browser.estate import DAY, stories
 from tests.browser.watch import Watch
 from tests.homes import extracts, settings_of
+from tests.served import environment, running
 
-ROOT = Path(__file__).parent.parent.parent
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-SECONDS_TO_START = 60
 
 
 @pytest.fixture(scope="session")
@@ -44,39 +37,13 @@ def browser_context_args(base_url: str) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the server that operators start, on an estate of its own; stopped when the tests are done."""
-    settings = settings_of(tmp_path_factory.mktemp("estate"), clock=date(2020, 10, 2))
+    folder = tmp_path_factory.mktemp("estate")
+    settings = settings_of(folder, clock=date(2020, 10, 2))
     import_extracts(extracts(*stories(), day=DAY), settings)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    given = {
-        "ESTATE_HOME": str(settings.home),
-        "ESTATE_KEY_FILE": str(settings.key_file),
-        "ESTATE_CLOCK": "2020-10-02",
-        "ESTATE_PORT": str(port),
-    }
-    command = [sys.executable, "-m", "callbacks.commands", "serve"]
-    server = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **given, "PYTHONPATH": str(ROOT)}, start_new_session=True
-    )
-    try:
-        _wait(server, port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(20)
-
-
-def _wait(server: "subprocess.Popen[bytes]", port: int) -> None:
-    late = time.monotonic() + SECONDS_TO_START
-    while time.monotonic() < late:
-        assert server.poll() is None, "The server stopped at once; its reason stands above"
-        with socket.socket() as probe:
-            probe.settimeout(1)
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise AssertionError(f"The server didn't answer within {SECONDS_TO_START} seconds")
+    of_home = {"ESTATE_HOME": str(settings.home), "ESTATE_KEY_FILE": str(settings.key_file)}
+    env = environment(folder, **of_home, ESTATE_CLOCK="2020-10-02")
+    with running("./estate serve", env, folder) as address:
+        yield address
 
 
 @pytest.fixture
