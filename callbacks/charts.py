@@ -24,6 +24,7 @@ from layouts import (
     page,
     page_around,
     pages,
+    reported,
     review,
     searches,
     service,
@@ -40,6 +41,7 @@ from layouts.figures import funnel_beside as beside_figure
 from layouts.figures import handovers as handovers_figure
 from layouts.figures import journeys as journeys_figure
 from layouts.figures import moved as moved_figure
+from layouts.figures import reported as reported_figure
 from layouts.figures import review as review_figure
 from layouts.figures import service as service_figure
 from layouts.figures import services as services_figure
@@ -91,6 +93,10 @@ _TRENDS: Final = (
 _COVERAGE: Final = Chart(
     "coverage", "coverage", coverage.read_state, lambda _: coverage.TITLE, coverage.subject,
     lambda _, value: coverage.sentence(value), lambda _, value: coverage_figure.figure(value),
+)  # fmt: skip
+_REPORTED: Final = Chart(
+    "reported", "reported", reported.read_state, reported.title, reported.subject, reported.sentence, reported_figure.figure,
+    lambda state: (f"Department: {state.department}",) if state.department else (), table="days",
 )  # fmt: skip
 _JOURNEYS: Final = Chart(
     "journeys",
@@ -159,6 +165,7 @@ CHARTS: Final = {
         *_REVIEW,
         *_TRENDS,
         _COVERAGE,
+        _REPORTED,
         Chart(
             "pages",
             "pages",

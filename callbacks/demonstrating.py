@@ -57,6 +57,7 @@ def _publish(home: Home, part: tuple[int, Period, Span], screen: Console) -> Non
             written = list(demonstration.write(Path(folder), size, period, span=span))
             if period.last == demonstration.PERIOD.last:
                 written += demonstration.write_returns(Path(folder), demonstration.PERIOD)
+                written += demonstration.write_reports(Path(folder), demonstration.PERIOD)
         with together():
             reading = track(written, f"Reading the extracts of {period}", console=screen, transient=True)
             days = [day for one in reading for day in _taken(home, one)]

@@ -42,6 +42,7 @@ RULES: Final[dict[str, Rule]] = {
     "journeys_answer": NAMED,
     "journeys_pages": NAMED,
     "coverage": NAMED,
+    "reported": NAMED,
     "pages": NAMED,
     "pages_found": NAMED,
     "page": NAMED,

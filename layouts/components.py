@@ -43,7 +43,7 @@ from queries.answers import About
 GROUP: Final = "govuk-form-group"
 STATUSES: Final = {  # the colours of tags
     "shared": "green", "in force": "green", "no memorandum needed": "blue", "not needed": "blue",
-    "shared on some days": "yellow", "shared in part": "yellow", "not yet in force": "yellow", "sent, not signed": "yellow",
+    "shared on some days": "yellow", "totals only": "yellow", "shared in part": "yellow", "not yet in force": "yellow", "sent, not signed": "yellow",
 }  # fmt: skip
 MOST_NARROW: Final = 6  # columns that a phone can show without scrolling sideways far
 

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any, ClassVar, Final
 
 from data.register import PLATFORM
-from layouts import formats, measures, memorandums, versions
+from layouts import formats, measures, memorandums, reported, versions
 from layouts.address import Problem, read_days
-from layouts.components import covered, error_summary, figures, files, graph, more, status
+from layouts.components import covered, error_summary, figures, files, graph, link, more, status
 from layouts.days import FIELDS, Days, panel
 from layouts.figures import coverage as picture
 from layouts.markup import Child, Element, div, h1, h2, p, section
@@ -16,7 +16,7 @@ from queries.answers import Answer
 
 TITLE: Final = "Who shared data, and which days are here"
 COUNTS: Final = {
-    "days_expected": "Days expected", "days_received": "Days here", "days_missing": "Days missing", "rows_read": "Rows read",
+    "days_expected": "Days expected", "days_received": "Days here", "days_totals_only": "Totals only", "days_missing": "Days missing", "rows_read": "Rows read",
     "rows_kept": "Kept", "rows_ignored": "Ignored", "rows_quarantined": "Quarantined", "rows_dropped_not_shared": "Not shared",
     "files_refused": "Files turned away",
 }  # fmt: skip
@@ -60,8 +60,8 @@ def sentence(value: Mapping[str, Any]) -> str:
         if any(row["extracts"] for row in rows if row["department"] == PLATFORM)
         else senders
     )
-    silent = sum(1 for row in rows if row["days_expected"] and not row["days_received"])
-    missing = sum(row["days_missing"] for row in rows if row["days_received"])
+    silent = sum(1 for row in rows if row["days_expected"] and row["days_missing"] == row["days_expected"])
+    missing = sum(row["days_missing"] for row in rows if row["days_missing"] < row["days_expected"])
     parts = [f"{first} sent data", *_silent(silent), _missing(missing)]
     kept, all_rows = sum(row["rows_kept"] for row in rows), sum(row["rows_read"] for row in rows)
     if all_rows:
@@ -96,6 +96,11 @@ def answered(state: Covered, answer: Answer, *, pictures: bool) -> Element:
         graph("coverage-days", picture.figure(value), said, picture.height(value)),
         _table(answer, value["departments"]),
         p(reconciled(value["departments"]), class_="govuk-body"),
+        p(
+            link(reported.TITLE, state.address(reported.Totals.AT)),
+            ", which no journey can hold, stands apart.",
+            class_="govuk-body",
+        ),
         _quarantined(value["departments"]),
         _version(value),
         versions.part(value["versions"]),

@@ -54,8 +54,10 @@ from layouts.markup import (
     unseen,
 )
 from layouts.offered import Offered
+from layouts.reported import Totals
 from queries.answers import Answer
 from queries.metrics import METRICS
+from queries.row_names import NOT_SHARED, TOTALS_ONLY
 
 LEAD: Final = (
     "One measure of every department that was asked to share its analytics, side by side. Who doesn't share is shown as not "
@@ -177,8 +179,10 @@ def _told(state: Comparison, rows: Sequence[Mapping[str, Any]], ranked: Sequence
     if state.view == "past":
         moved = [row["department"] for row in rows if row["unusual"] and row["status"]]
         parts.append(f"unusual changes: {formats.listed(moved)}" if moved else "no department's change is unusual")
-    unshared = [row["department"] for row in rows if row["status"] == "not shared"]
-    return [*parts, *([f"not shared: {formats.listed(unshared)}"] if unshared else [])]
+    for said in (NOT_SHARED, TOTALS_ONLY):
+        names = [row["department"] for row in rows if row["status"] == said]
+        parts += [f"{said}: {formats.listed(names)}"] if names else []
+    return parts
 
 
 def answered(state: Comparison, drawn: Answer, whole: Answer, *, pictures: bool) -> Element:
@@ -243,7 +247,9 @@ def _head(state: Comparison, name: str, said: str) -> Child:
 def _row(state: Comparison, row: Mapping[str, Any]) -> list[Child]:
     name, measure, shared = str(row["department"]), state.measure, str(row["status"])
     hidden = set(row.get("suppressed") or ())
-    tag = status(shared) if shared else ""
+    tag: Child = status(shared) if shared else ""
+    if shared == TOTALS_ONLY:
+        tag = a(tag, href=Totals(state.first, state.last, state.account, name).address(), class_="govuk-link")
     named: Child = (
         name
         if name == "Whole estate"

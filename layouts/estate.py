@@ -41,9 +41,11 @@ from layouts.markup import (
     unseen,
 )
 from layouts.overview import COMPARISONS, DEFAULT, MEASURES, Overview
+from layouts.reported import Totals
 from queries.answers import Answer
 from queries.asking import WHOLE_ESTATE
 from queries.metrics import METRICS
+from queries.row_names import TOTALS_ONLY
 from queries.verdicts import LIKELY
 
 LEAD: Final = (
@@ -272,6 +274,6 @@ def _status(row: Row, state: Overview) -> Child:
     said = str(row.values["status"])
     if not said:
         return ""
-    days = {name: value for name in ("from", "to") if (value := overview.value(state, name))}
-    query = "&".join(f"{name}={value}" for name, value in days.items())
-    return a(status(said), href=f"/coverage?{query}" if query else "/coverage", class_="govuk-link")
+    own = Totals(state.first, state.last, state.account)
+    to = own.address(department=row.values["department"]) if said == TOTALS_ONLY else own.address("/coverage")
+    return a(status(said), href=to, class_="govuk-link")

@@ -43,12 +43,13 @@ def coverage_of(reading: Reading, account: str, period: Period, settings: Settin
     with_data = reading.manifest.senders(account, period)
     in_force = register.sharing(period.first) | register.sharing(period.last)
     partners = register.partners(period.last)
-    sharing = tuple(short for short in partners if short in with_data & in_force)
+    totals_only = reading.manifest.totals_only(account, period)
+    sharing = tuple(short for short in partners if short in (with_data | totals_only) & in_force)
     return Coverage(
         departments=len(partners),
         sharing=sharing,
         not_sharing=tuple(short for short in partners if short not in sharing),
-        totals_only=tuple(sorted(reading.manifest.totals_only(account, period))),
+        totals_only=tuple(sorted(totals_only)),
         missing_days=period.days - len(days_with_data(reading, account, period)),
         data_to=last_day(reading, account),
         demonstration=reading.manifest.demonstration or settings.mode == "demonstration",

@@ -20,7 +20,8 @@ from queries.parameters import Common
 from queries.versions import TOTALS, VERSIONS, brought, totals
 
 DEFINITION: Final = (
-    "Days are expected while a memorandum is in force, up to yesterday. Rows read are rows kept, ignored and quarantined. "
+    "Days are expected while a memorandum is in force, up to yesterday. Days of totals only are those that a department's own tool "
+    "reports in sums, with nothing to follow. Rows read are rows kept, ignored and quarantined. "
     "Rows of hosts whose department doesn't share are dropped, and are part of those ignored by their sender. A session is "
     "cut where it goes on over a month's end or a missing day. Files that were turned away whole count with no days: they "
     "are those of the last weeks, as long as they are kept. Figures count people who accepted analytics cookies."
@@ -31,7 +32,7 @@ ROWS: Final = ("rows_read", "rows_kept", "rows_ignored", "rows_quarantined")
 # Rows and days of files say nothing about a person: they are no counts that small numbers are hidden of.
 COLUMNS: Final[tuple[Column, ...]] = (
     label("department"), label("memorandum"), label("signed", "date", pl.Date), label("contact"),
-    *(label(f"days_{name}", "days", pl.Int64) for name in ("expected", "received", "missing")),
+    *(label(f"days_{name}", "days", pl.Int64) for name in ("expected", "received", "totals_only", "missing")),
     label("newest_day", "date", pl.Date), label("extracts", "files", pl.Int64),
     *(label(name, "rows", pl.Int64) for name in ROWS),
     label("rows_dropped_not_shared", "rows", pl.Int64), label("files_refused", "files", pl.Int64),
@@ -158,6 +159,7 @@ def _sender(department: str) -> str:
 def _row(asking: Asking[Common], name: str, own: list[Delivery], found: list[Delivery]) -> dict[str, Any]:
     expected = _expected(asking, name)
     received = {one.day for one in own if one.has_journeys}
+    totals_only = {day for one in own if one.figures == "reports" for day in one.period} & expected - received
     agreement = register.agreement(name, asking.period.last)
     return {
         "department": name,
@@ -166,8 +168,9 @@ def _row(asking: Asking[Common], name: str, own: list[Delivery], found: list[Del
         "contact": agreement.contact if agreement else "",
         "days_expected": len(expected),
         "days_received": len(received),
-        "days_missing": len(expected - received),
-        "newest_day": max(received, default=None),
+        "days_totals_only": len(totals_only),
+        "days_missing": len(expected - received - totals_only),
+        "newest_day": max(received | totals_only, default=None),
         "extracts": len(own),
         **{row: sum(getattr(one, row.removeprefix("rows_")) for one in own) for row in ROWS[:3]},
         "rows_quarantined": _added(one.quarantined for one in own).total(),

@@ -100,7 +100,7 @@ def test_the_demonstration_holds_what_it_promises(demonstration: str) -> None:
     covered = told(demonstration, "coverage", Period(date(2019, 10, 1), date(2019, 10, 28)))["departments"]
     senders = {row["department"] for row in covered if row["extracts"]} - {"GOV.UK (GDS)"}
     assert senders == {
-        "BEIS", "Defra", "DfE", "DfT", "DHSC", "Home Office", "HMRC", "HM Treasury", "MHCLG", "MoD", "MoJ", "DFID",
+        "BEIS", "Defra", "DfE", "DExEU", "DfT", "DHSC", "Home Office", "HMRC", "HM Treasury", "MHCLG", "MoD", "MoJ", "DFID",
     }  # fmt: skip
 
 

@@ -16,6 +16,9 @@ from data.contract import REPORTED
 from data.periods import Period
 from data.store import Delivery, Estate, Segment
 from data.store.manifest import Manifest
+from layouts import reported as layout
+from layouts.figures import reported as picture
+from layouts.markup import text_of
 from layouts.words import coverage_line
 from queries.answers import Answer
 from queries.ask import ask
@@ -51,7 +54,17 @@ def held(*lines: Line, doubt: str | None = None) -> Estate:
         segment.build_reports(frames, into)
 
     sent = [
-        Delivery("joined", one.sender, one.period.last, f"page totals: {one.what}", "ga_report", "", 1, 1, 0)
+        Delivery(
+            "joined",
+            one.sender,
+            one.period.last,
+            f"page totals: {one.what} of {one.period.days} days",
+            "ga_report",
+            "",
+            1,
+            1,
+            0,
+        )
         for one in lines
     ]
     whole_manifest = Manifest(1, Estate.in_memory([]).settings.now(), deliveries=tuple(sent))
@@ -136,6 +149,44 @@ def test_it_is_said_wherever_such_a_department_has_no_figures() -> None:
     assert {row["department"]: row["status"] for row in value}["HMRC"] == "totals only"
     about = asked(estate, question="explore", anchor={"match": "any"}).about
     assert "Totals hold no sessions to follow" in about.notes[-1]
+
+
+def test_coverage_tells_days_of_totals_from_days_that_are_missing() -> None:
+    value: Any = asked(
+        held(whole(days(1, 4), page_views=9), whole(days(7, 7), page_views=2)), question="coverage"
+    ).value
+    row = next(one for one in value["departments"] if one["department"] == "HMRC")
+    names = ("expected", "received", "totals_only", "missing")
+    assert [row[f"days_{name}"] for name in names] == [10, 0, 5, 5]
+    assert row["newest_day"] == "2019-10-07"
+
+
+def test_the_page_tells_totals_days_and_pages_and_what_no_tool_told() -> None:
+    lines = (
+        whole(days(1, 1), page_views=1_200),
+        page("/a", days(1, 1), page_views=700),
+        whole(days(2, 2), "DfT", page_views=90, sessions=8),
+    )
+    answer = asked(held(*lines), OTHER)
+    state, problems = layout.read_state([("measure", "page_views")])
+    shown = " ".join(text_of(layout.answered(state, answer, pictures=True)).split())
+    assert not problems
+    assert (
+        "DfT reported 90 page views of 1 day and 8 sessions of 1 day; HMRC reported 1,200 page views of 1 day" in shown
+    )
+    assert "they are in no journey" in shown
+    assert "HMRC1,2001not told0" in shown, "no sessions told of none of its days is neither hidden nor zero"
+    drawn = picture.figure(state, told(answer))
+    assert [line["name"] for line in drawn["data"]] == ["HMRC", "DfT"]
+    assert len({line["line"]["dash"] for line in drawn["data"]}) == 2
+    assert layout.sentence(state, told(asked(held()))) == layout.NOTHING
+
+
+def test_of_many_departments_those_with_most_are_drawn_and_never_more_than_there_are_colours() -> None:
+    senders = ("HMRC", "DfT", "DfE", "MoJ", "MoD", "BEIS", "Defra", "DHSC")
+    lines = [whole(days(1, 1), sender, page_views=100 + place) for place, sender in enumerate(senders)]
+    figure: Any = picture.figure(layout.Totals(), told(asked(held(*lines))))
+    assert [line["name"] for line in figure["data"]] == ["DHSC", "Defra", "BEIS", "MoD", "MoJ", "DfE"]
 
 
 def test_it_is_not_published() -> None:

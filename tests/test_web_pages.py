@@ -37,6 +37,7 @@ PAGES = (
     "/handovers",
     "/searches",
     "/coverage",
+    "/reported",
     "/definitions",
     "/accessibility",
     "/nothing-here",

@@ -10,7 +10,7 @@ totals, whose first column is empty, and every further table are ignored and cou
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 import orjson
@@ -141,7 +141,7 @@ def _days_of(comments: Iterable[str]) -> Days:
 
 def _date(text: str) -> date:
     try:
-        return datetime.strptime(text.replace("-", ""), "%Y%m%d").date()  # noqa: DTZ007  # a day has no zone
+        return date.fromisoformat(text)
     except ValueError:
         raise errors.Refused("bad_period", "The report's days can't be read", "Save it again with whole days") from None
 

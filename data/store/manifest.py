@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Final, Literal
 
@@ -93,6 +93,12 @@ class Delivery:
     def figures(self) -> Kind | None:
         """The kind of segment that holds its figures; none where it holds journeys."""
         return None if self.has_journeys else "reports" if self.kind.startswith(REPORTS) else "returns"
+
+    @property
+    def period(self) -> Period:
+        """The days that it is of: as many up to its day as the kind of a report tells, or that day alone."""
+        length = int(self.kind.split()[-2]) if self.figures == "reports" else 1
+        return Period(self.day - timedelta(length - 1), self.day)
 
     @property
     def source(self) -> tuple[object, ...]:

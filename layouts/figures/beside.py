@@ -28,7 +28,7 @@ def why(row: Row) -> str:
     """Why a row has no value, in words."""
     if "value" in (row.get("suppressed") or ()):
         return "Hidden: fewer than 10"
-    said = {"closed": "Closed before these days", "not shared": "Not shared"}
+    said = {"closed": "Closed before these days", "not shared": "Not shared", "totals only": "Totals only"}
     return said.get(row["status"], "No value")
 
 

@@ -19,7 +19,7 @@ def figure(value: Mapping[str, Any]) -> dict[str, Any]:
     here, missing = theme.TWO_SERIES
     axis = {
         "range": [0, most], "tickvals": list(range(0, most + 1, -(-most // TICKS))), "fixedrange": True,
-        "gridcolor": theme.GRID, "zeroline": False, "title": {"text": "Full: days here; hatched: missing", "font": {"size": 14}, "standoff": 8},
+        "gridcolor": theme.GRID, "zeroline": False, "title": {"text": "Full: days here; dotted: totals only; hatched: missing", "font": {"size": 14}, "standoff": 8},
     }  # fmt: skip
     names = {"autorange": "reversed", "fixedrange": True, "type": "category", "ticksuffix": "  ", "dtick": 1}
     layout = {
@@ -31,7 +31,8 @@ def figure(value: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "data": [
             _bars(rows, "days_received", "here", {"color": here}),
-            _bars(rows, "days_missing", "missing", _hatched(missing)),
+            _bars(rows, "days_totals_only", "of totals only", _drawn(here, ".")),
+            _bars(rows, "days_missing", "missing", _drawn(missing, "/")),
         ],
         "layout": layout,
     }
@@ -49,18 +50,18 @@ def _bars(rows: Sequence[Mapping[str, Any]], column: str, said: str, marker: dic
     }  # fmt: skip
 
 
-def _hatched(colour: str) -> dict[str, Any]:
-    """Stripes in an outline: they differ from a full bar without their colour as well."""
-    pattern = {"shape": "/", "fgcolor": colour, "bgcolor": theme.SURFACE, "size": 7, "solidity": 0.35}
+def _drawn(colour: str, shape: str) -> dict[str, Any]:
+    """Stripes or dots in an outline: they differ from a full bar without their colour as well."""
+    pattern = {"shape": shape, "fgcolor": colour, "bgcolor": theme.SURFACE, "size": 7, "solidity": 0.35}
     return {"color": colour, "pattern": pattern, "line": {"color": colour, "width": 1}}
 
 
 def _beside(row: Mapping[str, Any]) -> dict[str, Any]:
     """What stands right of a bar: how many of the expected days are here, or why none is expected."""
     days = max(row["days_expected"], row["days_received"])
-    said = f"{formats.whole(row['days_received'])} of {formats.whole(row['days_expected'])}"
+    here = row["days_received"] + row["days_totals_only"]
     return {
-        "text": said if days else _why(row["memorandum"]), "x": days, "y": row["department"], "xanchor": "left",
+        "text": f"{formats.whole(here)} of {formats.whole(row['days_expected'])}" if days else _why(row["memorandum"]), "x": days, "y": row["department"], "xanchor": "left",
         "showarrow": False, "xshift": 4,
     }  # fmt: skip
 
