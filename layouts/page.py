@@ -116,7 +116,7 @@ def _facts(state: Look, value: Mapping[str, Any]) -> Element:
     owner = value["owner_then"]
     now = f", today {value['owner_now']}" if owner and value["owner_now"] != owner else ""
     rows: list[tuple[str, Child]] = [
-        ("Title", value["title"]), ("Document type", value["document_type"]), ("Topic", value["taxon"]),
+        ("Title", value["title"]), ("Document type", value["document_type"]), ("Topic", value["taxon"]), ("Step by step", value["step_by_step"]),
         ("Owner", [link(owner, state.elsewhere(HANDOVERS, department=owner)), now] if owner and owner != "No owner" else owner),
         ("Tagged with", value["tagged"] or None),
         ("Service", link(value["service_name"], f"/drop-offs?service={value['service']}") if value["service_name"] else None),

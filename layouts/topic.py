@@ -15,9 +15,10 @@ from layouts.headlines import written as said_of
 from layouts.journey import Journey
 from layouts.markup import Child, Element, button, div, form, h1, h2, p, section
 from layouts.overview import Overview
+from layouts.topic_form import WORDS
 from queries.answers import Answer
 from queries.metrics import METRICS
-from queries.topics import Topic
+from queries.topics import LINES, Topic
 
 MEASURES: Final = ("page_views", "sessions", "landings", "exits", "searches", "exit_rate", "single_page_rate")
 PAGES: Final = 50
@@ -106,11 +107,9 @@ def _actions(topic: Topic, viewer: Viewer) -> Element:
 
 def _lines(topic: Topic, viewer: Viewer) -> Element:
     shown = topic.shown_to(viewer)
-    told = (
-        {} if shown is None else {"Pages": shown.pages, "Taxons": shown.taxons, "Document types": shown.document_types}
-    )
-    hidden = len(topic.definition.pages) - len(told.get("Pages", ()))
-    rows = [p(f"{name}: {', '.join(values)}", class_="govuk-body-s") for name, values in told.items() if values]
+    told = {name: getattr(shown, name) for name in LINES} if shown else {}
+    hidden = len(topic.definition.pages) - len(told.get("pages", ()))
+    rows = [p(f"{WORDS[name]}: {', '.join(values)}", class_="govuk-body-s") for name, values in told.items() if values]
     covered_up = p(f"{formats.counted(hidden, 'line')} of services that you are not named for.", class_="govuk-body-s")
     return more("What belongs to it", rows, covered_up if hidden else None)
 

@@ -13,7 +13,7 @@ from layouts.address import Problem
 from layouts.components import error_summary
 from layouts.making import hidden, line, lines
 from layouts.markup import Child, Element, button, code, div, form, h1, h2, li, p, section, strong, ul
-from queries.topics import Definition, Topic
+from queries.topics import LINES, Definition, Topic
 
 TRY: Final = "/topics/try"
 NEW: Final = "/topics/new"
@@ -21,11 +21,13 @@ PAGES_HINT: Final = (
     "One a line, such as /brexit, or with a star: /brexit/* is what lies right under it, /brexit/** everything under it. "
     "Pages of services start with their host."
 )
+GUIDES_HINT: Final = "As pages are sent with them, one a line: GOV.UK sends the content id of the guide. The profile of a page shows its own."
 WORDS: Final = {
     "name": "Name",
     "about": "About",
     "pages": "Pages",
     "taxons": "Taxons",
+    "step_by_steps": "Step-by-step guides",
     "document_types": "Document types",
 }
 
@@ -38,6 +40,7 @@ class Draft:
     about: str = ""
     pages: str = ""
     taxons: str = ""
+    step_by_steps: str = ""
     document_types: str = ""
     seen_by: str = "me"
     revision: int = 0  # of the topic that is changed
@@ -55,9 +58,7 @@ class Draft:
     @classmethod
     def of(cls, topic: Topic, definition: Definition, *, copied: bool) -> "Draft":
         """The form of a topic that is there, or of a copy of it."""
-        many: dict[str, Any] = {
-            name: "\n".join(getattr(definition, name)) for name in ("pages", "taxons", "document_types")
-        }
+        many: dict[str, Any] = {name: "\n".join(getattr(definition, name)) for name in LINES}
         if copied or topic.made is None:
             return cls(f"Copy of {topic.name}", definition.about, **many)
         return cls(
@@ -66,7 +67,7 @@ class Draft:
 
     def definition(self) -> Definition:
         """The topic that these lines make. Raises pydantic's `ValidationError`."""
-        many = {name: _lines(getattr(self, name)) for name in ("pages", "taxons", "document_types")}
+        many = {name: _lines(getattr(self, name)) for name in LINES}
         return Definition.model_validate({**many, "about": self.about.strip()})
 
 
@@ -99,6 +100,7 @@ def page(draft: Draft, viewer: Viewer, address: str, problems: Sequence[Problem]
         lines("pages", "Pages", draft.pages, problems, hint=PAGES_HINT, rows=8),
         div(tried, data_tried=True, role="status", aria_live="polite", class_="tried"),
         lines("taxons", "Taxons", draft.taxons, problems, hint="Branches of GOV.UK's topic tree, one a line, such as Brexit."),
+        lines("step_by_steps", WORDS["step_by_steps"], draft.step_by_steps, problems, hint=GUIDES_HINT),
         lines("document_types", "Document types", draft.document_types, problems, hint="One a line, such as guide."),
         making.seen_by(draft.seen_by, viewer),
     ]  # fmt: skip

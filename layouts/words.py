@@ -46,7 +46,7 @@ ALL_WORDS: Final = {
     "where it is more than that.",
     "Contribution": "What one page, channel, device, department or service adds to a change. Contributions add up to it.",
     "Department": "The body that signs a memorandum and owns pages. Each has dates and successors.",
-    "Topic": "A named set of pages across departments: pages, patterns, taxons, document types. A page belongs to it if any fits.",
+    "Topic": "A named set of pages across departments: pages, patterns, taxons, step-by-step guides, document types. A page belongs to it if any fits.",
     "Annotation": "A dated note with its author, drawn on the charts over time of those whom it is shared with.",
     "Alert": "A rule on a saved funnel: its drop-off rate lies outside its expected band, or over a limit.",
     "Memorandum": "The agreement under which a department shares its analytics. Without one nothing of its services is kept.",

@@ -16,6 +16,7 @@ from queries.page_tables import Array
 from queries.patterns import expression, key, literal_start
 from queries.topics import Definition as Topic
 
+WITH_GUIDES: Final = 3  # the schema of segments from which on pages have their step-by-step guides
 _NONE: Final = np.zeros(0, np.uint32)
 
 
@@ -94,7 +95,12 @@ class Lookup:
     def _of_topic(self, topic: Topic) -> Array:
         taxons = self.ask("definitions_words", values=list(topic.taxons), column="taxon") if topic.taxons else _NONE
         types = self.document_type(topic.document_types) if topic.document_types else _NONE
-        return _together([self.page(topic.pages), taxons, types])
+        return _together([self.page(topic.pages), taxons, types, self._of_guides(topic.step_by_steps)])
+
+    def _of_guides(self, values: Values) -> Array:
+        """Give the pages of these step-by-step guides; segments of before don't know them."""
+        known = values and self.segment.schema >= WITH_GUIDES
+        return self.ask("definitions_guides", values=list(values)) if known else _NONE
 
 
 SETS: Final[dict[str, Callable[[Lookup, Values], Array]]] = {

@@ -1,6 +1,6 @@
 """What is known of a page beside its measures: who owns it, what people did on it, who came right back, what wasn't found."""
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 import polars as pl
@@ -23,6 +23,7 @@ OWNED: Final = (
     "title",
     "document_type",
     "taxon",
+    "step_by_step",
     "owner_then",
     "owner_now",
     "tagged",
@@ -39,8 +40,18 @@ def owners(asking: Asking[Any]) -> dict[str, str | None]:
         pages = sets.of(asking, segment)
         if len(pages):
             found = asking.reading.run(segment, sql("page_owners"), {"pages": pages.tolist()})
-            return _owners(asking, found) if found["key"].n_unique() == 1 else dict.fromkeys(OWNED)
+            if found["key"].n_unique() == 1:
+                return _owners(asking, found) | {"step_by_step": _guides(asking, segment, pages)}
+            break
     return dict.fromkeys(OWNED)
+
+
+def _guides(asking: Asking[Any], segment: Segment, pages: Array) -> str | None:
+    """The step-by-step guides of a page's newest owner; segments of before don't know them."""
+    if segment.schema < definitions.WITH_GUIDES:
+        return None
+    guides = asking.reading.run(segment, sql("page_guides"), {"pages": pages.tolist()})["step_by_step"]
+    return cast("str | None", guides[-1])
 
 
 def _owners(asking: Asking[Any], found: pl.DataFrame) -> dict[str, str | None]:

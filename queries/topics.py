@@ -19,6 +19,7 @@ from data.store import Estate
 from queries.parameters import Common, Pattern, Words
 
 MOST_LINES: Final = 200
+LINES: Final = ("pages", "taxons", "step_by_steps", "document_types")  # what pages belong to a topic by
 BY: Final = ("by", "breakdown")  # parameters that, where they say `topic`, ask of every topic that the viewer may see
 
 
@@ -37,14 +38,20 @@ class Definition(BaseModel):
 
     pages: Lines = ()  # exact pages and patterns, told apart by a star
     taxons: ManyWords = ()
+    step_by_steps: ManyWords = ()
     document_types: ManyWords = ()
     about: Words = ""
 
     @model_validator(mode="after")
     def _something(self) -> "Definition":
-        if not (self.pages or self.taxons or self.document_types):
+        if not self.has_lines:
             raise ValueError("pages should have at least one line")
         return self
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether any page can belong to it."""
+        return any(getattr(self, name) for name in LINES)
 
     @property
     def content(self) -> str:
@@ -70,9 +77,8 @@ class Topic:
         if self.made is None or self.made.audience.person == viewer.person or viewer.sees_everything:
             return self.definition
         open_lines = tuple(line for line in self.definition.pages if names_only_open_pages(viewer, line))
-        told = self.definition.model_dump() | {"pages": open_lines}
-        left = told["pages"] or told["taxons"] or told["document_types"]
-        return Definition.model_validate(told) if left else None
+        left = self.definition.model_copy(update={"pages": open_lines})
+        return left if left.has_lines else None
 
 
 class Catalogue:
@@ -150,7 +156,7 @@ def _topic(made: Made[Definition]) -> Topic:
 
 
 def _built_in(fact: Registered) -> Topic:
-    told = {"pages": fact.pages, "taxons": fact.taxons, "document_types": fact.document_types, "about": fact.about}
+    told = {name: getattr(fact, name) for name in (*LINES, "about")}
     return Topic(fact.slug, fact.name, Definition.model_validate(told), registered=fact)
 
 

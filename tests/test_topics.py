@@ -39,7 +39,10 @@ def make(
 
 TOPICS = st.fixed_dictionaries(
     {"pages": st.lists(st.sampled_from(PAGES + PATTERNS), min_size=1, max_size=3, unique=True)},
-    optional={"document_types": st.just(["answer"])},
+    optional={
+        "document_types": st.just(["answer"]),
+        "step_by_steps": st.sampled_from([["first"], ["second"], ["third"]]),
+    },
 )
 MEANT = st.just({"match": "topic", "value": "one"}) | st.just({"match": "topic", "value": ["one", "two"]})
 JOURNEYS = st.fixed_dictionaries(
@@ -58,7 +61,7 @@ def test_journeys_by_topic_are_those_of_plain_python(
 ) -> None:
     held, days = worlds.built(told, "month"), (DAYS[0], DAYS[-1])
     for name, lines in (("one", one), ("two", two)):
-        make(held, name, *lines["pages"], document_types=tuple(lines.get("document_types", ())))
+        make(held, name, *lines["pages"], **{more: value for more, value in lines.items() if more != "pages"})
     world = replace(WORLD, topics={"one": one, "two": two})
     for question in asked:
         agree(answered(held, question, days), journeys.explore(worlds.sessions(told, *days), question, world))

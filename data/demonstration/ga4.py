@@ -28,6 +28,7 @@ OF_A_PAGE: Final = {
     "document_type": "document_type",
     "organisations": "organisations",
     "taxonomy_main": "taxon",
+    "step_navs": "step_by_step",
     "status_code": "status",
 }
 CATEGORIES: Final = {"other": "smart tv"}  # the name that Google gives to what we call other

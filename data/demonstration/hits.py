@@ -14,7 +14,7 @@ from data.register import PLATFORM_HOST
 FORMAT: Final = "hits"
 SUFFIX: Final = ".parquet"
 LISTS: Final = {"kind": ("event", KINDS), "device": ("device", DEVICES), "channel": ("channel", CHANNELS)}
-OF_A_PAGE: Final = ("title", "document_type", "organisations", "taxon", "status")
+OF_A_PAGE: Final = ("title", "document_type", "organisations", "taxon", "step_by_step", "status")
 
 
 def write(rows: pl.DataFrame, path: Path) -> None:

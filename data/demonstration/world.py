@@ -55,7 +55,7 @@ class World:
     useful: Array  # the share of views that say whether the page is
     channel: Array  # its row in `channels`
     ways: Ways
-    pages: pl.DataFrame  # host, path, title, document_type, organisations, taxon, status
+    pages: pl.DataFrame  # host, path, title, document_type, organisations, taxon, step_by_step, status
     texts: pl.Series  # terms, hosts, files and errors; null at 0
     themes: tuple[str, ...]
     terms: tuple[Array, ...]  # by theme: places in `texts`, the most usual first
@@ -159,12 +159,29 @@ def _moves(node: Node) -> dict[tuple[str, int], None]:
 
 def _frame(kept: Iterable[Page]) -> pl.DataFrame:
     taxons = {theme: told["taxon"] for theme, told in files.table("themes")["theme"].items()}
+    guides = _guides()
     found = [
-        (one.host, one.path, one.title, one.type, _tags(one.tags), _taxon(one, taxons), one.status) for one in kept
+        (
+            one.host,
+            one.path,
+            one.title,
+            one.type,
+            _tags(one.tags),
+            _taxon(one, taxons),
+            guides.get(one.path),
+            one.status,
+        )
+        for one in kept
     ]
-    names = ("host", "path", "title", "document_type", "organisations", "taxon")
+    names = ("host", "path", "title", "document_type", "organisations", "taxon", "step_by_step")
     frame = pl.DataFrame(found, {**dict.fromkeys(names, pl.String), "status": pl.UInt16}, orient="row")
     return frame.with_columns(pl.when(pl.col(names) != "").then(pl.col(names)))
+
+
+def _guides() -> dict[str, str]:
+    """The step-by-step guide of each page that is part of one."""
+    guides = (row for row in files.rows("pages") if row["type"] == "step_by_step_nav")
+    return {page: row["path"] for row in guides for page in (row["path"], *row["links"].split())}
 
 
 def _tags(codes: str) -> str:

@@ -3,7 +3,7 @@
 -- Device and channel count from 1 in the order of data.contract; kinds of events from 0 (page_view, which is no event).
 create table page (              -- one row per page, or one for each of its owners in a month; by host and path
     page uinteger, key bigint,   -- key: the same page in every segment
-    host varchar, path varchar, title varchar, document_type varchar, taxon varchar,
+    host varchar, path varchar, title varchar, document_type varchar, taxon varchar, step_by_step varchar,
     owner_then utinyint, owner_now utinyint, tagged_then ubigint, tagged_now ubigint, service usmallint,
     mark boolean                 -- "(not shared)": a step, never a page view of a set
 );

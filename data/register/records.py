@@ -143,6 +143,7 @@ class Topic:
     about: str
     pages: tuple[str, ...] = ()
     taxons: tuple[str, ...] = ()
+    step_by_steps: tuple[str, ...] = ()
     document_types: tuple[str, ...] = ()
     first_day: date | None = None
     last_day: date | None = None

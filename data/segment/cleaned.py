@@ -14,7 +14,13 @@ from data.segment.arrays import Array, Columns, joined, take
 from data.segment.days import EPOCH, CleanedFrame, deciding, midnight, number_of
 from data.segment.nearby import BEFORE, nearby
 
-WORDS: Final = ("title", "document_type", "taxon", "organisations")  # that a page takes from its newest views
+WORDS: Final = (
+    "title",
+    "document_type",
+    "taxon",
+    "step_by_step",
+    "organisations",
+)  # that a page takes from its newest views
 BATCH: Final = 1_000_000  # rows that are made numbers at once: small extracts together, large ones each alone
 TEXTS: Final = ("address", "country", "value")  # kept as numbers from 1, 0 for none
 

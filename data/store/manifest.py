@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from data.periods import Period
 
-SCHEMA: Final = 2  # of the tables of a segment; readers accept this one and the one before
+SCHEMA: Final = 3  # of the tables of a segment; readers accept this one and the one before
 
 EVENTS: Final = "events"  # the kind of an extract that journeys are made of
 Kind = Literal["day", "month", "visitors", "returns", "reports"]

@@ -20,7 +20,7 @@ def test_a_topic_is_made_with_a_keyboard_alone(watch: Watch) -> None:
     expect(found).to_contain_text("/guidance/step-a 1 page")
     expect(found).to_contain_text("Together: 23 pages")
     watch.accessible("a topic that is tried")
-    for _ in range(4):  # taxons, document types, who may see it, save
+    for _ in range(5):  # taxons, guides, document types, who may see it, save
         press("Tab")
     expect(page.get_by_role("button", name="Save")).to_be_focused()
     press("Enter")

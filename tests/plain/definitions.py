@@ -1,6 +1,6 @@
 """What is told of sessions and pages, and what definitions and filters mean, in plain Python: shared by the oracles."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,6 +42,7 @@ class World:
     topics: Mapping[str, JSON] = field(default_factory=dict)  # pages, patterns and document types of a topic, by slug
     hidden: frozenset[str] = frozenset()  # pages whose names the viewer may not see
     own: frozenset[str] | None = None  # departments whose cells the viewer sees exactly; none means all
+    guides: Mapping[str, Sequence[str]] = field(default_factory=dict)  # step-by-step guides by page
 
 
 def fits(definition: JSON, page: str, world: World) -> bool:
@@ -69,9 +70,10 @@ def fits(definition: JSON, page: str, world: World) -> bool:
 
 
 def in_topic(topic: JSON, page: str, world: World) -> bool:
-    """Whether a page belongs to a topic: any of its lines means it, or its document type is one of the topic's."""
+    """Whether a page belongs to a topic: any of its lines means it, or its document type or a guide of its is one of the topic's."""
     lines = any(meant(text, page, world) for text in topic.get("pages", ()))
-    return lines or world.document_type.get(page) in topic.get("document_types", ())
+    typed = world.document_type.get(page) in topic.get("document_types", ())
+    return lines or typed or any(guide in topic.get("step_by_steps", ()) for guide in world.guides.get(page, ()))
 
 
 def named(text: str) -> JSON:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 from hypothesis import strategies as st
@@ -29,6 +29,7 @@ OWNERS: Final = {  # as the register says, or by the tag that the story gives th
     "www.tax.service.gov.uk/x/1": "HMRC",
 }
 DOCUMENT_TYPES: Final = {"/a": "answer", "/a/x": "answer", "/b": "guide", "/c": "guide", "/d/y": "answer"}
+GUIDES: Final = {"/a": ["first", "second"], "/c": ["second"], "/d/y": ["secondary"]}
 SERVICES: Final = {
     "/vehicle-tax": "vehicle-tax",
     "/done/vehicle-tax": "vehicle-tax",
@@ -45,7 +46,14 @@ HOSTS: Final = {
     "www.tax.service.gov.uk": "HMRC",
 }
 WORLD: Final = World(
-    OWNERS, DOCUMENT_TYPES, SERVICES, {"vehicle-tax": "DfT", "renew-passport": "Home Office"}, HOSTS, STARTS, DONE
+    OWNERS,
+    DOCUMENT_TYPES,
+    SERVICES,
+    {"vehicle-tax": "DfT", "renew-passport": "Home Office"},
+    HOSTS,
+    STARTS,
+    DONE,
+    guides=GUIDES,
 )
 DAYS: Final = tuple(date(2019, month, day) for month, day in ((9, 30), (10, 1), (10, 2)))
 ENDS: Final = {
@@ -110,7 +118,7 @@ def sessions(stories_told: list[Told], first: date, last: date) -> list[Session]
 
 
 def built(stories_told: list[Told], by: str) -> Estate:
-    """The same sessions as an estate, with document types."""
+    """The same sessions as an estate, with document types and step-by-step guides."""
     frames = stories.cleaned(*(one.line for one in stories_told))
     estate = stories.estate_of([_typed(frame) for frame in frames], by=by)
     estate.settings = Settings(statement_seconds=600)  # what is tested here are answers, on however busy a machine
@@ -118,6 +126,9 @@ def built(stories_told: list[Told], by: str) -> Estate:
 
 
 def _typed(cleaned: CleanedFrame) -> CleanedFrame:
-    types: dict[str, Any] = DOCUMENT_TYPES
-    kind = pl.when(pl.col("host") == "www.gov.uk").then(pl.col("path").replace_strict(types, default=None))
-    return CleanedFrame(cleaned.sender, cleaned.day, cleaned.frame.with_columns(document_type=kind))
+    guides = {page: ", ".join(some) for page, some in GUIDES.items()}
+    told = {
+        name: pl.when(pl.col("host") == "www.gov.uk").then(pl.col("path").replace_strict(of_page, default=None))
+        for name, of_page in (("document_type", DOCUMENT_TYPES), ("step_by_step", guides))
+    }
+    return CleanedFrame(cleaned.sender, cleaned.day, cleaned.frame.with_columns(**told))
