@@ -42,11 +42,4 @@
   }
 
   for (const field of document.querySelectorAll("input[data-finder]")) enliven(field);
-
-  // Empty values stand in no address.
-  document.addEventListener("submit", (event) => {
-    for (const control of event.target.matches(".filters") ? event.target.elements : []) {
-      if (control.name && control.value === "") control.disabled = true;
-    }
-  });
 })();

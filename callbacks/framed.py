@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from flask import Response, current_app, g, request
 
-from callbacks import figures, shell
+from callbacks import figures, here, shell
 from data import access
+from layouts import above
 from layouts.address import Problem
 from layouts.components import figures_coming
 from layouts.markup import Child, div
@@ -39,12 +40,15 @@ class Framed:
         access.may_ask(g.viewer, self.question).require()
         state, problems = self._read()
         self.require(state)
+        if not problems and "" in request.args.values():  # a form sends what isn't chosen too
+            return Response(status=303, headers={"Location": state.address()})
         return by_dash(problems)
 
     def shell(self, parts: figures.Parts) -> str:
         """The document of the page around what Dash needs in it."""
         state, problems = self._read()
-        main: Child = [self.heading(state, problems), div(figures_coming(), id=figures.ENTRY)]
+        heading = above.ready(self.heading(state, problems), problems, here.days(state))
+        main: Child = [heading, div(figures_coming(), id=figures.ENTRY)]
         title = self.title(state)
         page = Page(
             title, main, state.address(), scripts=self.scripts, plotly=self.plotly, figures=parts, wrong=bool(problems)
@@ -52,7 +56,8 @@ class Framed:
         return shell.html(page)
 
     def _read(self) -> tuple[Any, Problems]:
-        return self.read([*request.args.items(multi=True)])
+        state, problems = self.read([*request.args.items(multi=True)])
+        return here.settled(state), problems
 
 
 def by_dash(problems: Sequence[Problem]) -> Response:

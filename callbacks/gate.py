@@ -11,6 +11,7 @@ from typing import Final, Literal
 from dash import Dash
 from flask import Flask, Request, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from callbacks import assets, figures, guard, people
 from data import errors
@@ -109,9 +110,22 @@ def rule(endpoint: str | None, method: str) -> Rule:
     found = RULES.get(endpoint or "", CLOSED)
     if method in found.methods:
         return found
+    if method in GET and _opens(path := request.path.rstrip("/")):
+        raise RequestRedirect(f"{path}?{request.query_string.decode()}".removesuffix("?"))
     if allowed := _methods(request):
         raise guard.MethodNotAllowed(allowed)
     raise errors.NotFound("Page not found", "If you typed the address, check it")
+
+
+def _opens(path: str) -> bool:
+    """Whether a path without the slashes that it was asked with at its end is one that somebody may open."""
+    routes = current_app.create_url_adapter(request)
+    if path == request.path or not routes:
+        return False
+    with suppress(HTTPException):
+        endpoint, _ = routes.match(path, method="GET")
+        return "GET" in RULES.get(endpoint, CLOSED).methods
+    return False
 
 
 def _methods(asked: Request) -> set[str]:

@@ -1,6 +1,7 @@
 """What a request at hand is answered with: the estate that is served, its viewer, and the departments of today."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app, g
@@ -10,6 +11,8 @@ from data.register import register
 from layouts.offered import Offered
 from queries import ask
 from queries.answers import Answer
+from queries.parameters import Common
+from queries.periods import period_of
 from queries.topics import Catalogue
 
 if TYPE_CHECKING:
@@ -25,6 +28,22 @@ def estate() -> "Estate":
 def asked(question: str, parameters: Mapping[str, Any]) -> Answer:
     """The answer that the viewer may have. Raises what `queries.ask` raises."""
     return ask.ask(estate(), g.viewer, question, parameters)
+
+
+def days(state: Any) -> dict[str, str]:
+    """The days that a page shows as fields hold them, by name: those of its address, else those it is answered for."""
+    given = {name: getattr(state, name) for name in ("first", "last", "account", "publication") if hasattr(state, name)}
+    wanted = Common.model_construct(**given)
+    period = period_of(wanted, estate().newest, current_app.config["SETTINGS"])
+    return {"from": str(period.first), "to": str(period.last)}
+
+
+def settled(state: Any) -> Any:
+    """The state without days that it would be answered for anyway: a form sends them, and they narrow nothing."""
+    if not (getattr(state, "first", None) and getattr(state, "last", None)):
+        return state
+    plain = replace(state, first=None, last=None)
+    return plain if days(plain) == days(state) else state
 
 
 def alive() -> list[str]:

@@ -9,7 +9,7 @@ from flask import Response, current_app, g, request
 from callbacks import here, shell
 from callbacks.files import picture
 from data import access, errors
-from layouts import filters, journey, journeys, opened
+from layouts import above, filters, journey, journeys, opened
 from layouts.address import Problem
 from layouts.journey import Journey
 from layouts.markup import Child, render
@@ -36,20 +36,23 @@ def answer() -> Response:
     state, found, problems = _found(state, problems)
     alone = request.headers.get(STEPS_OF) == str(found.about.version) and not problems
     shown = journeys.answered(state, found, _inside(state), replace(_offers(), steps_alone=alone))
-    above = [journeys.heading(state, problems)] if alone else _above(state, problems)
-    return Response(render(*above, shown), 400 if problems else 200, mimetype="text/html")
+    head = [journeys.heading(state, problems)] if alone else _above(state, problems)
+    return Response(render(*head, shown), 400 if problems else 200, mimetype="text/html")
 
 
 def _above(state: Journey, problems: Sequence[Problem]) -> list[Child]:
     """What stands above the answer."""
-    return [journeys.heading(state, problems), filters.panel(state, here.offered(), problems)]
+    return [
+        journeys.heading(state, problems),
+        above.ready(filters.panel(state, here.offered()), problems, here.days(state)),
+    ]
 
 
 def _state() -> tuple[Journey, Problems]:
     """The state in the address. Raises `Forbidden` before anything is counted."""
     state, problems = journey.read(request.args.items(multi=True))
     access.may_ask(g.viewer, "explore").require()
-    return state, problems
+    return here.settled(state), problems
 
 
 def _found(state: Journey, problems: Problems) -> tuple[Journey, Answer, Problems]:

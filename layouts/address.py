@@ -8,7 +8,9 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from data import errors
+from data.periods import Period
 from data.register import register
+from queries.parameters import DAYS, MOST_DAYS
 
 MOST_VALUES: Final = 50
 LONGEST_TEXT: Final = 2_048  # characters of a page or pattern
@@ -69,10 +71,19 @@ def read_days(
 ) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """As `read`, of a state with `first` and `last`: days that are the wrong way round are a problem, and neither is used."""
     values, problems = read(fields, pairs)
-    if values.get("first") and values.get("last") and values["last"] < values["first"]:
-        kept = {name: value for name, value in values.items() if name not in {"first", "last"}}
-        return kept, (*problems, Problem("to", "Last day should not be before the first day"))
-    return values, problems
+    first, last = values.get("first"), values.get("last")
+    wrong = _wrong_way(first, last) if first and last else ""
+    if not wrong:
+        return values, problems
+    kept = {name: value for name, value in values.items() if name not in {"first", "last"}}
+    return kept, (*problems, Problem("to", f"Last day {wrong}"))
+
+
+def _wrong_way(first: date, last: date) -> str:
+    """What is wrong with the last of two days; empty where nothing is."""
+    if last < first:
+        return "should not be before the first day"
+    return f"should be at most {MOST_DAYS:,} days after the first day" if Period(first, last).days > MOST_DAYS else ""
 
 
 def written(path: str, fields: Iterable[Field], state: object, default: object) -> str:
@@ -140,6 +151,8 @@ def day(value: str) -> date:
         found = None
     if found is None or value != found.isoformat():
         raise ValueError("should be a date such as 2020-10-31")
+    if found not in DAYS:
+        raise ValueError(f"should be a date from {DAYS.first} to {DAYS.last}")
     return found
 
 

@@ -1,7 +1,6 @@
 """Components of the GOV.UK Design System, as functions of what they say."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -76,47 +75,6 @@ def failure(title: str, detail: str, reference: str, *more: Child) -> Element:
 def group(name: str, said: str, control: Child) -> Element:
     """A labelled control of a form."""
     return div(label(said, class_="govuk-label", for_=ids.field(name)), control, class_=GROUP)
-
-
-def marked(node: Child, problems: Sequence[Problem]) -> Child:
-    """The same controls, each that has a problem with its sentence above it and with what was typed in it."""
-    if isinstance(node, list | tuple):
-        return [marked(one, problems) for one in node]
-    if not isinstance(node, Element):
-        return node
-    inside = tuple(marked(child, problems) for child in node.children)
-    for problem in problems if node.attributes.get("class") == GROUP else ():
-        if _holds(node, ids.field(problem.field)):
-            return _wrong(replace(node, children=inside), problem)
-    return replace(node, children=inside)
-
-
-def _holds(node: Child, name: str) -> bool:
-    if isinstance(node, Element):
-        return node.attributes.get("id") == name or any(_holds(child, name) for child in node.children)
-    return any(_holds(child, name) for child in node) if isinstance(node, list | tuple) else False
-
-
-def _wrong(node: Element, problem: Problem) -> Element:
-    """A group whose control can't be used as it is."""
-    name = ids.field(problem.field)
-    said = f"{name}-error"
-    head, *rest = node.children
-    error = p(unseen("Error: "), problem.sentence, id=said, class_="govuk-error-message")
-    controls = [_described(control, name, said, problem.value) for control in rest]
-    return replace(
-        node, attributes=node.attributes | {"class": f"{GROUP} {GROUP}--error"}, children=(head, error, *controls)
-    )
-
-
-def _described(node: Child, name: str, said: str, typed: str) -> Child:
-    if not isinstance(node, Element) or node.attributes.get("id") != name:
-        return node
-    own = {
-        "class": f"{node.attributes.get('class', '')} {node.attributes.get('class', '')}--error",
-        "aria-describedby": said,
-    }
-    return replace(node, attributes=node.attributes | own | ({"value": typed} if typed else {}))
 
 
 def text_field(name: str, said: str, value: str, **attributes: Attribute) -> Element:

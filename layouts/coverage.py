@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any, ClassVar, Final
 
 from data.register import PLATFORM
-from layouts import formats, measures, memorandums, reported, versions
+from layouts import above, formats, measures, memorandums, reported, versions
 from layouts.address import Problem, read_days
-from layouts.components import covered, error_summary, figures, files, graph, link, more, status
+from layouts.components import covered, figures, files, graph, link, more, status
 from layouts.days import FIELDS, Days, panel
 from layouts.figures import coverage as picture
-from layouts.markup import Child, Element, div, h1, h2, p, section
+from layouts.markup import Child, Element, div, h2, p, section
 from queries.answers import Answer
 
 TITLE: Final = "Who shared data, and which days are here"
@@ -42,12 +42,7 @@ def heading(state: Covered, problems: Sequence[Problem]) -> Element:
         "What each department sent under its memorandum, and what became of its rows. "
         "If you choose no days, these are the last 28 that have data."
     )
-    return div(
-        error_summary(problems),
-        h1(TITLE, class_="govuk-heading-l heading__title"),
-        p(lead, class_="govuk-body heading__lead"),
-        panel(state, "Coverage"),
-    )
+    return above.heading(TITLE, lead, panel(state, "Coverage"), problems=problems)
 
 
 def sentence(value: Mapping[str, Any]) -> str:

@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any, ClassVar, Final
 
 from layouts import words
+from layouts.above import filters
 from layouts.address import Field, day, one_of, written
 from layouts.components import choice, day_field
-from layouts.markup import Element, button, div, form
+from layouts.markup import Element
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,5 @@ FIELDS: Final = {
 
 def panel(state: Days, said: str) -> Element:
     """The form that chooses them; `said` is what it is called where it isn't seen."""
-    return form(
-        div(
-            day_field("from", "First day", state.first), day_field("to", "Last day", state.last),
-            choice("account", "Account", state.account, words.ACCOUNTS),
-            button("Apply", type="submit", class_="govuk-button panel-row__apply"),
-            class_="panel-row panel-row--even",
-        ),
-        method="get", action=state.AT, class_="filters", role="search", aria_label=said,
-    )  # fmt: skip
+    days = [day_field("from", "First day", state.first), day_field("to", "Last day", state.last)]
+    return filters(state.AT, said, [days, choice("account", "Account", state.account, words.ACCOUNTS)])

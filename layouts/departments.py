@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from data.contract import CHANNELS, DEVICES
-from layouts import comparison, formats, words
+from layouts import above, comparison, formats, words
 from layouts.address import Problem
 from layouts.comparison import (
     ATTRIBUTIONS,
@@ -21,7 +21,6 @@ from layouts.components import (
     choice,
     covered,
     day_field,
-    error_summary,
     figures,
     files,
     graph,
@@ -38,11 +37,7 @@ from layouts.headlines import signed, written
 from layouts.markup import (
     Child,
     Element,
-    a,
-    button,
     div,
-    form,
-    h1,
     h2,
     input_,
     li,
@@ -92,14 +87,13 @@ SAYS: Final = {
 
 def heading(state: Comparison, problems: Sequence[Problem], offered: Offered) -> Element:
     """What is wrong with the address, if anything, what the page shows, and its filters."""
-    row = div(
+    in_sight = [
         choice("measure", "Measure", state.measure, {name: METRICS[name].title for name in MEASURES}),
         choice("focus", "In focus", state.focus, {"": "None"} | named(offered.departments)),
         choice("compare", "Compared with", state.compare, COMPARISONS),
-        button("Apply", type="submit", class_="govuk-button panel-row__apply"),
-        class_="panel-row panel-row--even",
-    )  # fmt: skip
-    options = div(
+    ]
+    form = above.filters(
+        "/departments", "Departments", in_sight,
         day_field("from", "First day", comparison.value(state, "from")), day_field("to", "Last day", comparison.value(state, "to")),
         choice("by", "Apart by, where ranked", state.by, GROUPS),
         choice("device", "Device", comparison.value(state, "device"), {"": "All"} | named(DEVICES)),
@@ -110,31 +104,19 @@ def heading(state: Comparison, problems: Sequence[Problem], offered: Offered) ->
         choice("structure", "Departments", state.structure, STRUCTURES),
         choice("account", "Account", state.account, words.ACCOUNTS),
         input_(type="hidden", name="view", value=state.view),
-        class_="options",
     )  # fmt: skip
-    asked = form(
-        row, more("More options", options, id="more-options"), method="get", action="/departments", class_="filters", role="search",
-        aria_label="Departments",
-    )  # fmt: skip
-    return div(
-        error_summary(problems), h1(comparison.title(state), class_="govuk-heading-l heading__title"),
-        p(LEAD, class_="govuk-body heading__lead"), asked, _tags(state),
-    )  # fmt: skip
+    return above.heading(comparison.title(state), LEAD, form, _tags(state), problems=problems)
 
 
 def _tags(state: Comparison) -> Element | None:
+    def without(name: str) -> str:
+        attribute = comparison.FIELDS[name].of_state
+        return replace(state, **{attribute: getattr(DEFAULT, attribute)}).address()
+
     names = [name for name in comparison.set_fields(state) if name not in {"view", "sort", "order"}]
-    if not names:
-        return None
-    clear = li(link("Clear all", replace(DEFAULT, view=state.view).address()), class_="tags__clear")
-    return ul([_tag(state, name) for name in names], clear, class_="tags", aria_label="Active filters")
-
-
-def _tag(state: Comparison, name: str) -> Element:
-    attribute = comparison.FIELDS[name].of_state
-    without = replace(state, **{attribute: getattr(DEFAULT, attribute)})
-    cross = span("×", aria_hidden="true", class_="tag__cross")
-    return li(a(unseen("Remove "), comparison.said(state, name), cross, href=without.address(), class_="tag"))
+    return above.tags(
+        [(comparison.said(state, name), without(name)) for name in names], replace(DEFAULT, view=state.view).address()
+    )
 
 
 def sentence(state: Comparison, value: Mapping[str, Any]) -> str:

@@ -6,13 +6,12 @@ from typing import Any, Final, Protocol
 
 from data.contract import CHANNELS, DEVICES
 from data.register import NO_OWNER, register
-from layouts import formats, headlines, overview, why, words
+from layouts import above, formats, headlines, overview, why, words
 from layouts.address import Problem
 from layouts.components import (
     choice,
     covered,
     day_field,
-    error_summary,
     figures,
     files,
     graph,
@@ -27,15 +26,11 @@ from layouts.markup import (
     Child,
     Element,
     a,
-    button,
     div,
-    form,
-    h1,
     h2,
     li,
     p,
     section,
-    span,
     strong,
     ul,
     unseen,
@@ -57,46 +52,29 @@ DAYS_HEAD: Final = ("Day", "Value", "Expected from", "to", "Outside")
 
 def heading(state: Overview, problems: Sequence[Problem], departments: Sequence[str]) -> Element:
     """What is wrong with the address, if anything, what the page shows, and its filters."""
-    row = div(
+    in_sight = [
         day_field("from", "First day", overview.value(state, "from")), day_field("to", "Last day", overview.value(state, "to")),
         choice("compare", "Compared with", state.compare, COMPARISONS),
-        button("Apply", type="submit", class_="govuk-button panel-row__apply"),
-        class_="panel-row panel-row--even",
-    )  # fmt: skip
-    options = div(
+    ]  # fmt: skip
+    form = above.filters(
+        "/estate", "Estate", in_sight,
         choice("department", "Department", state.department, {"": "The whole estate"} | named(departments)),
-        choice("measure", "Chart of", state.measure, {name: METRICS[name].title for name in MEASURES}),
+        choice("measure", "Measure", state.measure, {name: METRICS[name].title for name in MEASURES}),
         choice("device", "Device", overview.value(state, "device"), {"": "All"} | named(DEVICES)),
         choice("channel", "Channel", overview.value(state, "channel"), {"": "All"} | named(CHANNELS)),
         choice("account", "Account", state.account, words.ACCOUNTS),
-        class_="options",
     )  # fmt: skip
-    asked = form(
-        row, more("More options", options, id="more-options"), method="get", action="/estate", class_="filters", role="search",
-        aria_label="Estate",
-    )  # fmt: skip
-    return div(
-        error_summary(problems),
-        h1(overview.title(state), class_="govuk-heading-l heading__title"),
-        p(LEAD, class_="govuk-body heading__lead"),
-        asked,
-        _tags(state),
-    )
+    return above.heading(overview.title(state), LEAD, form, _tags(state), problems=problems)
 
 
 def _tags(state: Overview) -> Element | None:
-    fields = overview.set_fields(state)
-    if not fields:
-        return None
-    clear = li(link("Clear all", DEFAULT.address()), class_="tags__clear")
-    return ul([_tag(state, name) for name in fields], clear, class_="tags", aria_label="Active filters")
+    def without(name: str) -> str:
+        attribute = overview.FIELDS[name].of_state
+        return replace(state, **{attribute: getattr(DEFAULT, attribute)}).address()
 
-
-def _tag(state: Overview, name: str) -> Element:
-    attribute = overview.FIELDS[name].of_state
-    without = replace(state, **{attribute: getattr(DEFAULT, attribute)})
-    cross = span("×", aria_hidden="true", class_="tag__cross")
-    return li(a(unseen("Remove "), overview.said(state, name), cross, href=without.address(), class_="tag"))
+    return above.tags(
+        [(overview.said(state, name), without(name)) for name in overview.set_fields(state)], DEFAULT.address()
+    )
 
 
 class Measured(Protocol):

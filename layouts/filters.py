@@ -5,15 +5,13 @@ from dataclasses import replace
 from typing import Any, Final
 
 from data.contract import CHANNELS, DEVICES
-from layouts import ids, matchers, words
-from layouts.address import Problem
-from layouts.components import choice, day_field, link, marked, more, named, text_field, tick
+from layouts import above, ids, matchers, words
+from layouts.components import choice, day_field, named, text_field, tick
 from layouts.journey import DEFAULT, FIELDS, MOST_STEPS, Journey
-from layouts.markup import Element, a, button, div, form, li, span, ul, unseen
+from layouts.markup import Element, div
 from layouts.offered import Offered
 
 FINDER: Final = "/journeys/pages"
-IN_SIGHT: Final = frozenset({"page", "direction", "device"})  # the others stand under More options
 NAMES: Final = {**words.GROUPS, **words.OCCURRENCES, **words.ACCOUNTS, **words.COMPARISONS, **matchers.KINDS}
 TAGGED: Final = (
     "device", "channel", "from", "to", "department", "topic", "match", "via", "end", "exclude", "occurrence", "group", "patterns",
@@ -21,23 +19,15 @@ TAGGED: Final = (
 )  # fmt: skip
 
 
-def panel(journey: Journey, offered: Offered, problems: Sequence[Problem] = ()) -> Element:
+def panel(journey: Journey, offered: Offered) -> Element:
     """The form, and what is set in it as tags that can be removed."""
-    in_sight = div(
+    in_sight = [
         div(_finder(journey, "page", "Page"), class_="panel-row__wide"),
         choice("direction", "Direction", journey.direction, words.DIRECTIONS),
         choice("device", "Device", _value(journey, "device"), _any(DEVICES)),
-        button("Apply", type="submit", class_="govuk-button panel-row__apply"),
-        class_="panel-row",
-    )
-    wrong = any(problem.control and problem.field not in IN_SIGHT for problem in problems)
-    inside = div(_options(journey, offered), class_="options")
-    options = more("More options", inside, id="more-options", opened=wrong)
-    asked = form(
-        marked([in_sight, options], problems), method="get", action="/journeys", class_="filters", role="search",
-        aria_label="Journeys",
-    )  # fmt: skip
-    return div(asked, _tags(journey), id=ids.FILTERS, data_part=True)
+    ]
+    form = above.filters("/journeys", "Journeys", in_sight, _options(journey, offered))
+    return div(form, _tags(journey), id=ids.FILTERS, data_part=True)
 
 
 def chosen(journey: Journey) -> tuple[str, ...]:
@@ -98,13 +88,12 @@ def _value(journey: Journey, name: str) -> str:
 
 
 def _tags(journey: Journey) -> Element | None:
-    items = [_tag(journey, name, value) for name in _set(journey) for value in _values(journey, name)]
-    if not items:
-        return None
-    plain = Journey(page=journey.page, direction=journey.direction)
-    return ul(
-        items, li(link("Clear all", plain.address()), class_="tags__clear"), class_="tags", aria_label="Active filters"
-    )
+    said = [
+        (_tag_words(journey, name, value), _without(journey, name, value).address())
+        for name in _set(journey)
+        for value in _values(journey, name)
+    ]
+    return above.tags(said, Journey(page=journey.page, direction=journey.direction).address())
 
 
 def _set(journey: Journey) -> list[str]:
@@ -126,11 +115,10 @@ def _tag_words(journey: Journey, name: str, one: str | None = None) -> str:
     )
 
 
-def _tag(journey: Journey, name: str, one: str | None) -> Element:
+def _without(journey: Journey, name: str, one: str | None) -> Journey:
+    """The state without a value of a field, or without the field."""
     attribute = FIELDS[name].of_state
     left: Any = (
         getattr(DEFAULT, attribute) if one is None else tuple(v for v in getattr(journey, attribute) if v != one)
     )
-    without = replace(journey, open=(), **{attribute: left})
-    cross = span("×", aria_hidden="true", class_="tag__cross")
-    return li(a(unseen("Remove "), _tag_words(journey, name, one), cross, href=without.address(), class_="tag"))
+    return replace(journey, open=(), **{attribute: left})

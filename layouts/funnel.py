@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from data.periods import Period
 from data.register import register
-from layouts import formats
+from layouts import above, formats
 from layouts.address import Problem
-from layouts.components import covered, error_summary, figures, files, graph, link, more
+from layouts.components import covered, figures, files, graph, link, more
 from layouts.figures import funnel as picture
 from layouts.funnel_panel import panel, tags
 from layouts.funnel_state import EXAMPLE, FunnelState
@@ -16,7 +16,6 @@ from layouts.markup import (
     Child,
     Element,
     div,
-    h1,
     h2,
     p,
     section,
@@ -48,13 +47,7 @@ def subject(state: FunnelState) -> str:
 
 def heading(state: FunnelState, problems: Sequence[Problem], departments: Sequence[str]) -> Element:
     """What is wrong with the address, if anything, what the page shows, and its filters."""
-    return div(
-        error_summary(problems),
-        h1(formats.breakable(title(state)), class_="govuk-heading-l heading__title"),
-        p(LEAD, class_="govuk-body heading__lead"),
-        panel(state, departments),
-        tags(state),
-    )
+    return above.heading(title(state), LEAD, panel(state, departments), tags(state), problems=problems)
 
 
 def biggest(value: Mapping[str, Any]) -> Mapping[str, Any] | None:

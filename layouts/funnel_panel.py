@@ -6,10 +6,10 @@ from typing import Final
 
 from data.contract import CHANNELS, DEVICES
 from data.register import register
-from layouts import words
-from layouts.components import choice, day_field, link, more, named, text_field
+from layouts import above, words
+from layouts.components import choice, day_field, link, named, text_field
 from layouts.funnel_state import BREAKDOWNS, DEFAULT, FIELDS, MODES, PATH, FunnelState
-from layouts.markup import Element, a, button, div, form, h2, h3, li, section, span, ul, unseen
+from layouts.markup import Element, div, h2, h3, li, section, ul
 from layouts.overview import COMPARISONS
 
 TAGGED: Final = (
@@ -34,13 +34,12 @@ def panel(state: FunnelState, departments: Sequence[str]) -> Element:
     services = {"": "Choose a service"} | {
         one.slug: one.name for one in sorted(register.services.values(), key=lambda one: one.name)
     }
-    row = div(
+    in_sight = [
         div(choice("service", "Service", state.service, services), class_="panel-row__wide"),
         day_field("from", "First day", value(state, "from")), day_field("to", "Last day", value(state, "to")),
-        button("Apply", type="submit", class_="govuk-button panel-row__apply"),
-        class_="panel-row",
-    )  # fmt: skip
-    options = div(
+    ]  # fmt: skip
+    return above.filters(
+        PATH, "Drop-offs", in_sight,
         text_field("steps", "Steps of your own, such as /apply > /apply/photo > /done/apply", value(state, "steps")),
         choice("mode", "How steps follow", state.mode, MODES),
         text_field("window", "Within so many seconds of the first step", value(state, "window") if state.window else "", inputmode="numeric"),
@@ -52,11 +51,6 @@ def panel(state: FunnelState, departments: Sequence[str]) -> Element:
         choice("channel", "Channel", value(state, "channel"), {"": "All"} | named(CHANNELS)),
         choice("department", "Sessions that saw pages of", value(state, "department"), {"": "Any department"} | named(departments)),
         choice("account", "Account", state.account, words.ACCOUNTS),
-        class_="options",
-    )  # fmt: skip
-    return form(
-        row, more("More options", options, id="more-options"), method="get", action=PATH, class_="filters", role="search",
-        aria_label="Drop-offs",
     )  # fmt: skip
 
 
@@ -83,19 +77,13 @@ def _said(state: FunnelState, name: str) -> str:
 
 def tags(state: FunnelState) -> Element | None:
     """What is set, as tags that can be removed; nothing where nothing is."""
-    names = _set(state)
-    if not names:
-        return None
-    plain = FunnelState(service=state.service, steps=state.steps)
-    clear = li(link("Clear all", plain.address()), class_="tags__clear")
-    return ul([_tag(state, name) for name in names], clear, class_="tags", aria_label="Active filters")
 
+    def without(name: str) -> str:
+        attribute = FIELDS[name].of_state
+        return replace(state, **{attribute: getattr(DEFAULT, attribute)}).address()
 
-def _tag(state: FunnelState, name: str) -> Element:
-    attribute = FIELDS[name].of_state
-    without = replace(state, **{attribute: getattr(DEFAULT, attribute)})
-    cross = span("×", aria_hidden="true", class_="tag__cross")
-    return li(a(unseen("Remove "), _said(state, name), cross, href=without.address(), class_="tag"))
+    said = [(_said(state, name), without(name)) for name in _set(state)]
+    return above.tags(said, FunnelState(service=state.service, steps=state.steps).address())
 
 
 def offered(departments: Sequence[str]) -> Element:

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from layouts import formats, overview, service_state, why
+from layouts import above, formats, overview, service_state, why
 from layouts.address import Field, Problem, one_of, read_days, text, written
-from layouts.components import choice, covered, day_field, error_summary, files, graph, more
+from layouts.components import choice, covered, day_field, files, graph, more
 from layouts.figures import moved as picture
-from layouts.markup import Element, button, div, form, h1, input_, p
+from layouts.markup import Child, Element, div, input_, p
 from layouts.overview import COMPARISONS, Overview
 from queries.answers import Answer
 from queries.metrics import METRICS
@@ -96,22 +96,13 @@ def _value(state: Moved, field: Field) -> str:
 def heading(state: Moved, problems: Sequence[Problem]) -> Element:
     """What is wrong with the address, if anything, what the page shows, and its filters."""
     of = {name: getattr(state, name) for name in ("department", "service", "page", "why") if getattr(state, name)}
-    row = div(
+    in_sight: list[Child] = [
         day_field("from", "First day", state.first), day_field("to", "Last day", state.last),
         choice("compare", "Compared with", state.compare, COMPARED),
         choice("measure", "Measure", state.measure, {name: METRICS[name].title for name in MEASURES}),
-        button("Apply", type="submit", class_="govuk-button panel-row__apply"),
-        class_="panel-row panel-row--days",
-    )  # fmt: skip
-    return div(
-        error_summary(problems),
-        h1(formats.breakable(title(state)), class_="govuk-heading-l heading__title"),
-        p(LEAD, class_="govuk-body heading__lead"),
-        form(
-            [input_(type="hidden", name=name, value=value) for name, value in of.items()],
-            row, method="get", action=AT, class_="filters", role="search", aria_label="Why it moved",
-        ),
-    )  # fmt: skip
+        [input_(type="hidden", name=name, value=value) for name, value in of.items()],
+    ]  # fmt: skip
+    return above.heading(title(state), LEAD, above.filters(AT, "Why it moved", in_sight), problems=problems)
 
 
 def sentence(state: Moved, value: Mapping[str, Any]) -> str:

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from layouts import formats, panel
+from layouts import above, formats, panel
 from layouts.address import Problem
 from layouts.components import choice, covered, figures, files, graph, link, more
 from layouts.figures import bars
 from layouts.figures.bars import Bar
 from layouts.headlines import written
 from layouts.look import ORDERS, PAGE, Look
-from layouts.markup import Child, Element, button, div, form, li, nav, p, section, ul
+from layouts.markup import Child, Element, div, form, li, nav, p, section, ul
 from layouts.offered import Offered
 from queries.answers import Answer
 from queries.metrics import METRICS
@@ -44,16 +44,17 @@ def heading(state: Look, problems: Sequence[Problem], offered: Offered) -> Eleme
     """What is wrong with the address, if anything, what the page shows, the box that finds a page, and the filters."""
     sorts = {name: METRICS[name].title for name in SHOWN}
     in_sight = [choice("sort", "Sorted by", measure(state), sorts), choice("order", "Order", state.order, ORDERS)]
-    asked = div(search(state), panel.panel(state, in_sight, offered, "Pages"))
-    return panel.heading(state, title(state), LEAD, asked, problems=problems)
+    form = div(search(state), panel.panel(state, in_sight, offered, "Pages"))
+    return panel.heading(state, title(state), LEAD, form, problems=problems)
 
 
 def search(state: Look) -> Element:
     """The box that finds a page among all, by words of its address or title."""
     row = div(
         panel.finder(replace(state, page=""), "Find a page by words of its address or title"),
-        button("Open", type="submit", class_="govuk-button panel-row__apply"), class_="panel-row panel-row--one",
-    )  # fmt: skip
+        above.apply("Open"),
+        class_="panel-row",
+    )
     return form(
         row, method="get", action=PAGE, class_="filters filters--first", role="search", aria_label="Find a page"
     )

@@ -4,40 +4,27 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from data.contract import CHANNELS, DEVICES
-from layouts import formats, words
+from layouts import above, words
 from layouts.address import Problem
-from layouts.components import choice, day_field, error_summary, link, marked, more, named, text_field, tick
+from layouts.components import choice, day_field, named, text_field, tick
 from layouts.look import PAGES, STRUCTURES, Look
-from layouts.markup import Child, Element, a, button, div, form, h1, input_, li, p, span, ul, unseen
+from layouts.markup import Child, Element, div, input_
 from layouts.offered import Offered
 from layouts.overview import COMPARISONS
 
 FINDER: Final = "/pages/found"
 
 
-def heading(state: Look, title: str, lead: Child, asked: Element, *, problems: Sequence[Problem]) -> Element:
+def heading(state: Look, title: str, lead: Child, form: Element, *, problems: Sequence[Problem]) -> Element:
     """What is wrong with the address, if anything, what the page shows, and its filters."""
-    return div(
-        error_summary(problems),
-        h1(formats.breakable(title), class_="govuk-heading-l heading__title"),
-        p(lead, class_="govuk-body heading__lead"),
-        marked(asked, problems),
-        _tags(state),
-    )
+    return above.heading(title, lead, form, _tags(state), problems=problems)
 
 
 def panel(state: Look, in_sight: Sequence[Child], offered: Offered, label: str) -> Element:
     """The form: days and `in_sight`, and under More options whatever else the page knows."""
-    row = div(
-        in_sight, *(day_field(name, state.fields[name].label, state.value(name)) for name in ("from", "to")),
-        button("Apply", type="submit", class_="govuk-button panel-row__apply"),
-        class_="panel-row panel-row--look",
-    )  # fmt: skip
-    options = div([_option(state, name, offered) for name in state.fields], _ticks(state), class_="options")
-    return form(
-        row, more("More options", options, id="more-options"), method="get", action=state.at, class_="filters", role="search",
-        aria_label=label,
-    )  # fmt: skip
+    days = [day_field(name, state.fields[name].label, state.value(name)) for name in ("from", "to")]
+    options = [_option(state, name, offered) for name in state.fields]
+    return above.filters(state.at, label, [in_sight, days], options, _ticks(state))
 
 
 def finder(state: Look, said: str = "Page") -> Element:
@@ -71,13 +58,6 @@ def _ticks(state: Look) -> Element:
 
 
 def _tags(state: Look) -> Element | None:
-    if not state.set_fields:
-        return None
     kept = Look(state.at, page=state.page if state.at != "/searches" else "", sort=state.sort, measure=state.measure)
-    clear = li(link("Clear all", kept.address()), class_="tags__clear")
-    return ul([_tag(state, name) for name in state.set_fields], clear, class_="tags", aria_label="Active filters")
-
-
-def _tag(state: Look, name: str) -> Element:
-    cross = span("×", aria_hidden="true", class_="tag__cross")
-    return li(a(unseen("Remove "), state.said(name), cross, href=state.without(name).address(), class_="tag"))
+    without = [(state.said(name), state.without(name).address()) for name in state.set_fields]
+    return above.tags(without, kept.address())

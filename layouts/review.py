@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 
-from layouts import formats
+from layouts import above, formats
 from layouts.address import Problem, read_days
-from layouts.components import covered, error_summary, figures, files, graph, link, more
+from layouts.components import covered, figures, files, graph, link, more
 from layouts.days import FIELDS, Days, panel
 from layouts.figures import review as picture
 from layouts.journey import Journey
 from layouts.look import HANDOVERS, PAGE, SEARCHES, Look
-from layouts.markup import Child, Element, div, h1, h2, p, section, unseen
+from layouts.markup import Child, Element, div, h2, p, section, unseen
 from layouts.moved import Moved
 from layouts.overview import Overview
 from layouts.service_state import ServiceState
@@ -50,9 +50,7 @@ def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[Reviewed, tuple[Proble
 
 def heading(state: Reviewed, problems: Sequence[Problem]) -> Element:
     """What the page shows, and its filters."""
-    return div(
-        error_summary(problems), h1(TITLE, class_="govuk-heading-l heading__title"), p(LEAD, class_="govuk-body heading__lead"), panel(state, "Review")
-    )  # fmt: skip
+    return above.heading(TITLE, LEAD, panel(state, "Review"), problems=problems)
 
 
 def sentence(value: Mapping[str, Any]) -> str:

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from data.periods import Period
-from layouts import formats, funnel
+from layouts import above, formats, funnel
 from layouts.address import Problem
-from layouts.components import choice, covered, day_field, error_summary, figures, files, graph, link, more
+from layouts.components import choice, covered, day_field, figures, files, graph, link, more
 from layouts.figures import funnel as bars
 from layouts.figures import service as picture
 from layouts.figures.services import written
-from layouts.markup import Child, Element, button, div, form, h1, h2, li, p, section, strong, ul
+from layouts.markup import Child, Element, div, h2, li, p, section, strong, ul
 from layouts.service_state import PATH, TITLE, ServiceState, title
 from layouts.services_state import KPIS, ServicesState
 from queries import starts
@@ -30,20 +30,11 @@ Row = Mapping[str, Any]
 
 def heading(state: ServiceState, problems: Sequence[Problem], services: Mapping[str, str]) -> Element:
     """What the page shows, and its filters; `services` are those that may be chosen, by slug."""
-    asked = form(
-        div(
-            div(choice("service", "Service", state.service, {"": "Choose a service", **services}), class_="panel-row__wide"),
-            day_field("from", "First day", state.first), day_field("to", "Last day", state.last),
-            button("Apply", type="submit", class_="govuk-button panel-row__apply"), class_="panel-row",
-        ),
-        method="get", action=PATH, class_="filters", role="search", aria_label=TITLE,
-    )  # fmt: skip
-    return div(
-        error_summary(problems),
-        h1(state.name or TITLE, class_="govuk-heading-l heading__title"),
-        p(LEAD, class_="govuk-body heading__lead"),
-        asked,
-    )
+    in_sight = [
+        div(choice("service", "Service", state.service, {"": "Choose a service", **services}), class_="panel-row__wide"),
+        day_field("from", "First day", state.first), day_field("to", "Last day", state.last),
+    ]  # fmt: skip
+    return above.heading(state.name or TITLE, LEAD, above.filters(PATH, TITLE, in_sight), problems=problems)
 
 
 def offered(services: Mapping[str, str]) -> Element:

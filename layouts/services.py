@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from layouts import formats, ids
+from layouts import above, formats, ids
 from layouts.address import Problem
-from layouts.components import choice, covered, error_summary, figures, files, graph, link, more, text_field
+from layouts.components import choice, covered, figures, files, graph, link, more, text_field
 from layouts.figures import services as picture
-from layouts.markup import Child, Element, button, div, form, h1, h2, input_, p, section
+from layouts.markup import Child, Element, div, h2, input_, p, section
 from layouts.services_state import BY, KPIS, PATH, ServicesState, months_title, title
 from queries.answers import Answer
 
@@ -39,21 +39,12 @@ def heading(state: ServicesState, problems: Sequence[Problem], departments: Sequ
         for name in ("sort", "order", "service")
         if getattr(state, name) != getattr(ServicesState(), name)
     ]
-    asked = form(
-        div(
-            text_field("search", "Words in its name", state.search),
-            choice("department", "Department", state.department, known),
-            choice("by", "One row for each", state.by, BY), choice("kpi", "Draw", state.kpi, KPIS),
-            button("Apply", type="submit", class_="govuk-button panel-row__apply"), class_="panel-row panel-row--even",
-        ),
-        kept, method="get", action=PATH, class_="filters", role="search", aria_label="Services",
-    )  # fmt: skip
-    return div(
-        error_summary(problems),
-        h1(TITLE, class_="govuk-heading-l heading__title"),
-        p(LEAD, class_="govuk-body heading__lead"),
-        asked,
-    )
+    in_sight: list[Child] = [
+        text_field("search", "Words in its name", state.search),
+        choice("department", "Department", state.department, known),
+        choice("by", "One row for each", state.by, BY), choice("kpi", "Measure", state.kpi, KPIS), kept,
+    ]  # fmt: skip
+    return above.heading(TITLE, LEAD, above.filters(PATH, "Services", in_sight), problems=problems)
 
 
 def sentence(state: ServicesState, value: Row) -> str:

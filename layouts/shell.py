@@ -13,6 +13,7 @@ from layouts.markup import (
     Element,
     a,
     button,
+    details,
     div,
     footer,
     form,
@@ -29,6 +30,7 @@ from layouts.markup import (
     select,
     span,
     strong,
+    summary,
     ul,
 )
 
@@ -139,7 +141,8 @@ def _navigation(page: Page) -> Element:
         )
         for name, entries in NAVIGATION
     ]
-    listed = nav(groups, aria_label="Menu", class_="govuk-service-navigation__wrapper menu")
+    folded = details(summary("Menu", class_="fold__name"), div(groups, class_="menu"), class_="fold")
+    listed = nav(folded, aria_label="Menu", class_="govuk-service-navigation__wrapper")
     container = div(div(listed, class_="govuk-service-navigation__container"), class_="govuk-width-container")
     return section(container, class_="govuk-service-navigation", aria_label="Service information")
 

@@ -6,14 +6,14 @@ from typing import Any, Final
 
 from data import access
 from data.access import Viewer
-from layouts import estate, formats, making, overview, why
+from layouts import above, estate, formats, making, overview, why
 from layouts.address import Field as Value
 from layouts.address import Problem, one_of, read_days, written
 from layouts.components import choice, covered, day_field, error_summary, figures, files, graph, link, more
 from layouts.figures import trend as picture
 from layouts.headlines import written as said_of
 from layouts.journey import Journey
-from layouts.markup import Child, Element, button, div, form, h1, h2, p, section
+from layouts.markup import Child, Element, div, h1, h2, p, section
 from layouts.overview import Overview
 from layouts.topic_form import WORDS
 from queries.answers import Answer
@@ -66,13 +66,11 @@ def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[Topical, tuple[Problem
 
 def heading(state: Topical, topic: Topic, viewer: Viewer, problems: Sequence[Problem] = ()) -> Child:
     """The topic's name, what it is about and whose it is, what can be done with it, and the filters of its figures."""
-    row = div(
+    in_sight = [
         day_field("from", "First day", overview.value(state, "from")), day_field("to", "Last day", overview.value(state, "to")),
         choice("compare", "Compared with", state.compare, overview.COMPARISONS),
-        choice("measure", "Chart of", state.measure, {name: METRICS[name].title for name in MEASURES}),
-        button("Apply", type="submit", class_="govuk-button panel-row__apply"),
-        class_="panel-row panel-row--days",
-    )  # fmt: skip
+        choice("measure", "Measure", state.measure, {name: METRICS[name].title for name in MEASURES}),
+    ]  # fmt: skip
     return [
         error_summary(problems),
         h1(topic.name, class_="govuk-heading-l heading__title"),
@@ -80,7 +78,7 @@ def heading(state: Topical, topic: Topic, viewer: Viewer, problems: Sequence[Pro
         p(owner(topic), class_="govuk-body-s"),
         _actions(topic, viewer),
         _lines(topic, viewer),
-        form(row, method="get", action=f"/topics/{topic.slug}", class_="filters", role="search", aria_label="Topic"),
+        above.filters(f"/topics/{topic.slug}", "Topic", in_sight),
     ]  # fmt: skip
 
 

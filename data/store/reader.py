@@ -155,6 +155,11 @@ class Estate:
         """The counter of the newest version that is attached."""
         return self._current.manifest.version
 
+    @property
+    def newest(self) -> Reading:
+        """The newest version's own facts, such as its days; whoever reads its segments pins it."""
+        return Reading(self, self._current.manifest)
+
     def derived_key(self, purpose: str) -> bytes:
         """32 bytes for one purpose, the same as long as the estate key is."""
         key = self._disk.home.key if self._disk else EstateKey(bytes(KEY_BYTES))  # in memory there are no secrets

@@ -11,7 +11,7 @@ STEPS = "Guide: /vehicle-tax > Start: www.vehicletax.service.gov.uk/start > Done
 def test_devices_and_departments_are_compared_and_the_address_is_shared(watch: Watch) -> None:
     watch.open("/drop-offs?service=vehicle-tax")
     page = watch.page
-    page.get_by_text("More options").click()
+    page.get_by_role("search").get_by_text("More options").click()
     page.get_by_label("Steps of your own").fill(STEPS)
     page.get_by_label("Side by side").select_option("device")
     page.get_by_role("button", name="Apply").click()

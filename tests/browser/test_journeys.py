@@ -140,7 +140,7 @@ def test_two_sides_stand_in_one_picture_with_a_plain_word_for_each_difference(wa
     words = [text.split("\n")[-1] for text in nodes.locator(".beside").all_inner_texts()]
     assert len(words) == nodes.count()
     assert set(words) <= {"higher", "lower", "could be chance", "too few days to tell"}
-    heard = re.compile(r"step 1, \d+ sessions?, [\d.]+ % ?, [\d.]+ % desktop ?, ")
+    heard = re.compile(r"step 1, \d+ sessions?, [\d.]+% ?, [\d.]+% desktop ?, ")
     assert watch.page.get_by_role("button", name=heard).count() > 1
     sessions = watch.page.locator(".step__count").all_inner_texts()
     assert all("desktop" in text for text in sessions)
@@ -233,7 +233,7 @@ def test_the_whole_way_by_keyboard(watch: Watch) -> None:
 
 def test_a_screen_reader_hears_page_step_sessions_and_share(watch: Watch) -> None:
     watch.open(START)
-    name = re.compile(r"step-a ?, step 1, \d+ sessions, \d+ %$")
+    name = re.compile(r"step-a ?, step 1, \d+ sessions, \d+%$")
     expect(watch.page.get_by_role("button", name=name)).to_have_count(1)
     expect(watch.page.get_by_role("heading", level=3)).to_have_count(5)
     expect(watch.page.locator("svg.ribbons")).to_have_attribute("aria-hidden", "true")
