@@ -126,6 +126,25 @@ def test_menus_and_options_that_are_open_have_no_violation(watch: Watch) -> None
     watch.accessible("no page found")
 
 
+def test_a_phone_shows_the_answer_first_and_unfolds_menu_and_filters(watch: Watch) -> None:
+    watch.page.set_viewport_size({"width": 390, "height": 844})
+    watch.open("/estate")
+    settle(watch, "/estate")
+    said, journeys = (
+        watch.page.locator(".answer__sentence"),
+        watch.page.get_by_role("link", name="Journeys", exact=True),
+    )
+    expect(said).to_be_in_viewport()
+    expect(journeys.first).not_to_be_visible()
+    expect(watch.page.get_by_label("First day")).not_to_be_visible()
+    for name in ("Menu", "Filters"):
+        watch.page.get_by_text(name, exact=True).focus()
+        watch.page.keyboard.press("Enter")
+    expect(journeys.first).to_be_visible()
+    expect(watch.page.get_by_label("First day")).to_be_visible()
+    watch.accessible("menu and filters, unfolded")
+
+
 def test_a_person_who_may_not_see_figures_is_told_why(watch: Watch) -> None:
     watch.open("/coverage")
     watch.expected |= {403, 401}
