@@ -47,7 +47,7 @@ class Framed:
     def shell(self, parts: figures.Parts) -> str:
         """The document of the page around what Dash needs in it."""
         state, problems = self._read()
-        heading = above.ready(self.heading(state, problems), problems, here.days(state))
+        heading = above.ready(self.heading(state, problems), problems, here.days(state, self.question))
         main: Child = [heading, div(figures_coming(), id=figures.ENTRY)]
         title = self.title(state)
         page = Page(
@@ -57,7 +57,7 @@ class Framed:
 
     def _read(self) -> tuple[Any, Problems]:
         state, problems = self.read([*request.args.items(multi=True)])
-        return here.settled(state), problems
+        return here.settled(state, self.question), problems
 
 
 def by_dash(problems: Sequence[Problem]) -> Response:

@@ -12,7 +12,6 @@ from layouts.offered import Offered
 from queries import ask
 from queries.answers import Answer
 from queries.parameters import Common
-from queries.periods import period_of
 from queries.topics import Catalogue
 
 if TYPE_CHECKING:
@@ -30,20 +29,22 @@ def asked(question: str, parameters: Mapping[str, Any]) -> Answer:
     return ask.ask(estate(), g.viewer, question, parameters)
 
 
-def days(state: Any) -> dict[str, str]:
-    """The days that a page shows as fields hold them, by name: those of its address, else those it is answered for."""
+def days(state: Any, question: str) -> dict[str, str]:
+    """The days that a page of this question shows, as fields hold them: those of its address, else those it is answered for."""
+    if not hasattr(state, "first"):
+        return {}
     given = {name: getattr(state, name) for name in ("first", "last", "account", "publication") if hasattr(state, name)}
     wanted = Common.model_construct(**given)
-    period = period_of(wanted, estate().newest, current_app.config["SETTINGS"])
+    period = ask.days(ask.questions()[question], wanted, estate(), estate().newest)
     return {"from": str(period.first), "to": str(period.last)}
 
 
-def settled(state: Any) -> Any:
+def settled(state: Any, question: str) -> Any:
     """The state without days that it would be answered for anyway: a form sends them, and they narrow nothing."""
     if not (getattr(state, "first", None) and getattr(state, "last", None)):
         return state
     plain = replace(state, first=None, last=None)
-    return plain if days(plain) == days(state) else state
+    return plain if days(plain, question) == days(state, question) else state
 
 
 def alive() -> list[str]:

@@ -44,7 +44,7 @@ def _above(state: Journey, problems: Sequence[Problem]) -> list[Child]:
     """What stands above the answer."""
     return [
         journeys.heading(state, problems),
-        above.ready(filters.panel(state, here.offered()), problems, here.days(state)),
+        above.ready(filters.panel(state, here.offered()), problems, here.days(state, "explore")),
     ]
 
 
@@ -52,7 +52,7 @@ def _state() -> tuple[Journey, Problems]:
     """The state in the address. Raises `Forbidden` before anything is counted."""
     state, problems = journey.read(request.args.items(multi=True))
     access.may_ask(g.viewer, "explore").require()
-    return here.settled(state), problems
+    return here.settled(state, "explore"), problems
 
 
 def _found(state: Journey, problems: Problems) -> tuple[Journey, Answer, Problems]:

@@ -37,6 +37,7 @@ from layouts.headlines import signed, written
 from layouts.markup import (
     Child,
     Element,
+    a,
     div,
     h2,
     input_,

@@ -6,14 +6,14 @@ from datetime import date
 from typing import Any, ClassVar, Final
 
 from data.contract import BUCKETS
-from layouts import formats
+from layouts import above, formats
 from layouts.address import Field, Problem, department, one_of, read_days, written
-from layouts.components import choice, covered, day_field, error_summary, figures, files, graph, link, more
+from layouts.components import choice, covered, day_field, figures, files, graph, link, more
 from layouts.days import FIELDS as DAYS
 from layouts.days import Days
 from layouts.figures import reported as picture
 from layouts.headlines import Row
-from layouts.markup import Child, Element, button, div, form, h1, h2, input_, p, section
+from layouts.markup import Child, Element, div, h2, input_, p, section
 from queries.answers import Answer
 from queries.metrics import METRICS
 
@@ -49,7 +49,7 @@ class Totals(Days):
 FIELDS: Final = {
     **DAYS,
     "department": Field("department", "Department", department),
-    "measure": Field("measure", "Chart of", one_of(*MEASURES)),
+    "measure": Field("measure", "Measure", one_of(*MEASURES)),
 }
 
 
@@ -71,20 +71,12 @@ def subject(state: Totals) -> str:
 
 def heading(state: Totals, problems: Sequence[Problem]) -> Element:
     """What the page shows, and its filters."""
-    asked = form(
-        div(
-            day_field("from", "First day", state.first), day_field("to", "Last day", state.last),
-            choice("measure", "Chart of", state.measure, {name: METRICS[name].title for name in MEASURES}),
-            button("Apply", type="submit", class_="govuk-button panel-row__apply"), class_="panel-row panel-row--even",
-        ),
-        input_(type="hidden", name="department", value=state.department) if state.department else None, method="get", action=state.AT, class_="filters", role="search", aria_label="Totals",
-    )  # fmt: skip
-    return div(
-        error_summary(problems),
-        h1(TITLE, class_="govuk-heading-l heading__title"),
-        p(LEAD, class_="govuk-body heading__lead"),
-        asked,
-    )
+    in_sight: list[Child] = [
+        day_field("from", "First day", state.first), day_field("to", "Last day", state.last),
+        choice("measure", "Measure", state.measure, {name: METRICS[name].title for name in MEASURES}),
+        input_(type="hidden", name="department", value=state.department) if state.department else None,
+    ]  # fmt: skip
+    return above.heading(TITLE, LEAD, above.filters(state.AT, "Totals", in_sight), problems=problems)
 
 
 def sentence(_: Totals, value: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ import polars as pl
 
 from data import access, errors
 from data.access import Viewer
+from data.periods import Period
 from data.store import Estate, Reading
 from queries import disclosure, filter_notes, parameters, publication
 from queries.about import about
@@ -73,6 +74,12 @@ def ask(
         )  # fmt: skip
 
 
+def days(question: Question, wanted: Common, estate: Estate, reading: Reading) -> Period:
+    """The days that a question is answered for: those asked for, or the newest that it knows."""
+    found: Period = getattr(question, "period_of", period_of)(wanted, reading, estate.settings)
+    return found
+
+
 def _require_known(question: str, wanted: Common) -> None:
     """Raise for a filter that this question doesn't know."""
     known = getattr(questions()[question], "FILTERS", frozenset(parameters.FILTERS) - {"organisation"})
@@ -81,7 +88,7 @@ def _require_known(question: str, wanted: Common) -> None:
 
 
 def _asking(estate: Estate, reading: Reading, viewer: Viewer, question: Question, *, wanted: Common) -> Asking[Any]:
-    period = getattr(question, "period_of", period_of)(wanted, reading, estate.settings)
+    period = days(question, wanted, estate, reading)
     comparison = comparison_of(wanted, period)
     if wanted.publication:
         publication.require_publishable(question.__name__.rpartition(".")[2], wanted)
