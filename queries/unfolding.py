@@ -264,11 +264,10 @@ def _whole(journeys: Journeys, most: int) -> list[tuple[list[str], int]]:
     hidden, same = nodes.codes.hidden, np.arange(len(nodes.codes.hidden))
     _, first, of_hidden = np.unique(hidden, return_index=True, return_inverse=True)
     same = np.where(hidden > 0, first[of_hidden], same)  # the hidden pages of a department are one
-    tree = paths.grow(journeys.whole.coded(np.append(0, same)[nodes.of_code]), ~_own(journeys.asking, nodes))
-    ends = np.flatnonzero((tree.sessions > 0) & (~tree.foreign | (tree.sessions >= LIMIT)))
-    likely = ends[candidates(tree.sessions[ends], most)]
-    steps = [paths.steps(tree, entry) for entry in likely.tolist()]
-    wanted = np.unique(np.array([step for one in steps for step in one], np.int64))
+    found = paths.frequent(
+        journeys.whole, np.append(0, same)[nodes.of_code], ~_own(journeys.asking, nodes), most=most, least=LIMIT
+    )
+    wanted = np.unique(np.array([node for path, _ in found for node in path], np.int64))
     names = dict(zip(wanted.tolist(), journeys.grouping.titles(nodes, wanted), strict=True))
-    named = zip(([names[step] for step in one] for one in steps), tree.sessions[likely].tolist(), strict=True)
+    named = (([names[node] for node in path], sessions) for path, sessions in found)
     return sorted(named, key=lambda path: (-path[1], path[0]))[:most]
