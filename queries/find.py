@@ -1,5 +1,6 @@
 """Finding a page among all: every word must stand in its address or its title, the most seen first."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 import polars as pl
@@ -24,7 +25,7 @@ COLUMNS: Final[tuple[Column, ...]] = tuple(map(label, ("page", "title", "documen
 MORE_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {"total": (label("total", "pages", pl.Int64),)}
 SHAPE: Final = shapes.whole(total=shapes.NUMBER, pages=shapes.rows(COLUMNS))
 SHOWN: Final = ("key", "page", "title", "document_type", "host", "owner_then", "owner_now", "page_views", "text")
-_pages: Final[Kept[pl.DataFrame]] = Kept(KEPT)
+_pages: Final[Kept[list[pl.DataFrame]]] = Kept(KEPT)
 
 
 class Parameters(Common):
@@ -47,10 +48,7 @@ PARAMETERS: Final = Parameters
 
 def answer(asking: Asking[Parameters]) -> Frames:
     """The pages found that the viewer may see, and how many there are in all."""
-    found = _every(asking)
-    for word in _words(asking.parameters.words):
-        found = found.filter(pl.col("text").str.contains(word, literal=True))
-    found = _allowed(asking, found)
+    found = _allowed(asking, _holding(_every(asking), _words(asking.parameters.words)))
     typed, shown = asking.parameters.words.strip().lower(), pl.col("page").str.to_lowercase()
     ending = shown.str.ends_with(f"/{typed.lstrip('/')}") & bool(typed.lstrip("/"))
     fits = [shown == typed, ending]
@@ -74,12 +72,24 @@ def _words(typed: str) -> list[str]:
     return sorted(set(typed.lower().split()), key=lambda word: (-len(word), word))
 
 
-def _every(asking: Asking[Any]) -> pl.DataFrame:
-    """Each page of the period's segments once, with the newest of its words, kept under the segments' hashes."""
+def _holding(parts: Sequence[pl.DataFrame], words: Sequence[str]) -> pl.DataFrame:
+    """The pages whose text holds every word; the first is looked for in all parts at the same time."""
+    first, *others = (pl.col("text").str.contains(word, literal=True) for word in words)
+    found = pl.concat(pl.collect_all([part.lazy().filter(first) for part in parts]))
+    for holds in others:  # one after another: each looks through what the one before left
+        found = found.filter(holds)
+    return found
+
+
+def _every(asking: Asking[Any]) -> list[pl.DataFrame]:
+    """Each page of the period's segments once, with the newest of its words, kept under the segments' hashes.
+
+    They lie in as many parts as there are threads to look through them.
+    """
     segments = asking.reading.segments(asking.account, asking.period)
     hashes = tuple(one.sha256 for one in segments)
 
-    def read() -> pl.DataFrame:
+    def read() -> list[pl.DataFrame]:
         empty = _empty()
         parts = [
             asking.reading.run(one, sql("find_pages")).with_columns(pl.lit(n).alias("segment"))
@@ -93,7 +103,8 @@ def _every(asking: Asking[Any]) -> pl.DataFrame:
         )  # fmt: skip
         shown = last.with_columns(page=clean.shown_expression())
         text = pl.concat_str("page", "title", separator=" ", ignore_nulls=True).str.to_lowercase()
-        return shown.with_columns(text=text).select(SHOWN)
+        whole = shown.with_columns(text=text).select(SHOWN)
+        return list(whole.iter_slices(max(1, -(-whole.height // pl.thread_pool_size())))) or [whole]
 
     return _pages.find((asking.account, hashes), read)
 

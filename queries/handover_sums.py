@@ -13,11 +13,12 @@ from queries import page_tables, sets
 from queries.asking import Asking, sql
 from queries.cache import Kept
 from queries.definitions import Lookup
+from queries.page_tables import Array
 from queries.source import Source, marked
 
 PAIR: Final = ("from_department", "to_department")
 TYPES: Final = {"day": pl.Date, "from_department": pl.UInt8, "to_department": pl.UInt8, "sessions": pl.Int64, "steps": pl.Int64}  # fmt: skip
-KEPT: Final = 128  # segments; a day and pair takes 30 bytes
+KEPT: Final = 256  # segments, each with filters or without; a day and pair takes 30 bytes
 _kept: Final[Kept[pl.DataFrame]] = Kept(KEPT)
 OF_SESSIONS: Final = ("device", "channel", "country")
 OF_PAGES: Final = tuple(name for name in sets.NAMES if name != "department")
@@ -48,22 +49,35 @@ def _from_sums(asking: Asking[Any], segment: Segment, period: Period) -> pl.Data
     def read() -> pl.DataFrame:
         return asking.reading.run(segment, sql("handovers"), {"now": now})
 
-    every = _kept.find((segment.sha256, now), read)
-    return every.filter(pl.col("day").is_between(period.first, period.last))
+    return _within(_kept.find((segment.sha256, now), read), period)
 
 
 def _from_views(asking: Asking[Any], segment: Segment, period: Period) -> pl.DataFrame:
-    """As the sums are made, of the sessions that fit, and of the steps that touch the set of pages."""
+    """As the sums are made, of the sessions that fit, and of the steps that touch the set of pages; kept like them."""
     source, asked = Source(asking, segment), asking.parameters
-    filters = source.session_filters() | {"from": period.first, "to": period.last}
-    sessions, views = source.fetch("handovers_days", **filters), source.fetch("explore_all_views")
     pages = page_tables.table(asking.reading, segment)
+    narrowed = any(getattr(asked, name) for name in OF_PAGES)
+    wanted = marked(len(pages.key), sets.of(asking, segment)) if narrowed else None
+    filters = source.session_filters() | {"from": segment.first_day, "to": segment.last_day}
+    of_pages = None if wanted is None else np.packbits(wanted).tobytes()
+    key = (segment.sha256, asked.structure, asked.pass_through, str(filters), of_pages)
+    return _within(_kept.find(key, lambda: _counted(source, pages, filters, wanted)), period)
+
+
+def _counted(
+    source: Source, pages: page_tables.PageTable, filters: dict[str, object], wanted: Array | None
+) -> pl.DataFrame:
+    """The handovers of every day of a segment. Whether a step touches the `wanted` pages is told by page."""
+    asked = source.asking.parameters
+    sessions, views = source.fetch("handovers_days", **filters), source.fetch("explore_all_views")
     there = np.append(False, sessions["chosen"])[views["session"]]
     if not asked.pass_through:
         hosts = tuple(f"{host}/**" for host in sorted(register.pass_through_hosts))
-        there &= ~marked(len(pages.key), Lookup(asking, segment).pattern(hosts))[views["page"]]
+        there &= ~marked(len(pages.key), Lookup(source.asking, source.segment).pattern(hosts))[views["page"]]
     of, page = views["session"][there], views["page"][there]
     owner = np.where(pages.mark, 0, pages.owner_now if asked.structure == "now" else pages.owner_then)
-    narrowed = any(getattr(asked, name) for name in OF_PAGES)
-    within = marked(len(pages.key), sets.of(asking, segment))[page] if narrowed else None
-    return counted(of, owner[page], sessions["day"], within)
+    return counted(of, owner[page], sessions["day"], None if wanted is None else wanted[page])
+
+
+def _within(every: pl.DataFrame, period: Period) -> pl.DataFrame:
+    return every.filter(pl.col("day").is_between(period.first, period.last))

@@ -1,5 +1,12 @@
 -- What was done on these pages, by kind of event and by what it was of: a host clicked out to, a file, an error.
-with kept as (
+with done as (
+    select session, kind, value
+    from event
+    where kind between 2 and 6
+        and page between $low::uinteger and $high::uinteger
+        and page in (select unnest($pages::uinteger[]))
+),
+kept as (
     select session
     from session
     where day between $first::date and $last::date
@@ -8,10 +15,9 @@ with kept as (
         and (len($countries::varchar[]) = 0
             or country in (select country from country where list_contains($countries::varchar[], name)))
 )
-select event.kind, case when event.value > 0 then value.text end as name, count(*) as events
-from event
-join kept on kept.session = event.session
-left join value on value.value = event.value
-where event.kind between 2 and 6 and event.page in (select unnest($pages::uinteger[]))
-group by event.kind, name
-order by event.kind, name
+select done.kind, case when done.value > 0 then value.text end as name, count(*) as events
+from done
+join kept on kept.session = done.session
+left join value on value.value = done.value
+group by done.kind, name
+order by done.kind, name

@@ -85,8 +85,7 @@ def events(asking: Asking[Any], department: str | None) -> pl.DataFrame:
     parts = [pl.DataFrame(schema=EVENTS).drop("department")]
     for segment in _segments(asking):
         pages = sets.of(asking, segment)
-        bound = _sessions(asking) | {"pages": pages.tolist()}
-        found = asking.reading.run(segment, sql("page_events"), bound)
+        found = asking.reading.run(segment, sql("page_events"), _views(asking, pages))
         kinds = pl.Series("kind", [KINDS[number] for number in found["kind"].to_list()], pl.String)
         parts.append(found.with_columns(kinds, pl.col("events").cast(pl.Int64)).select("kind", "name", "events"))
     summed = pl.concat(parts).group_by("kind", "name").agg(pl.col("events").sum())
