@@ -5,13 +5,74 @@
   const { createElement, useEffect, useLayoutEffect, useRef } = window.React;
   const grown = new ResizeObserver((changes) => changes.forEach(({ target }) => fit(target)));
 
-  /** Draw the chart of a place that has room, or fit it to its new room; one in closed details waits until they open. */
+  const pen = document.createElement("canvas").getContext("2d");
+
+  /** Pixels that words take as a chart writes them. */
+  function wide(words, size) {
+    pen.font = `${size}px Arial, sans-serif`;
+    return pen.measureText(words).width;
+  }
+
+  /** Words cut to a room; those of several lines or with marks stay as they are. */
+  function cut(words, room, size) {
+    const plain = words.replaceAll("&lt;", "<").replaceAll("&amp;", "&");
+    if (words.includes("<") || wide(plain, size) <= room) return words;
+    let end = plain.length;
+    while (end > 1 && wide(`${plain.slice(0, end)}…`, size) > room) end -= 1;
+    return `${plain.slice(0, end).trimEnd()}…`.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  }
+
+  /** Words in lines that fit a room. */
+  function lines(words, room, size) {
+    const fits = (line, word) => line && wide(`${line} ${word}`, size) > room;
+    return words.split(" ").reduce((all, word) => (fits(all.at(-1), word) ? [...all, word] : [...all.slice(0, -1), `${all.at(-1)} ${word}`.trim()]), [""]);
+  }
+
+  /** A chart for the room that it has: fewer numbers along its foot, names and words cut or broken where they would run out of it. */
+  function fitted({ data, layout, config }, width) {
+    const margin = { l: 80, r: 80, b: 80, ...layout.margin };
+    const size = layout.font?.size ?? 14;
+    if (layout.yaxis?.ticktext && margin.l > width / 3) {
+      margin.l = Math.round(width / 3);
+      layout.yaxis.ticktext = layout.yaxis.ticktext.map((name) => cut(name, margin.l - 12, size));
+    }
+    const room = width - margin.l - margin.r;
+    for (const axis of Object.keys(layout).filter((name) => name.startsWith("xaxis")).map((name) => layout[name])) {
+      const [from, to] = axis.domain ?? [0, 1];
+      const own = room * (to - from);
+      if (axis.type === "log" && own < 500) axis.dtick = 1; // powers of ten alone
+      if (axis.nticks) axis.nticks = Math.min(axis.nticks, Math.max(2, Math.floor(own / 56)));
+      if (typeof axis.tickvals?.[0] === "number") {
+        const step = Math.ceil((axis.tickvals.length * 56) / own);
+        for (const name of ["tickvals", "ticktext"]) axis[name] &&= axis[name].filter((_, place) => place % step === 0);
+      }
+      const labels = axis.type === "category" && !axis.tickvals ? data[0]?.x?.length ?? 0 : 0;
+      if (labels * 36 > own) Object.assign(axis, { tickmode: "linear", dtick: Math.ceil((labels * 36) / own) });
+      if (axis.title?.text) {
+        const broken = lines(axis.title.text, own + 2 * Math.min(margin.l, margin.r) - 8, axis.title.font?.size ?? size);
+        axis.title.text = broken.join("<br>");
+        margin.b += 18 * (broken.length - 1);
+        layout.height += 18 * (broken.length - 1);
+      }
+    }
+    for (const words of (layout.annotations ?? []).filter(({ x, xanchor }) => xanchor === "left" && typeof x === "number")) {
+      const letters = words.font?.size ?? size;
+      const beside = room + margin.r - wide(words.text, letters) - 8; // where words that follow a bar must begin
+      if (words.x === 0) words.text = cut(words.text, room + margin.r - 8, letters);
+      else if (words.xref === "paper") words.text = lines(words.text, room, letters).join("<br>");
+      else if (beside > 0 && layout.xaxis?.range?.[0] === 0) layout.xaxis.range[1] = Math.max(layout.xaxis.range[1], (words.x * room) / beside);
+    }
+    return { data, layout: { ...layout, width, margin }, config };
+  }
+
+  /** Draw the chart of a place that has room, again for new room; one in closed details waits until they open. */
   function fit(place) {
-    if (!place.checkVisibility() || !place.clientWidth) return;
-    if (place.clientWidth === Number(place.dataset.drawn)) return;
-    const first = !place.dataset.drawn;
-    place.dataset.drawn = place.clientWidth;
-    return first ? window.Plotly.newPlot(place, JSON.parse(place.dataset.figure)) : window.Plotly.Plots.resize(place);
+    const room = place.clientWidth;
+    if (!place.checkVisibility() || !room || room === Number(place.dataset.drawn)) return;
+    place.dataset.drawn = room;
+    const chart = fitted(JSON.parse(place.dataset.figure), room);
+    place.style.height = `${chart.layout.height}px`;
+    return window.Plotly.newPlot(place, chart);
   }
 
   /** Draw every chart of the answer; if plotly.js is still being read, as soon as it is there. The browser notes when all is drawn. */

@@ -198,3 +198,8 @@ def graph(name: str, drawn: Mapping[str, Any], said: str, height: int) -> Elemen
     whole = orjson.dumps({**drawn, "config": theme.GRAPH_CONFIG}).decode()
     place = div(id=name, class_="chart", style=f"height:{height}px", data_figure=whole)
     return figure(place, role="img", aria_label=said)
+
+
+def wide(chart: Element, said: str) -> Element:
+    """A chart of many parts, which a phone scrolls sideways rather than squeezes; `said` names the place."""
+    return div(div(chart, class_="wide"), class_="scrolled", role="region", aria_label=said, tabindex="0")

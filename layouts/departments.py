@@ -29,6 +29,7 @@ from layouts.components import (
     named,
     status,
     text_field,
+    wide,
 )
 from layouts.figures import departments as picture
 from layouts.figures.beside import why
@@ -172,13 +173,15 @@ def answered(state: Comparison, drawn: Answer, whole: Answer, *, pictures: bool)
     """Coverage, sentence, views, chart with what it says, files, table, and how it is counted."""
     value: Any = drawn.value
     said, (says, silent) = sentence(state, value), SAYS[state.view]
+    shown = picture.figure(state, value)
+    chart = graph("departments-chart", shown, f"{comparison.title(state)}. {said}", shown["layout"]["height"])
     notes = dict.fromkeys((*drawn.about.notes, *whole.about.notes))
     return div(
         covered(drawn.about),
         p(formats.breakable(said), class_="answer__sentence", role="status"),
         ul([li(_view(state, name)) for name in VIEWS], class_="files", aria_label="Views"),
         h2(comparison.title(state), class_="govuk-heading-m"),
-        graph("departments-chart", picture.figure(state, value), f"{comparison.title(state)}. {said}", picture.height(state, value)),
+        wide(chart, comparison.title(state)) if state.view == "time" or state.by else chart,
         p(strong("What it says: "), says, class_="govuk-body"), p(strong("What it doesn't: "), silent, class_="govuk-body"),
         files(lambda kind: state.address(f"/files/departments.{kind}"), pictures=pictures),
         _table(state, whole),

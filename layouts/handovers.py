@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from layouts import formats, panel
 from layouts.address import Problem
-from layouts.components import choice, covered, figures, files, graph, link, more
+from layouts.components import choice, covered, figures, files, graph, link, more, wide
 from layouts.figures import handovers as picture
 from layouts.headlines import signed
 from layouts.look import STRUCTURES, Look
@@ -106,10 +106,10 @@ def _nothing(state: Look) -> Element:
 
 def _charts(state: Look, value: Mapping[str, Any], said: str, *, pictures: bool) -> list[Child]:
     square, flows = picture.figure(value), picture.flows(value)
-    wide = div(div(graph("handovers", square, f"{title(state)}. {said}", picture.height(value)), class_="wide"), class_="scrolled", role="region", aria_label="Handovers as a square", tabindex="0")  # fmt: skip
+    chart = graph("handovers", square, f"{title(state)}. {said}", picture.height(value))
     most = "Each number counts sessions, from the department of its row to that of its column. The ten with most handovers are shown."
     return [
-        h2("From row to column", class_="govuk-heading-m"), p(most, class_="govuk-body"), wide, _pairs(state, value),
+        h2("From row to column", class_="govuk-heading-m"), p(most, class_="govuk-body"), wide(chart, "Handovers as a square"), _pairs(state, value),
         files(lambda kind: state.address(f"/files/handovers.{kind}"), pictures=pictures),
         *([h2(flows_title(state), class_="govuk-heading-m"), graph("handover-flows", flows, f"{flows_title(state)}. {said}", picture.FLOWS),
            files(lambda kind: state.address(f"/files/handover-flows.{kind}"), pictures=pictures)] if flows["data"] else []),

@@ -97,12 +97,8 @@ def _said(name: str, value: float) -> str:
 def figure(state: Look, value: Mapping[str, Any]) -> dict[str, Any]:
     """The first pages as bars."""
     name = measure(state)
-    scale = 100 if METRICS[name].is_rate else 1
-    drawn = [
-        Bar(row["page"], None if row[name] is None else row[name] * scale, _cell(name, row))
-        for row in value["pages"][:DRAWN]
-    ]
-    return bars.figure(drawn, f"{METRICS[name].title}{', per cent' if METRICS[name].is_rate else ''}")
+    drawn = [Bar(row["page"], row[name], _cell(name, row)) for row in value["pages"][:DRAWN]]
+    return bars.figure(drawn, METRICS[name].title, bars.SHARES if METRICS[name].is_rate else bars.COUNTS)
 
 
 def answered(state: Look, answer: Answer, *, pictures: bool) -> Element:

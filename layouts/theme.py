@@ -12,7 +12,7 @@ SURFACE: Final = "#FFFFFF"
 FONT: Final = "Arial, sans-serif"
 
 PICTURE_WIDTH: Final = 1_600  # pixels, the least for a picture that people take away
-GRAPH_CONFIG: Final = {"displayModeBar": False, "displaylogo": False, "showSendToCloud": False, "responsive": True}
+GRAPH_CONFIG: Final = {"displayModeBar": False, "displaylogo": False, "showSendToCloud": False}
 
 
 def faint(colour: str, strength: float) -> str:

@@ -1,6 +1,6 @@
 """Rows as lying bars with their names above them, so that long addresses need no room beside: a part may be hatched."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,6 +11,8 @@ FOOT: Final = 44  # pixels for the numbers under the bars and what they count
 BESIDE: Final = 0.16  # of the longest bar, for the words beside it
 LETTERS: Final = 60  # of a name
 BAR: Final = 0.42  # of a row
+COUNTS: Final[Mapping[str, Any]] = {"tickformat": ",~f"}
+SHARES: Final[Mapping[str, Any]] = {"tickformat": ".0%"}
 
 
 @dataclass(frozen=True)
@@ -24,13 +26,13 @@ class Bar:
     quiet: bool = False  # in grey: not a page, but what is left over
 
 
-def figure(bars: Sequence[Bar], axis: str) -> dict[str, Any]:
-    """A plain plotly figure; the first bar is on top."""
+def figure(bars: Sequence[Bar], axis: str, written: Mapping[str, Any] = COUNTS) -> dict[str, Any]:
+    """A plain plotly figure; the first bar is on top. `written` is how plotly writes the numbers of its axis."""
     most = max((bar.value or 0 for bar in bars), default=0) or 1
     layout = {
         "height": height(len(bars)), "barmode": "stack", "bargap": 1 - BAR, "showlegend": False, "hovermode": False,
         "margin": {"t": 4, "b": FOOT, "l": 8, "r": 8},
-        "xaxis": {"range": [0, most * (1 + BESIDE)], "fixedrange": True, "gridcolor": theme.GRID, "zeroline": False, "nticks": 6,
+        "xaxis": {"range": [0, most * (1 + BESIDE)], "fixedrange": True, "gridcolor": theme.GRID, "zeroline": False, "nticks": 6, "tickangle": 0, **written,
                   "title": {"text": axis, "font": {"size": 14}, "standoff": 6}},
         "yaxis": {"autorange": False, "range": [max(len(bars), 1) - 0.5, -0.5], "fixedrange": True, "visible": False},
         "annotations": [note for place, bar in enumerate(bars) for note in (_name(bar, place), _beside(bar, place))],

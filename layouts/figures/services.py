@@ -1,16 +1,13 @@
-"""The KPIs of services: ranked dots of one KPI, and one service's months with breaks and targets."""
+"""The KPIs of services: ranked bars of one KPI, and one service's months with breaks and targets."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from layouts import formats, theme
+from layouts.figures import bars
 from layouts.services_state import KPIS
 
 MOST: Final = 20  # services that are drawn; the table has all
-ROW: Final = 28  # pixels of height that one takes
-AXIS: Final = 48
-NAMES: Final = 250
-LETTERS: Final = 36  # of a service's name
 HEIGHT: Final = 360  # of the chart of months
 POINT, TARGET = theme.TWO_SERIES
 Row = Mapping[str, Any]
@@ -23,34 +20,16 @@ def drawn(kpi: str, rows: Sequence[Row]) -> list[Row]:
 
 
 def ranked(kpi: str, value: Row) -> dict[str, Any]:
-    """A plain plotly figure: one dot a service, its value beside it."""
-    rows = drawn(kpi, value["rows"])
-    names = [_short(row["name"] or "No agency") for row in rows]
-    places = list(range(len(rows)))
-    top = max((row[kpi] for row in rows), default=0) or 1
-    dots = {
-        "type": "scatter", "mode": "markers+text", "x": [row[kpi] for row in rows], "y": places, "cliponaxis": False,
-        "marker": {"size": 11, "color": POINT}, "text": [f"  {written(kpi, row[kpi])}" for row in rows], "textposition": "middle right",
-        "hoverinfo": "skip",
-    }  # fmt: skip
-    axis = {
-        "range": [0, max(top, 1) * 1.12 if kpi != "cost_per_transaction" else top * 1.15], "fixedrange": True, "gridcolor": theme.GRID,
-        "zeroline": False, "nticks": 6, **_written(kpi),
-    }  # fmt: skip
-    rows_axis = {
-        "tickvals": places, "ticktext": names, "range": [len(rows) - 0.4, -0.6], "fixedrange": True, "zeroline": False,
-        "gridcolor": theme.GRID, "ticksuffix": "  ",
-    }  # fmt: skip
-    layout = {
-        "height": height(kpi, value), "margin": {"t": 4, "b": AXIS, "l": NAMES, "r": 40}, "showlegend": False, "hovermode": False,
-        "xaxis": axis, "yaxis": rows_axis, **_plain(),
-    }  # fmt: skip
-    return {"data": [dots], "layout": layout}
+    """A plain plotly figure: one bar a service, its value beside it."""
+    shown = [
+        bars.Bar(row["name"] or "No agency", row[kpi], written(kpi, row[kpi])) for row in drawn(kpi, value["rows"])
+    ]
+    return bars.figure(shown, KPIS[kpi], _written(kpi))
 
 
 def height(kpi: str, value: Row) -> int:
     """Pixels that the ranked figure takes on a page."""
-    return ROW * max(len(drawn(kpi, value["rows"])), 1) + AXIS
+    return bars.height(len(drawn(kpi, value["rows"])))
 
 
 def months(kpi: str, value: Row) -> dict[str, Any]:
@@ -119,7 +98,3 @@ def written(kpi: str, value: float | None) -> str:
     if value is None:
         return formats.NO_VALUE
     return f"£{value:,.2f}" if kpi == "cost_per_transaction" else formats.share(value)
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= LETTERS else f"{name[: LETTERS - 1].rstrip()}…"

@@ -70,6 +70,7 @@ STATES = {
     "definitions": ("/definitions", 200),
     "accessibility": ("/accessibility", 200),
 }
+CHARTED = ("/estate", "/departments", "/coverage", "/pages", "/handovers", "/drop-offs?service=vehicle-tax")
 WIDTHS = (1366, 1024, 660, 390, 320)  # nothing may be cut off at any of these
 LOOKED_AT = {"desktop": (1366, 900), "400% of 1280 by 1024": (320, 256)}  # one on each side of the styles' one break
 
@@ -143,6 +144,22 @@ def test_a_phone_shows_the_answer_first_and_unfolds_menu_and_filters(watch: Watc
     expect(journeys.first).to_be_visible()
     expect(watch.page.get_by_label("First day")).to_be_visible()
     watch.accessible("menu and filters, unfolded")
+
+
+OUTSIDE = """() => [...document.querySelectorAll("[data-drawn]")].filter((place) => place.checkVisibility()).flatMap((place) => {
+  const { left, right } = place.getBoundingClientRect();
+  const words = [...place.querySelectorAll("text")].filter((text) => text.textContent && text.checkVisibility());
+  const boxes = words.map((text) => [text.textContent, text.getBoundingClientRect()]);
+  return boxes.filter(([, box]) => box.left < left - 1 || box.right > right + 1).map(([said]) => `${place.id}: ${said}`);
+})"""
+
+
+@pytest.mark.parametrize("address", CHARTED)
+def test_no_words_of_a_chart_run_out_of_it_on_a_phone(watch: Watch, address: str) -> None:
+    watch.page.set_viewport_size({"width": 390, "height": 844})
+    watch.open(address)
+    watch.page.locator("[data-drawn] .main-svg").first.wait_for()
+    assert watch.page.evaluate(OUTSIDE) == []
 
 
 def test_a_person_who_may_not_see_figures_is_told_why(watch: Watch) -> None:
