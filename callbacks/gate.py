@@ -142,6 +142,7 @@ def _methods(asked: Request) -> set[str]:
 
 def _enter() -> None:
     guard.from_here(request)
+    g.viewer = people.known(request, current_app.config["SETTINGS"])  # for the header of whatever is answered
     found = rule(request.endpoint, request.method)
     guard.small_enough(request)
     if request.method == "POST":
@@ -150,8 +151,6 @@ def _enter() -> None:
             guard.body(request)
     if found.who == "viewer":
         g.viewer = people.viewer(request, current_app.config["SETTINGS"])
-    elif found is OPEN:
-        g.viewer = people.known(request, current_app.config["SETTINGS"])  # for the header alone
     if request.endpoint == "/_dash-update-component":
         figures.check(request)
 

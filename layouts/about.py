@@ -5,6 +5,8 @@ from layouts.components import link
 from layouts.markup import Child, Element, dd, div, dl, dt, h1, h2, li, p, ul
 from layouts.shell import Page
 
+TITLE = "Definitions: how numbers are counted"
+
 
 def definitions() -> Page:
     """How numbers are counted, and every word."""
@@ -14,13 +16,13 @@ def definitions() -> Page:
     ]
     rows = [div(pair, class_="govuk-summary-list__row") for pair in listed]
     main = _page(
-        "How numbers are counted",
+        TITLE,
         [p(told, class_="govuk-body") for told in words.COUNTED],
         _part("Measures", measures.measures()),
         _part("Definition breaks", measures.breaks()),
         _part("Words", dl(rows, class_="govuk-summary-list")),
     )
-    return Page("How numbers are counted", main, "/definitions")
+    return Page(TITLE, main, "/definitions")
 
 
 def accessibility() -> Page:

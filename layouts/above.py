@@ -18,12 +18,12 @@ def heading(title: str, lead: Child, *below: Child, problems: Sequence[Problem] 
     return div(error_summary(problems), shown, p(lead, class_="govuk-body heading__lead") if lead else None, below)
 
 
-def filters(action: str, label: str, in_sight: Child, *options: Child) -> Element:
-    """The form of a page: what is in sight with its button, and under More options the rest."""
+def filters(action: str, label: str, in_sight: Child, *options: Child, opened: bool = False) -> Element:
+    """The form of a page: what is in sight with its button, and under More options the rest. `opened` on a phone too."""
     row = div(in_sight, apply("Apply"), class_="panel-row")
     rest = more("More options", div(*options, class_="options"), id="more-options") if options else None
     asked = form(row, rest, method="get", action=action, class_="filters", role="search", aria_label=label)
-    return details(summary("Filters", class_="fold__name"), asked, class_=FOLD)
+    return details(summary("Filters", class_="fold__name"), asked, class_=FOLD, open=opened)
 
 
 def tags(said: Sequence[tuple[str, str]], clear: str) -> Element | None:
@@ -50,9 +50,9 @@ def ready(node: Child, problems: Sequence[Problem], days: Mapping[str, str]) -> 
     if not isinstance(node, Element):
         return node
     shown = replace(node, children=tuple(ready(child, problems, days) for child in node.children))
-    if node.attributes.get("type") == "date" and node.attributes["name"] in days:
-        return replace(shown, attributes=node.attributes | {"value": days[str(node.attributes["name"])]})
     mine = [one for one in problems if one.control and _holds(node, ids.field(one.field))]
+    if node.attributes.get("type") == "date" and node.attributes["name"] in days and not mine:
+        return replace(shown, attributes=node.attributes | {"value": days[str(node.attributes["name"])]})
     if mine and node.attributes.get("class") == GROUP:
         return _wrong(shown, mine[0])
     return replace(shown, attributes=node.attributes | {"open": True}) if mine and node.tag == "details" else shown

@@ -76,7 +76,7 @@ def page(rules: Sequence[Ruled], funnels: Mapping[str, str], viewer: Viewer, del
         h1(TITLE, class_="govuk-heading-l heading__title"),
         p(LEAD, class_="govuk-body heading__lead"),
         link("Make an alert", NEW, class_="govuk-button", role="button"),
-        table if rows else p("Nobody made one yet.", class_="govuk-body"),
+        table if rows else p("There are no alerts yet.", class_="govuk-body"),
     ]  # fmt: skip
 
 

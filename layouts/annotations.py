@@ -23,7 +23,7 @@ LEAD: Final = (
     "Dated notes that are drawn on every chart over time, such as a release, a campaign or a tag that was lost. Definition breaks, "
     "bank holidays and other dated events of the register are drawn as well."
 )
-HEAD: Final = ("Days", "Note", "Whose figures", "Written by", "What can be done")
+HEAD: Final = ("Days", "Annotation", "Whose figures", "Written by", "What can be done")
 Noted = Made[Annotation]
 
 
@@ -80,8 +80,8 @@ def page(notes: Sequence[Noted], viewer: Viewer, deleted: Noted | None) -> Child
         making.deleted(deleted.name, f"/annotations/{deleted.slug}/restore", deleted.revision) if deleted else None,
         h1(TITLE, class_="govuk-heading-l heading__title"),
         p(LEAD, class_="govuk-body heading__lead"),
-        link("Add a note", NEW, class_="govuk-button", role="button"),
-        table if notes else p("Nobody made one yet.", class_="govuk-body"),
+        link("Add an annotation", NEW, class_="govuk-button", role="button"),
+        table if notes else p("There are no annotations yet.", class_="govuk-body"),
     ]  # fmt: skip
 
 
@@ -92,7 +92,9 @@ def form_page(
     offered = {"": "Everybody's"} | {short: short for short in departments}
     fields = [
         hidden("revision", draft.revision),
-        line("name", "Note", draft.name, problems, hint="At most 80 characters, such as New photo page released."),
+        line(
+            "name", "Annotation", draft.name, problems, hint="At most 80 characters, such as New photo page released."
+        ),
         _day_field("first_day", "First day", draft.first_day, problems),
         _day_field("last_day", "Last day, if there is more than one", draft.last_day, problems),
         choice("department", "Whose figures it concerns", draft.department, offered),
@@ -108,7 +110,7 @@ def form_page(
 
 def title(draft: Draft) -> str:
     """The title of the form's page."""
-    return "Change a note" if draft.revision else "Add a note"
+    return "Change an annotation" if draft.revision else "Add an annotation"
 
 
 def _day_field(name: str, said: str, value: str, problems: Sequence[Problem]) -> Element:

@@ -81,7 +81,7 @@ SAYS: Final = {
         "Outside the lines means different, not bad: the next step is to look at its journeys. Of a count, what is held against the lines is its change.",
     ),
     "past": (
-        "Each dot is a department's change since the days before, with its 95% interval. Diamonds are unusual: at most 1 in 100 of them is a false find.",
+        "Each dot is a department's change from the days before, with its 95% interval. Diamonds are unusual: at most 1 in 100 of them is a false find.",
         "A change against the days before may be the season. Compare with a year before, and see on the Estate page whether it is likely real.",
     ),
 }  # fmt: skip

@@ -155,14 +155,14 @@ def events(value: Mapping[str, Any]) -> Element:
     breaks = [f"{_said(one['day'])}: {one['name']}. {one['why']}" for one in value["breaks"]]
     events = [f"{_said(one['first_day'])}: {one['name']}{_by(one)}" for one in value["annotations"]]
     listed = ul([li(one) for one in (*breaks, *events)], class_="govuk-list govuk-list--bullet")
-    notes = p(link("Add a note", "/annotations/new"), " or ", link("see all notes", "/annotations"), ".")
+    notes = p(link("Add an annotation", "/annotations/new"), " or ", link("see all annotations", "/annotations"), ".")
     told = listed if breaks or events else p("There are none.")
-    return more("Breaks, dated events and notes of these days", told, notes, opened=bool(breaks))
+    return more("Breaks, dated events and annotations of these days", told, notes, opened=bool(breaks))
 
 
 def _by(event: Mapping[str, Any]) -> str:
     """Who wrote a note, behind it; nothing of a dated event."""
-    return f" (note of: {event['by']})" if event["by"] else ""
+    return f" (annotation by {event['by']})" if event["by"] else ""
 
 
 def _said(day: str) -> str:

@@ -241,9 +241,9 @@ def _changed(told: Mapping[str, Any]) -> Element | None:
         ]
         for step, was in ranked
     ]  # fmt: skip
-    days = f"{formats.day(formats.of_iso(before['from']))} to {formats.day(formats.of_iso(before['to']))}"
+    days = formats.period(Period(formats.of_iso(before["from"]), formats.of_iso(before["to"])))
     head = ("Step", "Went on to it now", "Before", "Change", "95% interval", "Is it real?")
-    return section(figures(f"What changed most since {days}", head, rows, numbers=frozenset({1, 2, 3})), id="changed")
+    return section(figures(f"What changed most from {days}", head, rows, numbers=frozenset({1, 2, 3})), id="changed")
 
 
 def points(change: float | None) -> str:

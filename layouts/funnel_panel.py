@@ -51,6 +51,7 @@ def panel(state: FunnelState, departments: Sequence[str]) -> Element:
         choice("channel", "Channel", value(state, "channel"), {"": "All"} | named(CHANNELS)),
         choice("department", "Sessions that saw pages of", value(state, "department"), {"": "Any department"} | named(departments)),
         choice("account", "Account", state.account, words.ACCOUNTS),
+        opened=not state.chosen,
     )  # fmt: skip
 
 

@@ -127,7 +127,11 @@ def _compared(name: str, row: Row, about: About) -> Element | None:
         return p(f"Can't be compared with {days}", class_="tile__change")
     low, high = (row.change(f"{name}_change_{end}") for end in ("low", "high"))
     between = span(f"95% interval {low} to {high}", class_="tile__between") if low and high else None
-    told = f"{change} since {days}" if change else f"{row.said(f'{name}_comparison')} on {days}; no change is computed"
+    told = (
+        f"{change} compared with {days}"
+        if change
+        else f"{row.said(f'{name}_comparison')} on {days}; no change is computed"
+    )
     return p(told, " ", between, class_="tile__change")
 
 

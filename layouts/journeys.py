@@ -109,9 +109,7 @@ def _lead(journey: Journey) -> Child:
     other = ("how they come to their last page", "/journeys?direction=backward")
     if journey.backward:
         other = ("where they land and go", "/journeys")
-    start = (
-        "No page is chosen, so this shows every session. Find a page below, or open one and start from it. See also "
-    )
+    start = "No page is chosen, so this shows every session. Choose a page in the filters, or open one and start from it. See also "
     return [start, link(*other), "."]
 
 

@@ -18,7 +18,7 @@ def measures() -> Element:
         [one.title, one.definition, formula(one), one.unit, "; ".join(_broken(one.name)) or "no day so far"]
         for one in METRICS.values()
     ]
-    return figures("Measures", HEAD, rows, numbers=frozenset())
+    return figures("Measures", HEAD, rows, numbers=frozenset(), hidden_title=True)
 
 
 def formula(metric: Metric) -> str:

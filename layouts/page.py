@@ -138,7 +138,7 @@ def _tile(state: Look, name: str, row: Row, about: About) -> Element:
     days = formats.period(about.comparison) if about.comparison else ""
     low, high = (row.change(f"{name}_change_{end}") for end in ("low", "high"))
     between = span(f"95% interval {low} to {high}", class_="tile__between") if change and low and high else None
-    told = p(f"{change} since {days}", " ", between, class_="tile__change") if change and days else None
+    told = p(f"{change} compared with {days}", " ", between, class_="tile__change") if change and days else None
     to = (
         link(said, f"{state.address(measure=name)}#trend") if name != state.measure else span(said, aria_current="true")
     )

@@ -7,7 +7,7 @@ from data.contract import CHANNELS, DEVICES
 from layouts import above, words
 from layouts.address import Problem
 from layouts.components import choice, day_field, named, text_field, tick
-from layouts.look import PAGES, STRUCTURES, Look
+from layouts.look import PAGE, PAGES, STRUCTURES, Look
 from layouts.markup import Child, Element, div, input_
 from layouts.offered import Offered
 from layouts.overview import COMPARISONS
@@ -24,7 +24,9 @@ def panel(state: Look, in_sight: Sequence[Child], offered: Offered, label: str) 
     """The form: days and `in_sight`, and under More options whatever else the page knows."""
     days = [day_field(name, state.fields[name].label, state.value(name)) for name in ("from", "to")]
     options = [_option(state, name, offered) for name in state.fields]
-    return above.filters(state.at, label, [in_sight, days], options, _ticks(state))
+    return above.filters(
+        state.at, label, [in_sight, days], options, _ticks(state), opened=state.at == PAGE and not state.page
+    )
 
 
 def finder(state: Look, said: str = "Page") -> Element:

@@ -34,7 +34,9 @@ def heading(state: ServiceState, problems: Sequence[Problem], services: Mapping[
         div(choice("service", "Service", state.service, {"": "Choose a service", **services}), class_="panel-row__wide"),
         day_field("from", "First day", state.first), day_field("to", "Last day", state.last),
     ]  # fmt: skip
-    return above.heading(state.name or TITLE, LEAD, above.filters(PATH, TITLE, in_sight), problems=problems)
+    return above.heading(
+        state.name or TITLE, LEAD, above.filters(PATH, TITLE, in_sight, opened=not state.service), problems=problems
+    )
 
 
 def offered(services: Mapping[str, str]) -> Element:

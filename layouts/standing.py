@@ -1,9 +1,10 @@
-"""What stands beside the review: breaks, dated events and notes of these days, and how complete and fresh the data is."""
+"""What stands beside the review: breaks, dated events and annotations of these days, and how complete and fresh the data is."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
+from data.periods import Period
 from data.register import register
 from layouts import coverage, formats
 from layouts.components import figures, link
@@ -12,7 +13,7 @@ from layouts.review import Reviewed
 from queries.answers import Answer
 
 FRESH: Final = "Coverage and freshness"
-NOTED: Final = "Breaks, dated events and notes of these days"
+NOTED: Final = "Breaks, dated events and annotations of these days"
 MEASURES: Final = ("sessions", "exit_rate", "usefulness", "handovers", "searches")
 WHOLE: Final = "Of everybody who shares every day is here, no row is in quarantine, and no file was turned away."
 LACKING: Final = ("days_missing", "rows_quarantined", "files_refused")
@@ -55,9 +56,9 @@ def noted(answer: Answer) -> Element:
         h2(NOTED, class_="govuk-heading-l"),
         listed if breaks or events else p("There are none.", class_="govuk-body"),
         p(
-            link("Add a note", "/annotations/new"),
+            link("Add an annotation", "/annotations/new"),
             " or ",
-            link("see all notes", "/annotations"),
+            link("see all annotations", "/annotations"),
             ".",
             class_="govuk-body",
         ),
@@ -65,11 +66,10 @@ def noted(answer: Answer) -> Element:
 
 
 def _days(event: Mapping[str, Any]) -> str:
-    first, last = (_day(event[f"{end}_day"]) for end in ("first", "last"))
-    return first if first == last else f"{first} to {last}"
+    return formats.period(Period(*(formats.of_iso(event[f"{end}_day"]) for end in ("first", "last"))))
 
 
 def _whose(event: Mapping[str, Any]) -> str:
     """Whose figures a note is about, and who wrote it."""
     about = f", about {event['department']}" if event["department"] else ""
-    return f"{about} (note of: {event['by']})" if event["by"] else about
+    return f"{about} (annotation by {event['by']})" if event["by"] else about

@@ -29,7 +29,7 @@ def page(status: int, title: str, detail: str, reference: str) -> Page:
         h1(title, class_="govuk-heading-l"),
         p(said if detail else WORDS.get(status, WORDS[500])[1], class_="govuk-body"),
         p("Reference: ", strong(reference), class_="govuk-body"),
-        p("You can go to ", link("Journeys", "/journeys"), " or read how things work under ", link("Definitions", "/definitions"), ".", class_="govuk-body"),
-        class_="govuk-grid-column-two-thirds-from-desktop narrow",
+        p("You can go to the ", link("first page", "/"), " or read how things work under ", link("Definitions", "/definitions"), ".", class_="govuk-body"),
+        class_="narrow",
     )  # fmt: skip
     return Page(title=title, main=main, address="/")

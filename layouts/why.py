@@ -47,12 +47,12 @@ def sentence(state: Overview, value: Mapping[str, Any], days: str) -> str:
     """The change, and what contributed most to it."""
     total, rows = value["total"], value["contributions"]
     if total["change"] is None:
-        return f"No change since {days} is computed."
+        return f"No change is computed from {days}."
     title = METRICS[state.measure].title
     if not rows or not total["change"]:
-        return f"{title} didn't change since {days}."
+        return f"{title} didn't change compared with {days}."
     most = max(rows, key=lambda row: abs(row["contribution"] or 0))
-    return f"{title} changed by {_moved(state, total['change'])} since {days}; {most['name']} contributed {_moved(state, most['contribution'])}."
+    return f"{title} changed by {_moved(state, total['change'])} compared with {days}; {most['name']} contributed {_moved(state, most['contribution'])}."
 
 
 def _answered(state: Overview, answer: Answer, *, said: bool) -> list[Child]:

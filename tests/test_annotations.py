@@ -112,7 +112,7 @@ def test_a_note_is_made_changed_deleted_and_brought_back_in_the_browser() -> Non
     assert "1 October 2020" in page
     assert "Department analyst, DfT, shared with everybody" in page
     assert "Tag lost" in figures("/estate?from=2020-10-01&to=2020-10-01")
-    assert "note of: Department analyst, DfT" in figures("/estate?from=2020-10-01&to=2020-10-01")
+    assert "annotation by Department analyst, DfT" in figures("/estate?from=2020-10-01&to=2020-10-01")
     assert get("/annotations/tag-lost/edit", "service-owner-hmrc").status_code == 403
     assert 'value="2020-10-01"' in get("/annotations/tag-lost/edit", "analyst-dft").text
     changed = FORM | {"name": "Tag back", "last_day": "2020-10-03", "revision": "1"}
@@ -146,4 +146,4 @@ def test_a_note_is_made_for_ones_own_departments_alone() -> None:
 def test_who_sees_no_figures_sees_no_notes() -> None:
     for path in ("/annotations", "/annotations/new"):
         assert get(path, "operator").status_code == 403
-    assert heading(get("/annotations/new?day=2020-10-01").text) == "Add a note"
+    assert heading(get("/annotations/new?day=2020-10-01").text) == "Add an annotation"

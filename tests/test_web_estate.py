@@ -116,7 +116,7 @@ def test_the_page_has_every_headline_with_change_interval_and_verdict_and_every_
     words = shown(WEEK)
     for title in ("Sessions", "Page views", "Visitors", "Searches", "Exit rate", "Single-page rate"):
         assert title in words
-    assert re.search(r"−[\d.]+% since 23 to 29 March 2020 95% interval −[\d.]+% to [+−][\d.]+%", words)
+    assert re.search(r"−[\d.]+% compared with 23 to 29 March 2020 95% interval −[\d.]+% to [+−][\d.]+%", words)
     assert re.search(r"Likely real : \d+ to \d+ expected from the weeks before", words)
     assert "Not shared" in words
     assert "HMRC" in words
@@ -156,7 +156,7 @@ def test_why_a_measure_moved_is_said_with_contributions_that_lead_on(measure: st
     assert f"Why {METRICS[measure].title.lower()} moved" in html
     assert f'href="{overview.DEFAULT.address()}?' in html
     if measure in {"sessions", "page_views"}:
-        assert re.search(r"changed by −\d+ since 23 to 29 March 2020; /\w+ contributed −\d+\.", html)
+        assert re.search(r"changed by −\d+ compared with 23 to 29 March 2020; /\w+ contributed −\d+\.", html)
         assert re.search(r'href="/journeys\?page=/a[^"]*from=2020-03-30', html)
 
 
