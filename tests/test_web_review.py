@@ -84,7 +84,7 @@ def test_why_it_moved_adds_up_and_is_refused_for_a_department_that_isnt_ones_own
     assert sum(figure.data[0]["x"]) == pytest.approx(100 * value["total"]["change"])
     html = shown(moved.answered(state, answer, pictures=False))
     assert moved.sentence(state, value).partition(" compared with ")[0] in html
-    assert "since 16 to 22 March 2020" in html
+    assert "compared with 16 to 22 March 2020" in html
     assert moved.chosen(state) == ("Measure: Exit rate", "Page: /tax")
     assert get("/review/why?department=DfT", "service-owner-hmrc").status_code == 403
     assert get("/review/why?department=HMRC", "service-owner-hmrc").status_code == 200
