@@ -51,7 +51,9 @@ def _options(journey: Journey, offered: Offered) -> list[Element]:
         choice("occurrence", "Start from", journey.occurrence, words.OCCURRENCES),
         choice("match", "Read the page as", journey.match, {"": "It is written", **matchers.KINDS, "any": "Any page"}),
         choice("group", "Show", journey.group, words.GROUPS),
-        text_field("patterns", "Patterns to group by, with commas", _value(journey, "patterns")),
+        text_field(
+            "patterns", "Patterns to group by, with commas, such as Tax: /vehicle-tax*", _value(journey, "patterns")
+        ),
         choice("steps", "Steps", str(journey.steps), {str(n): str(n) for n in range(1, MOST_STEPS + 1)}),
         choice("top", "Pages a step", str(journey.top), {n: n for n in ("3", "5", "8")}),
         choice("paths", "Whole journeys listed", str(journey.paths), {"0": "None", "10": "10", "20": "20", "50": "50"}),

@@ -32,6 +32,7 @@ COMPARISONS: Final = ("previous", "year", "days")  # the days before, a year bef
 VALUES: Final = ("device", "channel", "department")  # filters whose values can be compared, as `device:desktop`
 SETS: Final = ("page", "via", "end", "exclude")  # fields that hold sets of pages as they are written
 OTHER, ENDED, BEGAN, HIDDEN, REACHED = "(other)", "(ended)", "(began)", "(hidden)", "(reached end)"
+NAMED_PATTERN: Final = re.compile(r"([^/:(][^/:]*): *(\S.*)")
 NOT_SHARED: Final = "(not shared)"
 
 
@@ -86,6 +87,16 @@ class Journey:
             return "any"
         return matchers.kind_of(self.page, self.match)
 
+    @property
+    def gathered(self) -> dict[str, str | list[str]]:
+        """The patterns that pages are grouped by under their names, such as `Tax` of `Tax: /tax/**`, or under themselves."""
+        found: dict[str, list[str]] = {}
+        for text_ in self.patterns:
+            named = NAMED_PATTERN.fullmatch(text_)
+            name, pattern = named.groups() if named else (text_, text_)
+            found.setdefault(name, []).append(pattern)
+        return {name: some if len(some) > 1 else some[0] for name, some in found.items()}
+
     def question(self, **changes: Any) -> dict[str, Any]:
         """The parameters of `explore` for this page; `changes` stand instead of them."""
         filters = {name: getattr(self, name) for name in ("device", "channel", "department", "topic")}
@@ -122,7 +133,7 @@ class Journey:
         return {"compare": days if kind == "days" else kind} if kind else {}
 
     def _group(self) -> str | dict[str, Any]:
-        return {"patterns": list(self.patterns)} if self.group == "patterns" else self.group
+        return {"patterns": self.gathered} if self.group == "patterns" else self.group
 
 
 def _compared(value: str) -> str:

@@ -142,7 +142,10 @@ def meant(journey: Journey, page: str) -> str | None:
     if journey.group == "section":
         return f"{page}/**"
     if journey.group == "patterns":
-        return matchers.written("pattern" if page in journey.patterns else "exact", page)
+        patterns = journey.gathered.get(page)
+        if isinstance(patterns, list):  # no field holds several
+            return None
+        return matchers.written("pattern", patterns) if patterns else matchers.written("exact", page)
     return matchers.written("exact" if journey.group == "page" else journey.group, page)
 
 

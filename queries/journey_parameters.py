@@ -40,13 +40,16 @@ def _grouped(value: object) -> object:
 
 
 def _gathered(patterns: object) -> list[dict[str, object]]:
-    """Patterns under names, such as `{"Tax": "/tax/**", "Visas": ["/visa/*", "/visit/*"]}`, or each for itself."""
+    """Patterns under names, such as `{"Tax": "/tax/**", "Visas": ["/visa/*", "/visit/*"]}`, or each for itself.
+
+    A pattern that stands under itself, as `{"/tax/**": "/tax/**"}`, has no name of its own.
+    """
     each = [patterns] if isinstance(patterns, str) else patterns
     if not isinstance(each, list | tuple | Mapping) or len(each) > MOST_VALUES:
         raise ValueError(f"should have at most {MOST_VALUES} patterns, in a list or as an object with a name for each")
     if not isinstance(each, Mapping):
         return [{"name": pattern, "value": pattern} for pattern in each]
-    if any(not name or name.startswith("(") or "/" in name for name in each):
+    if any(not name or name.startswith("(") or ("/" in name and name != value) for name, value in each.items()):
         raise ValueError("should have names in words, without slashes and not in brackets: those are of pages")
     return [{"name": name, "value": value} for name, value in each.items()]
 
