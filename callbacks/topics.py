@@ -51,6 +51,7 @@ def one_figures(pairs: figures.Pairs) -> Child:
         here.asked("trend", state.question()),
         here.asked("pages", state.summary() | {"limit": topic.PAGES}),
         here.asked("drivers", state.question(measure=state.measure, by="department")),
+        {way: here.asked("explore", journey.question()) for way, journey in topic.ways(state).items()},
         here.asked("drivers", split) if split else None,
     )
     return topic.answered(state, found, pictures=picture.possible())

@@ -9,10 +9,12 @@ from data.access import Viewer
 from layouts import above, estate, formats, making, overview, why
 from layouts.address import Field as Value
 from layouts.address import Problem, one_of, read_days, written
+from layouts.beside import REST
+from layouts.columns import special
 from layouts.components import choice, covered, day_field, error_summary, figures, files, graph, link, more
 from layouts.figures import trend as picture
 from layouts.headlines import written as said_of
-from layouts.journey import Journey
+from layouts.journey import DEFAULT, Journey
 from layouts.markup import Child, Element, div, h1, h2, p, section
 from layouts.overview import Overview
 from layouts.topic_form import WORDS
@@ -25,6 +27,10 @@ PAGES: Final = 50
 HEAD: Final = ("Page", "Department", "Sessions", "Page views", "Landings", "Exits", "Exit rate")
 NUMBERS: Final = frozenset(range(2, 7))
 SHOWN: Final = why.SHOWN
+WAYS: Final = {  # the title of each table, and of the way to the whole of it
+    "backward": ("Seen before its first page", "How people reach it, step by step"),
+    "forward": ("Seen after its last page", "Where people go after it, step by step"),
+}
 
 
 @dataclass(frozen=True)
@@ -119,6 +125,7 @@ class Found:
     trend: Answer
     pages: Answer
     departments: Answer
+    journeys: Mapping[str, Answer]  # by `WAYS`
     drivers: Answer | None = None
 
 
@@ -137,6 +144,7 @@ def answered(state: Topical, found: Found, *, pictures: bool) -> Element:
         files(lambda kind: state.address(f"/files/topic.{kind}"), pictures=pictures),
         why.part(state, found.drivers),
         _departments(state, found.departments),
+        _journeys(state, found.journeys),
         _pages(found.pages),
         more("How this is counted", *[p(one) for one in (found.trend.about.definition, found.departments.about.definition)]),
         class_="answer",
@@ -153,6 +161,40 @@ def _departments(state: Topical, answer: Answer) -> Element:
     ]
     return section(
         figures("Departments whose pages are in it", ("Department", title, "Before"), rows, numbers=frozenset({1, 2}))
+    )
+
+
+def ways(state: Topical) -> dict[str, Journey]:
+    """The journeys that show where people come from and go to, by `WAYS`: up to its first page, and on from its last."""
+    of_topic = state.journeys(page=f"topic: {state.topic}", steps=1)
+    return {
+        "backward": replace(of_topic, direction="backward"),
+        "forward": replace(of_topic, occurrence="last"),
+    }
+
+
+def _journeys(state: Topical, answers: Mapping[str, Answer]) -> Element:
+    """One step before its first page and one after its last, each adding up to the sessions that saw the topic."""
+    tables = [_way(journey, answers[way], *WAYS[way]) for way, journey in ways(state).items()]
+    return section(h2("Journeys through it", class_="govuk-heading-m"), div(tables, class_="beside"))
+
+
+def _way(journey: Journey, answer: Answer, title: str, whole: str) -> Element:
+    value: Any = answer.value
+    step = value["steps"][1]
+    named = [(row["page"], row["sessions"]) for row in step["nodes"]]
+    rest = [(page, step[name]) for page, name in REST.items() if step[name]]
+    rows: list[list[Child]] = [
+        [
+            special(journey, page) or formats.named(page),
+            formats.whole(sessions),
+            formats.rate(sessions, value["sessions"]),
+        ]
+        for page, sessions in (*named, *rest)
+    ]
+    onward = link(whole, replace(journey, steps=DEFAULT.steps).address())
+    return div(
+        figures(title, ("Page", "Sessions", "Share"), rows, numbers=frozenset({1, 2})), p(onward, class_="govuk-body")
     )
 
 

@@ -69,6 +69,9 @@ def test_the_page_of_a_topic_tells_its_pages_departments_and_numbers() -> None:
         "vehicle-",
         "DfT",
         "Its pages, the most seen first: 2 pages",
+        "Seen before its first page",
+        "Seen after its last page",
+        "direction=backward",
     ):
         assert said in told
     assert "By page" in figures(f"{made(name='Numbers')}?why=department")
