@@ -1,8 +1,12 @@
-"""How a set of pages is told from what is written in one field."""
+"""How a set of pages, or of groups of them, is told from what is written in one field."""
+
+import re
+from html import unescape
 
 import pytest
 
 from layouts import matchers
+from layouts.journey import Journey
 from tests.test_web_pages import words
 from tests.web import get
 
@@ -64,3 +68,24 @@ def test_a_set_of_pages_that_can_not_be_read_is_told_at_its_field(address: str, 
     assert f'id="field-{field}-error"' in told.text
     assert words(told.text).count(said) >= 2
     assert "answer__sentence" in told.text
+
+
+def test_what_a_group_can_become_is_the_set_of_its_pages() -> None:
+    page = unescape(get("/journeys/answer?group=department&open=1:DfT").text)
+    assert 'href="/journeys?page=DfT&group=department"' in page
+    assert 'href="/journeys?group=department&via=DfT"' in page
+    assert 'href="/journeys?group=department&end=DfT"' in page
+    assert 'href="/journeys?exclude=DfT&group=department"' in page.replace(
+        "group=department&exclude=DfT", "exclude=DfT&group=department"
+    )
+
+
+def test_pages_are_grouped_by_patterns_under_names_of_ones_own() -> None:
+    asked = "group=patterns&patterns=Renewing: /vehicle-tax/r*,Home: /,Home: /vehicle-tax,/browse/*"
+    page = unescape(get(f"/journeys/answer?page=/vehicle-tax&{asked}&open=1:Renewing").text)
+    assert re.search(r"Renewing, step 1, \d+ sessions?", words(page))
+    assert "Home, this page," in words(page)
+    assert "&via=/vehicle-tax/r*" in page
+    assert Journey(patterns=("/browse/*",), group="patterns").question()["group"] == {
+        "patterns": {"/browse/*": "/browse/*"}
+    }

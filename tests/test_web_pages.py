@@ -182,27 +182,6 @@ def test_what_a_page_can_become_keeps_the_rest_of_the_state() -> None:
     assert 'href="/funnels/new?steps=/vehicle-tax%20>%20/vehicle-tax/renew"' in page
 
 
-def test_what_a_group_can_become_is_the_set_of_its_pages() -> None:
-    page = unescape(get("/journeys/answer?group=department&open=1:DfT").text)
-    assert 'href="/journeys?page=DfT&group=department"' in page
-    assert 'href="/journeys?group=department&via=DfT"' in page
-    assert 'href="/journeys?group=department&end=DfT"' in page
-    assert 'href="/journeys?exclude=DfT&group=department"' in page.replace(
-        "group=department&exclude=DfT", "exclude=DfT&group=department"
-    )
-
-
-def test_pages_are_grouped_by_patterns_under_names_of_ones_own() -> None:
-    asked = "group=patterns&patterns=Renewing: /vehicle-tax/r*,Home: /,Home: /vehicle-tax,/browse/*"
-    page = unescape(get(f"/journeys/answer?page=/vehicle-tax&{asked}&open=1:Renewing").text)
-    assert re.search(r"Renewing, step 1, \d+ sessions?", words(page))
-    assert "Home, this page," in words(page)
-    assert "&via=/vehicle-tax/r*" in page
-    assert Journey(patterns=("/browse/*",), group="patterns").question()["group"] == {
-        "patterns": {"/browse/*": "/browse/*"}
-    }
-
-
 def test_active_filters_are_tags_that_take_themselves_away() -> None:
     page = unescape(get("/journeys?page=/vehicle-tax&device=mobile,tablet&from=2020-10-01&reloads=true").text)
     assert "Remove Device: mobile" in words(page)
