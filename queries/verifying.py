@@ -12,9 +12,11 @@ from data.store import Estate
 from queries.ask import ask
 from queries.periods import last_month
 from queries.publication import UNIT
+from queries.topics import BUILT_IN
 
 JSON = dict[str, Any]
 FOUR_WEEKS: Final = 28
+SPECIAL: Final = ("other", "hidden", "ended", "reached_end")
 WAYS: Final[dict[str, JSON]] = {
     "as they are": {},
     "the last view": {"occurrence": "last"},
@@ -25,16 +27,24 @@ WAYS: Final[dict[str, JSON]] = {
     "by department": {"group": "department"},
     "by service": {"group": "service"},
     "by patterns": {"group": {"patterns": {"Guidance": "/guidance/**", "Government": "/government/**"}}},
+    "by section": {"group": "section"},
     "on mobiles": {"device": ["mobile"]},
+    "on mobiles beside desktops": {"device": ["mobile"], "against": {"device": ["desktop"]}},
+    "beside the days before": {"compare": "previous"},
+    "of a topic": {"topic": [next(iter(BUILT_IN))]},
+    "from a topic": {"anchor": {"match": "topic", "value": list(BUILT_IN)}},
+    "from services": {"anchor": {"match": "service", "value": sorted(register.services)[:50]}},
+    "from a department": {"anchor": {"match": "department", "value": "HMRC"}},
     "whole paths": {"paths": 10},
 }
-BESIDE: Final[dict[str, Callable[[str], JSON]]] = {  # what is asked with a page that is seen beside the first
-    "via a page": lambda page: {"via": page},
-    "to an end": lambda page: {"end": page},
-    "without a page": lambda page: {"exclude": [page]},
-    "from a pattern": lambda page: {"anchor": {"match": "pattern", "value": f"{page}**"}},
-    "from an expression": lambda page: {"anchor": {"match": "regex", "value": f"^{page[:8].replace('.', '[.]')}"}},
-    "from any page": lambda _: {"anchor": {"match": "any"}},
+BESIDE: Final[dict[str, Callable[[str, str], JSON]]] = {  # what is asked with the page and one that is seen beside it
+    "via a page": lambda _, page: {"via": page},
+    "to an end": lambda _, page: {"end": page},
+    "without a page": lambda _, page: {"exclude": [page]},
+    "from a pattern": lambda _, page: {"anchor": {"match": "pattern", "value": f"{page}**"}},
+    "from an expression": lambda _, page: {"anchor": {"match": "regex", "value": f"^{page[:8].replace('.', '[.]')}"}},
+    "from a sequence": lambda first, page: {"anchor": {"match": "sequence", "value": [first, page]}},
+    "from any page": lambda *_: {"anchor": {"match": "any"}},
 }
 
 
@@ -44,6 +54,7 @@ PUBLISHED: Final[dict[str, JSON]] = {
     "by department": {"group": "department"},
     "two pages a step": {"steps": 3, "top": 2},
     "from any page": {"anchor": {"match": "any"}},
+    "beside the month before": {"compare": "previous"},
 }
 
 
@@ -71,12 +82,12 @@ def _newest(estate: Estate, account: str) -> Period | None:
 def _of_page(estate: Estate, common: JSON, page: str, other: str) -> Iterator[tuple[str, list[str]]]:
     beside, account = _asked(estate, "next_pages", **common, page=page), common["account"]
     yield f"next and previous pages of {account}", neighbours_wrong(beside)
-    ways = WAYS | {name: of(other) for name, of in BESIDE.items()}
+    ways = WAYS | {name: of(page, other) for name, of in BESIDE.items()}
     for direction in ("forward", "backward"):
         asked = common | {"direction": direction, "anchor": {"match": "exact", "value": page}}
         for name, way in ways.items():
             found = _asked(estate, "explore", **(asked | way))
-            wrong = journeys_wrong(found)
+            wrong = _wrong(found)
             if not way and found["sessions"] != beside["sessions"]:
                 wrong.append(f"{found['sessions']} journeys from a page that {beside['sessions']} sessions saw")
             yield f"journeys of {account}, {direction}, {name}", wrong
@@ -94,12 +105,40 @@ def _published(estate: Estate, common: JSON, page: str) -> Iterator[tuple[str, l
             given = asked | {"direction": direction, "anchor": {"match": "exact", "value": page}} | way
             yield (
                 f"published journeys of {account}, {direction}, {name}",
-                journeys_wrong(_asked(estate, "explore", **given)),
+                _wrong(_asked(estate, "explore", **given)),
             )
 
 
 def _asked(estate: Estate, question: str, **asked: object) -> Any:
     return ask(estate, access.person(access.DEFAULT_PERSON), question, asked).value
+
+
+def _wrong(answer: JSON) -> list[str]:
+    return [wrong for side in sides(answer) for wrong in journeys_wrong(side)]
+
+
+def sides(answer: JSON) -> list[JSON]:
+    """The answer, or each of its two sides as one; a page that a published side doesn't name is nothing there."""
+    if "compared" not in answer:
+        return [answer]
+    return [_side(answer, _own), _side(answer, lambda row: _own(row["compared"]))]
+
+
+def _own(row: JSON) -> int:
+    return row["sessions"] or 0
+
+
+def _side(answer: JSON, of: Callable[[JSON], int]) -> JSON:
+    steps = [
+        {
+            "nodes": [{"page": node["page"], "sessions": of(node)} for node in step["nodes"]],
+            **{name: of({"sessions": step[name], "compared": step["compared"][name]}) for name in SPECIAL},
+        }
+        for step in answer["steps"]
+    ]
+    return {
+        "sessions": of(answer), "steps": steps, "links": [link | {"sessions": of(link)} for link in answer["links"]],
+    }  # fmt: skip
 
 
 def journeys_wrong(answer: JSON) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from queries.verifying import checked, journeys_wrong, neighbours_wrong
+from queries.verifying import checked, journeys_wrong, neighbours_wrong, sides
 from tests.stories import estate
 
 LINES = [
@@ -40,7 +40,7 @@ def test_what_does_not_balance_is_said(words: str) -> None:
     assert any(words in sentence for sentence in journeys_wrong(answer))
 
 
-BALANCED = {
+BALANCED: dict[str, Any] = {
     "sessions": 2,
     "steps": [
         {"nodes": [{"page": "/a", "sessions": 2}], "other": 0, "hidden": 0, "ended": 0, "reached_end": 0},
@@ -51,6 +51,19 @@ BALANCED = {
         {"step": 0, "from": "/a", "to": "(ended)", "sessions": 1},
     ],
 }
+
+
+def test_either_side_of_two_is_looked_at() -> None:
+    alike = {"compared": {"sessions": 2}}
+    nodes = [node | alike for node in BALANCED["steps"][0]["nodes"]]
+    rest = {name: {"sessions": 0} for name in ("other", "hidden", "ended", "reached_end")}
+    first = BALANCED["steps"][0] | {"nodes": nodes, "compared": rest}
+    own, other = sides(BALANCED | alike | {"steps": [first], "links": []})
+    assert own["steps"][0]["nodes"] == other["steps"][0]["nodes"] == [{"page": "/a", "sessions": 2}]
+    broken = first | {"compared": rest | {"hidden": {"sessions": 1}}}
+    own, other = sides(BALANCED | alike | {"steps": [first, broken], "links": []})
+    assert "step 1 and what stopped before it aren't step 0" not in journeys_wrong(own)
+    assert "step 1 and what stopped before it aren't step 0" in journeys_wrong(other)
 
 
 def test_a_lost_page_view_is_said() -> None:
