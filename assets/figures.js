@@ -3,6 +3,7 @@
 (() => {
   "use strict";
   const { createElement, useEffect, useLayoutEffect, useRef } = window.React;
+  const PAPER = 1000; // pixels across that a sheet has room for
   const grown = new ResizeObserver((changes) => changes.forEach(({ target }) => fit(target)));
 
   const pen = document.createElement("canvas").getContext("2d");
@@ -66,8 +67,8 @@
   }
 
   /** Draw the chart of a place that has room, again for new room; one in closed details waits until they open. */
-  function fit(place) {
-    const room = place.clientWidth;
+  function fit(place, most = Infinity) {
+    const room = Math.min(place.clientWidth, most);
     if (!place.checkVisibility() || !room || room === Number(place.dataset.drawn)) return;
     place.dataset.drawn = room;
     const chart = fitted(JSON.parse(place.dataset.figure), room);
@@ -79,7 +80,7 @@
   async function draw(answer) {
     const places = [...answer.querySelectorAll("[data-figure]")];
     if (places.length && !window.Plotly) return document.getElementById("plotly").addEventListener("load", () => draw(answer), { once: true });
-    await Promise.all(places.map(fit));
+    await Promise.all(places.map((place) => fit(place)));
     for (const place of places) grown.observe(place);
     performance.measure("drawn", { start: 0 });
   }
@@ -98,6 +99,10 @@
     useEffect(() => setProps({ pathname: location.pathname, search: location.search }), []);
     return null;
   }
+
+  const refit = (most) => document.querySelectorAll("[data-drawn]").forEach((place) => fit(place, most));
+  window.addEventListener("beforeprint", () => refit(PAPER));
+  window.addEventListener("afterprint", () => refit());
 
   window.estate = { Address, Answer };
 })();

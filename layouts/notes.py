@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from layouts import formats
 from layouts.words import coverage_line
 from queries.answers import About
 
@@ -42,7 +43,7 @@ def notes(title: str, sentence: str, about: About, filters: Sequence[str] = ()) 
         ("Title", title),
         ("In words", sentence),
         ("Source", f"{kind}{SOURCE} (account {about.account})"),
-        ("Period", f"{about.period.first:%-d %B %Y} to {about.period.last:%-d %B %Y}, Europe/London days"),
+        ("Period", f"{formats.period(about.period)}, Europe/London days"),
         ("Filters", "; ".join(filters) or "None set"),
         ("Coverage", coverage_line(about)),
         ("How this is counted", about.definition),
