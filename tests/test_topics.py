@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -20,7 +21,8 @@ from queries.topics import BUILT_IN, Catalogue, Definition, Topic
 from tests.counts import rounds
 from tests.examples import LEAST
 from tests.plain import journeys, worlds
-from tests.plain.worlds import DAYS, WORLD
+from tests.plain.definitions import Session
+from tests.plain.worlds import DAYS, WORLD, Told
 from tests.stories import estate
 from tests.test_explore import PAGES, PATTERNS, agree, answered
 
@@ -190,3 +192,26 @@ def test_topics_are_no_sets_for_publication() -> None:
                 "pages",
                 given_ | {"publication": True, "from": date(2019, 10, 1), "to": date(2019, 10, 31)},
             )
+
+
+def test_segments_of_the_schema_before_know_no_guides_and_answer_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = [Told(DAYS[1], 1, Session(()), f"{DAYS[1]} HMRC s1: /a > /c")]
+    in_memory = Estate.in_memory
+
+    def of_before(parts: Any) -> Estate:
+        return in_memory([(replace(one, schema=2), partial(_without_guides, fill)) for one, fill in parts])
+
+    question = {"topic": "first", "from": DAYS[0], "to": DAYS[-1]}
+    for found in (["/a"], list[str]()):
+        held = worlds.built(told, "month")
+        make(held, "first", "/nowhere", step_by_steps=("first",))
+        pages = [row["page"] for row in cast("Any", ask(held, ANALYST, "pages", question).value)["pages"]]
+        profile: Any = ask(held, ANALYST, "page", question | {"topic": [], "page": "/a"}).value
+        assert pages == found
+        assert profile["step_by_step"] == ("first, second" if pages else None)
+        monkeypatch.setattr(Estate, "in_memory", staticmethod(of_before))
+
+
+def _without_guides(fill: Any, connection: Any, name: str) -> None:
+    fill(connection, name)
+    connection.execute(f'alter table "{name}".page drop column step_by_step')
