@@ -13,12 +13,13 @@ from queries import sets
 from queries.asking import WHOLE_ESTATE, Asking
 from queries.grouping import Grouping, by_department, grouping
 from queries.journeys.count import FEW, Nodes, candidates, tallied, unite
-from queries.journeys.walk import Array
+from queries.journeys.walk import Array, changes
 from queries.source import MOST_RANGES, Columns, Source, marked, ranges, taken
 
 SIDES: Final = ("previous", "following")
 TOTALS: Final = ("page_views", "sessions", "loops", "landings", "exits")
 RELOAD: Final = 4_294_967_295  # what `next_pages.sql` says instead of the session of a reload
+MANY: Final = 100  # times as many numbers as there may be: then they are sorted, not marked
 UNKNOWN: Final = "not known"  # the channel of sessions that were sent without one
 NAMED: Final = {
     "side": pl.String,
@@ -27,6 +28,7 @@ NAMED: Final = {
     "page_views": pl.Int64,
     "sessions": pl.Int64,
 }
+Named = tuple[str, str, str | None, int, int]
 LANDED: Final = {"department": pl.String, "channel": pl.String, "landings": pl.Int64}
 OTHERS: Final = {"side": pl.String, "department": pl.String, "page_views": pl.Int64}
 
@@ -59,11 +61,11 @@ def counted(asking: Asking[Any]) -> dict[str, pl.DataFrame]:
     nodes = _nodes(views, groups)
     sides = [_named(asking, groups, nodes, views, side=k) for k in range(len(SIDES))]
     rest = [
-        (side, WHOLE_ESTATE, int(nodes.sessions[k].sum()) - int(sides[k]["page_views"].sum()))
-        for k, side in enumerate(SIDES)
+        (side, WHOLE_ESTATE, int(every.sum()) - sum(page_views for _, _, _, page_views, _ in named))
+        for side, every, named in zip(SIDES, nodes.sessions, sides, strict=True)
     ]
     return {
-        "named": pl.concat(sides),
+        "named": pl.DataFrame(sides[0] + sides[1], NAMED, orient="row"),
         "totals": _totals(sum((one.totals for one in views), np.zeros(len(TOTALS), np.int64)), department),
         "landings": _landings(sum((one.landings for one in views), np.zeros(len(CHANNELS) + 1, np.int64)), department),
         "other": pl.DataFrame(rest, OTHERS, orient="row"),
@@ -87,11 +89,18 @@ def _seen(rows: Columns, of_page: Array) -> Views:
     session = again[shared]
     landings = _channels(rows["channel"][landed]) - _channels(rows["channel"][reloads[landed[reloads]]])
     sides = [_counts(rows[name], reloads, len(of_page)) for name in ("before", "after")]
-    alone, several = len(again) - len(reloads) - len(shared), marked(int(session.max(initial=0)) + 1, session)
-    totals = np.array([len(again), alone + np.count_nonzero(several), len(reloads), *(none for _, _, none in sides)])
+    alone = len(again) - len(reloads) - len(shared)
+    totals = np.array([len(again), alone + _distinct(session), len(reloads), *(none for _, _, none in sides)])
     beside = {side: of_page[rows[name][shared]] for side, name in zip(SIDES, ("before", "after"), strict=True)}
     before, after = ((of_page[pages], counts) for pages, counts, _ in sides)
     return Views(totals, landings, (before, after), beside | {"session": session})
+
+
+def _distinct(numbers: Array) -> int:
+    """How many numbers there are, each once."""
+    size = int(numbers.max(initial=0)) + 1
+    once = changes(np.sort(numbers)) if size > MANY * len(numbers) else marked(size, numbers)
+    return int(np.count_nonzero(once))
 
 
 def _channels(channel: Array) -> Array:
@@ -128,9 +137,9 @@ def _sessions(views: Sequence[Views], nodes: Nodes, wanted: Array, *, side: int)
     """The sessions of the views that have each of these nodes beside them."""
     rank = np.zeros(len(nodes.codes.same) + 1, np.uint32)
     rank[wanted + 1] = np.arange(1, len(wanted) + 1)
-    of_code, sessions = rank[nodes.of_code], np.array(nodes.sessions[side][wanted], np.int64)
+    sessions = np.array(nodes.sessions[side][wanted], np.int64)
     for one in views:
-        place = of_code[one.again[SIDES[side]]]
+        place = rank[nodes.of_code[one.again[SIDES[side]]]]
         rows = np.flatnonzero(place > 0)
         sessions -= _repeated(place[rows], one.again["session"][rows], len(wanted))
     return sessions
@@ -148,16 +157,18 @@ def _repeated(rank: Array, session: Array, most: int) -> Array:
     return until[1:] - until[:-1]
 
 
-def _named(asking: Asking[Any], groups: Grouping, nodes: Nodes, seen: Sequence[Views], *, side: int) -> pl.DataFrame:
+def _named(asking: Asking[Any], groups: Grouping, nodes: Nodes, seen: Sequence[Views], *, side: int) -> list[Named]:
     """The neighbours of one side with the most page views, ties in the order of their names."""
     likely = candidates(nodes.sessions[side], asking.parameters.limit)
     names, views = groups.titles(nodes, likely), nodes.sessions[side][likely].tolist()
     ranked = sorted(range(len(names)), key=lambda n: (-views[n], names[n]))[: asking.parameters.limit]
     wanted = likely[ranked]
-    owners = [register.department_names.get(owner) for owner in nodes.codes.owner[wanted].tolist()]
-    sessions = _sessions(seen, nodes, wanted, side=side)
-    values = ([SIDES[side]] * len(ranked), [names[n] for n in ranked], owners, nodes.sessions[side][wanted], sessions)
-    return pl.DataFrame([pl.Series(*one) for one in zip(NAMED, values, NAMED.values(), strict=True)])
+    owners = nodes.codes.owner[wanted].tolist()
+    sessions = _sessions(seen, nodes, wanted, side=side).tolist()
+    return [
+        (SIDES[side], names[n], register.department_names.get(owner), views[n], number)
+        for n, owner, number in zip(ranked, owners, sessions, strict=True)
+    ]
 
 
 def _totals(totals: Array, department: str | None) -> pl.DataFrame:

@@ -90,15 +90,17 @@ def tally(codes: Sequence[Array], size: int) -> tuple[Array, list[Array]]:
 
 def unite(codes: Codes, seen: Array, counts: Sequence[Array]) -> Nodes:
     """Add up what is the same node, of any counts of the codes in `seen`."""
-    numbers, node = np.unique(codes.same[seen], return_inverse=True)
+    numbers, node, same = seen, np.arange(len(seen)), codes.same[seen]
+    if apart := not np.array_equal(same, seen):
+        numbers, node = np.unique(same, return_inverse=True)
     owner, hidden = np.zeros((2, len(numbers)), np.uint8)
     owner[node] = codes.owner[seen]
     owner[node[owner[node] != codes.owner[seen]]] = SEVERAL
     foreign = codes.hidden[seen] > 0
     hidden[node[foreign]] = codes.hidden[seen[foreign]]
-    sessions = np.stack([np.bincount(node, count, len(numbers)).astype(np.int64) for count in counts])
+    added = [np.bincount(node, count, len(numbers)).astype(np.int64) for count in counts] if apart else counts
     of_nodes = Codes(np.arange(len(numbers)), codes.identity[numbers], owner, hidden)
-    return Nodes(of_nodes, sessions, seen, node, len(codes.same))
+    return Nodes(of_nodes, np.stack(added), seen, node, len(codes.same))
 
 
 def stopped(part: Part, hows: int) -> Array:
