@@ -12,6 +12,7 @@ from layouts.markup import Child, Element, p, span, unseen
 REST: Final = {OTHER: "other", HIDDEN: "hidden", REACHED: "reached_end", ENDED: "ended"}
 VALUES: Final = {"device": "on {}", "channel": "from {}", "department": "with pages of {}"}
 PERIODS: Final = {"previous": "in the days before", "year": "a year before"}
+UNJUDGED: Final = "not judged"  # said in tables alone, for it stands at every number
 EXPLAINED: Final = (
     "Higher and lower mean that the difference is more than chance and the days' own ups and downs can make; one false alarm in a "
     "hundred is allowed for among all that is shown. The two numbers in brackets are the ends of its 95% interval."
@@ -47,7 +48,7 @@ def verdict(journey: Journey, compared: Mapping[str, Any]) -> str:
     if compared["difference"] is None:
         return "not told"
     if compared["unusual"] is None:
-        return "not judged" if journey.publication else "too few days to tell"
+        return UNJUDGED if journey.publication else "too few days to tell"
     if not compared["unusual"]:
         return "could be chance"
     return "higher" if compared["difference"] > 0 else "lower"
@@ -72,7 +73,7 @@ def beside(journey: Journey, compared: Mapping[str, Any] | None) -> Element | No
     return span(
         span(unseen(", "), f"{formats.share(compared['share'])} {briefly(journey)}", class_="beside__share"),
         span(unseen(", "), f"{said}{ends}", class_="beside__difference") if said else None,
-        span(unseen(", "), word, class_=look.get(word, "beside__verdict")),
+        span(unseen(", "), word, class_=look.get(word, "beside__verdict")) if word != UNJUDGED else None,
         class_="beside",
     )
 

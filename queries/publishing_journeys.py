@@ -20,6 +20,7 @@ START: Final = "journeys"  # the node that every journey passes first
 HOW: Final = "how "  # starts the nodes that say how journeys ended
 KEYS: Final = {"nodes": ("step", "page"), "links": ("step", "from", "to"), "ended_how": ("step", "how")}
 UNTOLD: Final = ("difference_low", "difference_high", "difference_unusual", "compared_median_seconds")
+PLACES: Final = {"(other)": 1, "(hidden)": 2, "(ended)": 3}  # of what isn't a page, after the pages
 SPECIAL: Final = ("(other)", "(hidden)", "(ended)", "(began)")
 NOTE: Final = (
     f"The {NODES} most seen pages of each step are named week by week or month by month; all others are other pages."
@@ -191,5 +192,5 @@ def _ordered(name: str, table: pl.DataFrame) -> pl.DataFrame:
     step, *names = (pl.col(key) for key in KEYS[name])
     if name == "ended_how":
         return table.sort(step, *names)
-    special = [names[0].is_in(SPECIAL)] if name == "nodes" else []
+    special = [names[0].replace_strict(PLACES, default=0)] if name == "nodes" else []
     return table.sort(step, *special, *most, *names).with_columns(share=0.0)

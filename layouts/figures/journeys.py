@@ -232,10 +232,9 @@ def _beside(journey: Journey, bar: Bar) -> str:
     """The other side's share, and under it the difference."""
     if not bar.compared:
         return ""
-    known = bar.compared["difference"] is not None
-    change = (
-        f"{formats.points(bar.compared['difference'])} points, {beside.verdict(journey, bar.compared)}" if known else ""
-    )
+    known, word = bar.compared["difference"] is not None, beside.verdict(journey, bar.compared)
+    told = f", {word}" if word != beside.UNJUDGED else ""
+    change = f"{formats.points(bar.compared['difference'])} points{told}" if known else ""
     return f"<br>{formats.share(bar.compared['share'])} {_plain(beside.briefly(journey))}<br>{change}"
 
 
