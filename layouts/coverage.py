@@ -38,10 +38,7 @@ def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[Covered, tuple[Problem
 
 def heading(state: Covered, problems: Sequence[Problem]) -> Element:
     """What the page shows, and its filters."""
-    lead = (
-        "What each department sent under its memorandum, and what became of its rows. "
-        "If you choose no days, these are the last 28 that have data."
-    )
+    lead = "What each department sent under its memorandum, and what became of its rows."
     return above.heading(TITLE, lead, panel(state, "Coverage"), problems=problems)
 
 

@@ -43,10 +43,7 @@ from queries.metrics import METRICS
 from queries.row_names import TOTALS_ONLY
 from queries.verdicts import LIKELY
 
-LEAD: Final = (
-    "Figures of people who accepted analytics cookies, beside the days before and beside what those led to expect. "
-    "Each figure leads to what it is made of."
-)
+LEAD: Final = "Each figure stands beside the days before it and beside what was expected from them. Open one to see what it is made of."
 DAYS_HEAD: Final = ("Day", "Value", "Expected from", "to", "Outside")
 
 

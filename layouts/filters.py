@@ -45,7 +45,7 @@ def _options(journey: Journey, offered: Offered) -> list[Element]:
         _finder(journey, "via", "Only journeys through"),
         _finder(journey, "end", "Only journeys that reach"),
         text_field("exclude", "Pages left out, with commas", _value(journey, "exclude")),
-        choice("compare", "Compare with", journey.compare, _comparisons(offered.departments)),
+        choice("compare", "Compared with", journey.compare, _comparisons(offered.departments)),
         day_field("compare-from", "Other days: first", _value(journey, "compare-from")),
         day_field("compare-to", "Other days: last", _value(journey, "compare-to")),
         choice("occurrence", "Start from", journey.occurrence, words.OCCURRENCES),

@@ -90,7 +90,7 @@ def _of_a_service(found: Examples) -> list[Child]:
     return [
         link(f"See each step after {found.page}", _start(found).address()),
         link(f"See how people came to {found.page}", before.address()),
-        link("See the same for mobiles alone", Journey(page=found.page, device=("mobile",)).address()),
+        link("See the same for mobile devices alone", Journey(page=found.page, device=("mobile",)).address()),
     ]
 
 

@@ -151,7 +151,7 @@ _ALL: Final = {
     field.name: field
     for field in (
         Field("page", "Page", text),
-        Field("measure", "Chart of", one_of(*TREND)),
+        Field("measure", "Measure", one_of(*TREND)),
         Field("order", "Order", one_of(*ORDERS)),
         Field("offset", "First row", whole(0, MOST_OFFSET)),
         Field("document_type", "Document type", several(text), joined),

@@ -56,7 +56,7 @@ def heading(state: Look, problems: Sequence[Problem], offered: Offered) -> Eleme
     """What is wrong with the address, if anything, what the page shows, and its filters with the box that finds another."""
     measures = {name: METRICS[name].title for name in TREND}
     in_sight = (
-        [panel.finder(state), choice("measure", "Chart of", state.measure, measures)]
+        [panel.finder(state), choice("measure", "Measure", state.measure, measures)]
         if state.page
         else [panel.finder(state, "Words of an address or title")]
     )

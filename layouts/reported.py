@@ -20,7 +20,7 @@ from queries.metrics import METRICS
 TITLE: Final = "What departments report in totals"
 LEAD: Final = (
     "Some departments don't share page views, and send what their own tool adds up instead. These are their figures, not counted "
-    "here. If you choose no days, these are the last 28 that anybody reported."
+    "here."
 )
 MEASURES: Final = ("page_views", "sessions", "visitors")
 SHOWN: Final = 50  # pages; the file has all

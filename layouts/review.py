@@ -19,8 +19,8 @@ from queries.answers import Answer
 
 TITLE: Final = "What changed on the estate"
 LEAD: Final = (
-    "Departments, services, handovers, pages, answers and searches that departed from their own weeks before by more than such things "
-    "do by themselves, those that touched most people first. If you choose no days, these are the last 28 that have data."
+    "What departed from its own weeks before by more than such things do by themselves: departments, services, handovers, pages, "
+    "answers and searches. Those that touched most people come first."
 )
 SHOWN: Final = 50  # things; a file has them too
 HEAD: Final = ("What", "Kind", "Department", "Now", "Expected", "95% of such days", "Affected", "Why")
