@@ -19,6 +19,7 @@ from queries.saved_funnels import SavedFunnel
 
 _form: Final = partial(making.form, funnel_form)
 SUGGESTED: Final = 3
+LONGEST_ADDRESS: Final = 7_000  # characters: the server takes some 8,000
 NAMES_PAGES: Final = frozenset({"exact", "pattern"})
 
 
@@ -41,6 +42,8 @@ def new() -> Response:
     access.may_make(g.viewer).require()
     if request.method == "POST":
         return _sent(funnel_form.NEW, None)
+    if stands := _stands(funnel_form.NEW):
+        return stands
     if copied := request.args.get("copy", ""):
         found = _found(copied)
         return _form(Draft.of(funnels.state_of(found.definition), f"Copy of {found.name}"), funnel_form.NEW)
@@ -53,7 +56,9 @@ def edit(slug: str) -> Response:
     found = _found(slug)
     access.may_change_made(g.viewer, found.audience).require("You can't change this")
     address = f"/funnels/{slug}/edit"
-    return _sent(address, found) if request.method == "POST" else _form(_draft(found), address)
+    if request.method == "POST":
+        return _sent(address, found)
+    return _stands(address) or _form(_draft(found), address)
 
 
 def tried() -> Response:
@@ -77,11 +82,8 @@ def restore(slug: str) -> Response:
 def _sent(address: str, before: Made[SavedFunnel] | None) -> Response:
     """Do what was pressed; what can't be done is told at its field, and what was typed stays."""
     draft, act = Draft.typed(request.form), request.form.get("act", "try")
-    if act == "try":
-        return _form(draft, address, tried=_tried(draft))
     if act not in {"show", "save"}:
-        changed = draft.acted(act)
-        return _form(changed, address, tried=_tried(changed))
+        return _again(draft if act == "try" else draft.acted(act), address)
     try:
         saved = saved_funnels.checked(draft.text(), **_obeyed(draft))
         saved_funnels.require_topics(here.estate(), g.viewer, saved)
@@ -93,6 +95,20 @@ def _sent(address: str, before: Made[SavedFunnel] | None) -> Response:
         return _form(draft, address, [_problem(draft, wrong)], status=wrong.status)
 
 
+def _again(draft: Draft, address: str) -> Response:
+    """The form as it stands now, by an address of its own, so that going back in the browser sends nothing twice."""
+    there = draft.address(address)
+    return making.go(there) if len(there) <= LONGEST_ADDRESS else _form(draft, address, tried=_tried(draft))
+
+
+def _stands(address: str) -> Response | None:
+    """The form that an address of its own stands for; none where it doesn't."""
+    if "count" not in request.args:
+        return None
+    draft = Draft.typed(request.args)
+    return _form(draft, address, tried=_tried(draft))
+
+
 def _obeyed(draft: Draft) -> dict[str, Any]:
     if draft.window.strip() and not draft.state().window:
         raise errors.BadRequest("The time can't be used", "Type a whole number of seconds, or leave it empty", "window")
@@ -101,9 +117,9 @@ def _obeyed(draft: Draft) -> dict[str, Any]:
 
 def _problem(draft: Draft, wrong: errors.EstateError) -> Problem:
     """What is wrong, at the step or the field that it came from."""
-    field = wrong.field or ""
+    field, said = wrong.field or "", funnel_state.said(wrong)
     if field.startswith("exclusion"):
-        return Problem("exclude", wrong.detail)
+        return Problem("exclude", said)
     if field == "topic":
         return Problem(
             f"pages-{next(n for n, step in enumerate(draft.steps, 1) if 'topic:' in step.pages)}", str(wrong)
@@ -111,7 +127,7 @@ def _problem(draft: Draft, wrong: errors.EstateError) -> Problem:
     if field.startswith("steps"):
         empty = next((n for n, step in enumerate(draft.steps, 1) if not step.pages.strip()), 1)
         place = field.partition("[")[2].partition("]")[0]
-        return Problem(f"pages-{int(place) + 1 if place.isdigit() else empty}", wrong.detail)
+        return Problem(f"pages-{int(place) + 1 if place.isdigit() else empty}", said)
     return making.problem(wrong)
 
 

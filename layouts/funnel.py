@@ -1,31 +1,27 @@
 """The Drop-offs page: where people stop in a funnel, where they went then, how long steps took, and what changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from data.periods import Period
 from data.register import register
-from layouts import above, formats
+from layouts import above, formats, ids
 from layouts.address import Problem
 from layouts.components import covered, figures, files, graph, link, more
 from layouts.figures import funnel as picture
 from layouts.funnel_panel import panel, tags
 from layouts.funnel_state import EXAMPLE, FunnelState
 from layouts.headlines import signed
-from layouts.markup import (
-    Child,
-    Element,
-    div,
-    h2,
-    p,
-    section,
-    strong,
-)
+from layouts.markup import Child, Element, div, h2, p, section, strong
 from queries import starts
 from queries.answers import Answer
 
 LEAD: Final = "How many reach each step, who stops where, where they went then, and whether that is real."
 WENT_SHOWN: Final = 5
+TOGETHER: Final = (
+    "An interval without 0 can still be chance: several steps are looked at, and one of so many may well move that far by itself."
+    " Unusual is a change whose 99% interval leaves 0 out, and of which at most 1 in 100 is a false find."
+)
 NO_CHART: Final = ("(same page)", "(ended)", "(other)")
 SAID: Final = {
     "(same page)": "Only reloaded the page",
@@ -114,6 +110,7 @@ def answered(state: FunnelState, answer: Answer, parts: Sequence[Child], *, pict
     return div(
         covered(answer.about),
         p(formats.breakable(said), class_="answer__sentence", role="status"),
+        _noted(state, told, answer.about.notes),
         graph("drop-offs", picture.figure(told), f"{title(state)}. {said}", picture.height(told)),
         _steps(told),
         files(lambda kind: state.address(f"/files/drop-offs.{kind}"), pictures=pictures),
@@ -121,9 +118,18 @@ def answered(state: FunnelState, answer: Answer, parts: Sequence[Child], *, pict
         _went(state, told),
         _times(told),
         *parts,
-        more("How this is counted", *[p(one) for one in (answer.about.definition, *answer.about.notes)]),
+        more("How this is counted", p(answer.about.definition)),
         class_="answer",
     )  # fmt: skip
+
+
+def _noted(state: FunnelState, told: Mapping[str, Any], notes: Sequence[str]) -> Element | None:
+    """What must be said of the numbers, such as a step that no page fits, and the way to the field where that is mended."""
+    if not notes:
+        return None
+    unseen_steps = state.steps and 0 in told["counts"]
+    mend = p(link("Change the steps", f"#{ids.field('steps')}")) if unseen_steps else None
+    return div([p(formats.breakable(note)) for note in notes], mend, class_="govuk-inset-text")
 
 
 def _steps(told: Mapping[str, Any]) -> Element:
@@ -243,7 +249,18 @@ def _changed(told: Mapping[str, Any]) -> Element | None:
     ]  # fmt: skip
     days = formats.period(Period(formats.of_iso(before["from"]), formats.of_iso(before["to"])))
     head = ("Step", "Went on to it now", "Before", "Change", "95% interval", "Is it real?")
-    return section(figures(f"What changed most from {days}", head, rows, numbers=frozenset({1, 2, 3})), id="changed")
+    doubt = doubted(before["steps"], lambda was: was["unusual"] is False, TOGETHER)
+    table = figures(f"What changed most from {days}", head, rows, numbers=frozenset({1, 2, 3}))
+    return section(table, doubt, id="changed")
+
+
+def doubted(
+    rows: Sequence[Mapping[str, Any]], by_chance: Callable[[Mapping[str, Any]], bool], why: str
+) -> Element | None:
+    """Why a change whose interval leaves 0 out may be called chance; nothing where no row is such a one."""
+    ends = [(row["change_low"], row["change_high"]) for row in rows if by_chance(row)]
+    some = any(low is not None and not low <= 0 <= high for low, high in ends)
+    return p(why, class_="govuk-body-s") if some else None
 
 
 def points(change: float | None) -> str:

@@ -6,14 +6,18 @@ from typing import Any, Final
 from layouts import formats
 from layouts.components import figures, files, graph, link, more
 from layouts.figures import funnel_beside, trend
-from layouts.funnel import between, points, share
-from layouts.funnel_state import BREAKDOWNS, FunnelState
+from layouts.funnel import between, doubted, points, share
+from layouts.funnel_state import BREAKDOWNS, EVERY, FunnelState
 from layouts.headlines import VERDICTS
 from layouts.markup import Child, Element, h2, li, p, section, strong, ul
 from queries.answers import Answer
-from queries.verdicts import LIKELY
+from queries.verdicts import CHANCE, LIKELY
 
 RATE: Final = "drop_off_rate"
+PLACEBOS: Final = (
+    "An interval without 0 can still be chance: it tells how much days differ, while the verdict asks whether weeks moved as far before"
+    " this release too, and allows for several steps being looked at, one of which may well move that far by itself."
+)
 EVENTS_SHOWN: Final = 8
 
 
@@ -26,7 +30,7 @@ def of_step(state: FunnelState, value: Mapping[str, Any]) -> dict[str, Any]:
 
 def trend_title(state: FunnelState) -> str:
     """What the chart over time shows."""
-    return f"Drop-off rate of {state.title}, day by day"
+    return f"Drop-off rate of {state.title}, {EVERY[state.every]}"
 
 
 def trend_sentence(state: FunnelState, value: Mapping[str, Any]) -> str:
@@ -39,11 +43,11 @@ def trend_sentence(state: FunnelState, value: Mapping[str, Any]) -> str:
     outside = sum(bool(row[f"{RATE}_unusual"]) for row in rows)
     banded = sum(row[f"{RATE}_expected_low"] is not None for row in rows)
     told = f"{formats.rate(drop_offs, units)} stopped {'in' if name == 'the whole funnel' else 'at'} {name}"
-    days = formats.counted(banded, "day")
+    days = formats.counted(banded, value["by"])
     judged = (
         f"; {outside or 'none'} of {days} lay outside what was expected"
         if banded
-        else "; days have too few for an expected range"
+        else f"; {value['by']}s have too few for an expected range"
     )
     return f"{told}{judged}."
 
@@ -54,17 +58,21 @@ def over_time(state: FunnelState, answer: Answer, *, pictures: bool) -> Element:
     mine, said = of_step(state, value), trend_sentence(state, value)
     steps = {row["step"]: row["name"] for row in value["rows"]}
     shown = mine["rows"][0]["step"] if mine["rows"] else 0
-    choices = [
-        li(strong(name, aria_current="true") if step == shown else link(name, f"{state.address(step=step)}#over-time"))
-        for step, name in steps.items()
-    ]
+    choices = [_choice(state, name, step == shown, step=step) for step, name in steps.items()]
+    points_ = [_choice(state, said.capitalize(), every == state.every, every=every) for every, said in EVERY.items()]
     return section(
         h2("Over time", class_="govuk-heading-m", id="over-time"),
         ul(choices, class_="files", aria_label="Step shown over time"),
+        ul(points_, class_="files", aria_label="Point of the chart"),
         p(said, class_="govuk-body"),
         graph("drop-offs-over-time", trend.figure(RATE, mine), f"{trend_title(state)}. {said}", trend.HEIGHT),
         files(lambda kind: state.address(f"/files/drop-offs-over-time.{kind}"), pictures=pictures),
     )
+
+
+def _choice(state: FunnelState, name: str, chosen: bool, **changes: Any) -> Element:  # noqa: FBT001 - whether it is shown
+    """One of several things that the chart over time can show."""
+    return li(strong(name, aria_current="true") if chosen else link(name, f"{state.address(**changes)}#over-time"))
 
 
 def release_title(state: FunnelState) -> str:
@@ -128,6 +136,7 @@ def release(state: FunnelState, answer: Answer, *, pictures: bool) -> Element:
         p(said, class_="answer__sentence"),
         graph("drop-offs-release", funnel_beside.release(value), f"{release_title(state)}. {said}", funnel_beside.height(len(steps))),
         figures(title, head, rows, numbers=frozenset({1, 2, 3})),
+        doubted(steps, lambda row: row["verdict"] == CHANCE, PLACEBOS),
         _why(value),
         files(lambda kind: state.address(f"/files/drop-offs-release.{kind}"), pictures=pictures),
         [p(note, class_="govuk-body-s") for note in answer.about.notes],

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, get_args
+from urllib.parse import urlencode
 
 from data.access import SeenBy, Viewer
 from layouts import formats, ids, making
@@ -39,6 +40,15 @@ from queries.funnel_definition import LEAST_STEPS, MOST_STEPS
 NEW: Final = "/funnels/new"
 TRY: Final = "/funnels/try"
 FIRST_STEPS: Final = 2
+OTHERS: Final = (
+    "name",
+    "mode",
+    "window",
+    "exclude",
+    "seen_by",
+    "revision",
+    "focus",
+)  # what a form holds beside its steps
 NUMBER: Final = re.compile(r"\d{1,6}", re.ASCII)
 LEAD: Final = (
     "A funnel is the steps that people should go through, one after the other. Each step is a page, a pattern such as "
@@ -79,13 +89,13 @@ class Draft:
 
     @classmethod
     def typed(cls, given: Mapping[str, str]) -> "Draft":
-        """What a form sent."""
+        """What a form sent, or its address says."""
         count = min(_number(given.get("count", "")), MOST_STEPS + 1)  # one too many is told, not dropped
         steps = tuple(
             StepDraft(given.get(f"name-{n}", ""), given.get(f"pages-{n}", ""), f"optional-{n}" in given)
             for n in range(1, count + 1)
         )
-        texts: dict[str, Any] = {name: given.get(name, "") for name in ("name", "window", "exclude")}
+        texts: dict[str, Any] = {name: given.get(name, "") for name in ("name", "window", "exclude", "focus")}
         mode, seen_by = given.get("mode", ""), given.get("seen_by", "")
         chosen = cls(
             steps, mode=mode if mode in MODES else "ordered", seen_by=seen_by if seen_by in get_args(SeenBy) else "me",
@@ -138,6 +148,23 @@ class Draft:
     def left_out(self) -> tuple[str, ...]:
         """The pages that must not lie between."""
         return tuple(one.strip() for one in self.exclude.split(",") if one.strip())
+
+    def address(self, path: str) -> str:
+        """The address of the form as it stands, which `typed` reads."""
+        steps = [
+            (f"{name}-{n}", value)
+            for n, step in enumerate(self.steps, 1)
+            for name, value in (
+                ("name", step.name),
+                ("pages", step.pages),
+                ("optional", "true" if step.optional else ""),
+            )
+        ]
+        others = [(name, str(getattr(self, name))) for name in OTHERS]
+        query = urlencode(
+            [("count", str(len(self.steps))), *((name, value) for name, value in steps + others if value)]
+        )
+        return f"{path}?{query}"
 
     def state(self) -> FunnelState:
         """The page that shows this funnel."""

@@ -8,25 +8,14 @@ from data.contract import CHANNELS, DEVICES
 from data.register import register
 from layouts import above, words
 from layouts.components import choice, day_field, link, named, text_field
-from layouts.funnel_state import BREAKDOWNS, DEFAULT, FIELDS, MODES, PATH, FunnelState
+from layouts.funnel_state import BREAKDOWNS, DEFAULT, EVERY, FIELDS, MODES, PATH, FunnelState
 from layouts.markup import Element, div, h2, h3, li, section, ul
 from layouts.overview import COMPARISONS
 
 TAGGED: Final = (
-    "exclude",
-    "mode",
-    "window",
-    "by",
-    "step",
-    "release",
-    "from",
-    "to",
-    "compare",
-    "device",
-    "channel",
-    "department",
+    "exclude", "mode", "window", "by", "step", "every", "release", "from", "to", "compare", "device", "channel", "department",
     "account",
-)
+)  # fmt: skip
 
 
 def panel(state: FunnelState, departments: Sequence[str]) -> Element:
@@ -40,7 +29,7 @@ def panel(state: FunnelState, departments: Sequence[str]) -> Element:
     ]  # fmt: skip
     return above.filters(
         PATH, "Drop-offs", in_sight,
-        text_field("steps", "Steps of your own, such as /apply > /apply/photo > /done/apply", value(state, "steps")),
+        div(text_field("steps", "Steps of your own, such as /apply > /apply/photo > /done/apply", value(state, "steps")), class_="options__wide"),
         choice("mode", "How steps follow", state.mode, MODES),
         text_field("window", "Within so many seconds of the first step", value(state, "window") if state.window else "", inputmode="numeric"),
         text_field("exclude", "Without seeing these pages between", value(state, "exclude")),
@@ -72,7 +61,12 @@ def _set(state: FunnelState) -> list[str]:
 
 
 def _said(state: FunnelState, name: str) -> str:
-    named = {"mode": MODES[state.mode], "by": BREAKDOWNS[state.by], "compare": COMPARISONS[state.compare]}
+    named = {
+        "mode": MODES[state.mode],
+        "by": BREAKDOWNS[state.by],
+        "every": EVERY[state.every],
+        "compare": COMPARISONS[state.compare],
+    }
     return f"{FIELDS[name].label}: {named.get(name, value(state, name)).replace(',', ', ')}"
 
 

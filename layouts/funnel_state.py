@@ -1,5 +1,6 @@
 """What the Drop-offs page shows, as one value: read from its address, asked as `funnel`, and written as an address again."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -19,6 +20,7 @@ BREAKDOWNS: Final = {
     "": "Nothing", "device": "Device", "channel": "Channel", "department": "Department", "country": "Country",
     "service": "Service", "document_type": "Document type", "topic": "Topic", "page": "Page of the first step",
 }  # fmt: skip
+EVERY: Final = {"day": "day by day", "week": "week by week"}
 LONGEST_WINDOW: Final = 999_999  # seconds
 PATH: Final = "/drop-offs"
 AFTER: Final = 28  # days from a release on that are looked at
@@ -36,6 +38,7 @@ class FunnelState:
     exclude: tuple[str, ...] = ()
     by: str = ""
     step: int = 0  # that the chart over time is of; 0 is the whole
+    every: str = "day"  # point of that chart
     release: date | None = None
     first: date | None = None
     last: date | None = None
@@ -71,7 +74,7 @@ class FunnelState:
 
     def trend(self) -> dict[str, Any]:
         """The parameters of `funnel_trend`."""
-        return self.question(compare="none", breakdown=None)
+        return self.question(compare="none", breakdown=None, by=self.every)
 
     def groups(self) -> dict[str, Any]:
         """The parameters of `funnel_groups`."""
@@ -97,7 +100,7 @@ class FunnelState:
         if not self.steps:
             return str(register.service(self.service or EXAMPLE).name)
         names = [step.get("name") or funnel_text.write([step]) for step in self.definition()]
-        return f"{names[0]} to {names[-1]}"
+        return " to ".join(dict.fromkeys((names[0], names[-1])))
 
 
 def _service(slug: str) -> str:
@@ -121,6 +124,7 @@ FIELDS: Final = {
         Field("exclude", "Without", several(text), joined),
         Field("by", "Side by side", one_of(*BREAKDOWNS)),
         Field("step", "Step over time", whole(1, 50)),
+        Field("every", "Over time by", one_of(*EVERY)),
         Field("release", "Release", day),
         Field("from", "First day", day, attribute="first"),
         Field("to", "Last day", day, attribute="last"),
@@ -133,6 +137,12 @@ FIELDS: Final = {
 }
 
 
+_NAMED: Final = {
+    name: FIELDS[field].label for name, field in {"steps": "steps", "exclusions": "exclude", "window_seconds": "window"}.items()
+}  # fmt: skip
+_PLACE: Final = re.compile(rf"(?P<name>{'|'.join(_NAMED)})(\[(?P<place>\d+)\])?(\.(?P<part>\w+))?(?= )")
+
+
 def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[FunnelState, tuple[Problem, ...]]:
     """The state that an address stands for, and a problem for each value in it that can't be used."""
     values, problems = read_days(FIELDS, pairs)
@@ -142,4 +152,14 @@ def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[FunnelState, tuple[Pro
 def problem_of(wrong: errors.BadRequest) -> Problem:
     """What the question layer can't use, at the field of the page that it came from."""
     field = (wrong.field or "").partition("[")[0].removesuffix("_seconds").replace("exclusions", "exclude")
-    return Problem(field if field in FIELDS else "steps", wrong.detail, control=field in FIELDS)
+    return Problem(field if field in FIELDS else "steps", said(wrong), control=field in FIELDS)
+
+
+def said(wrong: errors.EstateError) -> str:
+    """What is wrong, as people say it: `Step 2 should be ...` for `steps[1].value should be ...`."""
+    found = _PLACE.match(wrong.detail)
+    if found is None:
+        return wrong.detail
+    place, part = found["place"], found["part"]
+    name = f"Step {int(place) + 1}" if found["name"] == "steps" and place else _NAMED[found["name"]]
+    return f"{f'Optional at {name.lower()}' if part == 'optional' else name}{wrong.detail[found.end() :]}"

@@ -44,7 +44,7 @@ class Held:
 
     def known(self) -> Days:
         """These days as the register's calendar knows them; one on which nobody started tells nothing of the days after."""
-        started = self.series.trials[:, 0] > 0 if self.series.trials is not None else ()
+        started = self.counts[1][:, 0] > 0
         told = frozenset(day for day, some in zip(self.days, started, strict=True) if some) & self.with_data
         return days_of(self.days, told, [one.day for one in breaks(Period(self.days[0], self.days[-1]), self.account)])
 
@@ -52,10 +52,16 @@ class Held:
         """What each day was expected to be."""
         return expected(self.series, self.known())
 
+    @property
+    def counts(self) -> tuple[Floats, Floats]:
+        """Drop-offs and units of every day."""
+        assert self.series.trials is not None  # noqa: S101 - a rate always has them
+        return self.series.hits, self.series.trials
+
     def last(self, days: int) -> tuple[Floats, Floats]:
         """Drop-offs and units of the last days."""
-        assert self.series.trials is not None  # noqa: S101 - a rate always has them
-        return self.series.hits[-days:], self.series.trials[-days:]
+        hits, trials = self.counts
+        return hits[-days:], trials[-days:]
 
 
 def breaks(period: Period, account: str) -> list[Any]:

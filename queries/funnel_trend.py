@@ -1,7 +1,6 @@
-"""Drop-offs over time: the rate after each step day by day or week by week, with what was expected of each day."""
+"""Drop-offs over time: the rate after each step day by day or week by week, with what was expected of each."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -18,6 +17,8 @@ from queries.funnel_days import Held, breaks, held
 from queries.funnel_definition import Parameters as Definition
 from queries.funnel_sums import require_tellable
 from queries.metrics import METRICS
+from queries.trend_bands import Stretch, bands_of
+from queries.verdicts import departures
 
 ANNOTATED: Final = True  # notes that people made are drawn on its charts
 METRIC: Final = METRICS["drop_off_rate"]
@@ -36,10 +37,9 @@ MORE_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
 DEFINITION: Final = (
     "The drop-off rate after a step is those who reached it and not the next, as a share of those who reached it; step 0 is the"
     " whole funnel, those who started and didn't finish. The expected band of a day is where 99 of 100 ordinary days fall: it"
-    f" comes from the weeks before, never from across a definition break. {metrics.definitions(METRIC.name)}"
+    " comes from the weeks before, never from across a definition break; that of a week is what its days were expected to be from"
+    f" before its first, as far to either side as 99 of 100 weeks depart. {metrics.definitions(METRIC.name)}"
 )
-WEEK: Final = 7
-DAYS_ONLY: Final = "The expected band is one of days: weeks have none."
 
 
 class Parameters(Definition):
@@ -61,12 +61,12 @@ def answer(asking: Asking[Parameters]) -> Frames:
     if asked.publication:
         raise errors.BadRequest("This can't be published", "Ask for it without publication", "publication")
     require_tellable(asking, asking.period)
-    found = held(asking, asking.period, **({"before": 0} if asked.by == "week" or asked.unit == "visitor" else {}))
+    found = held(asking, asking.period, **({"before": 0} if asked.unit == "visitor" else {}))
     told = list(_days(found) if asked.by == "day" else _weeks(found))
     main = pl.DataFrame(told, {column.name: column.type for column in COLUMNS})
     others = {"breaks": _breaks(asking), "annotations": told_days(asking)}
     frames = {name: pl.DataFrame(some, {c.name: c.type for c in MORE_COLUMNS[name]}) for name, some in others.items()}
-    return Frames(main, frames, notes=(DAYS_ONLY,) if asked.by == "week" else ())
+    return Frames(main, frames)
 
 
 def present(frames: Frames, asking: Asking[Parameters]) -> Value:
@@ -82,42 +82,38 @@ def _without(row: dict[str, Any]) -> dict[str, Any]:
 def _days(found: Held) -> Iterator[dict[str, Any]]:
     """One row for each row and day; days without data have no value."""
     ends = band(found.series, found.expected())
-    hits, trials = found.last(found.length)
-    low, high = (end[-found.length :] for end in (ends.low, ends.high))
-    for place, (step, name) in enumerate(zip(found.rows.steps, found.rows.names, strict=True)):
-        for n, day in enumerate(found.days[-found.length :]):
-            known = day in found.with_data
-            row = _row(found, step, name, (day, day)) | _counts(hits[n, place], trials[n, place], known=known)
-            rate, ends_ = row[METRIC.name], (low[n, place], high[n, place])
-            if rate is not None and not np.isnan(ends_[0]):
-                row |= {f"{METRIC.name}_expected_low": float(ends_[0]), f"{METRIC.name}_expected_high": float(ends_[1])}
-                row[f"{METRIC.name}_unusual"] = not ends_[0] <= rate <= ends_[1]
-            yield row
+    for place in range(len(found.rows.steps)):
+        for day in range(len(found.days) - found.length, len(found.days)):
+            yield _point(found, place, (day, 1), (ends.low[day, place], ends.high[day, place]))
 
 
 def _weeks(found: Held) -> Iterator[dict[str, Any]]:
     """One row for each row and week from Monday; the first and the last are cut where the period ends."""
-    hits, trials = found.last(found.length)
-    first = found.days[-found.length]
-    for place, (step, name) in enumerate(zip(found.rows.steps, found.rows.names, strict=True)):
-        for n in sorted({max(0, day - (first + timedelta(day)).weekday()) for day in range(found.length)}):
-            last = min(n + WEEK - (first + timedelta(n)).weekday(), found.length)
-            span = (first + timedelta(n), first + timedelta(last - 1))
-            known = any(first + timedelta(day) in found.with_data for day in range(n, last))
-            yield _row(found, step, name, span) | _counts(
-                hits[n:last, place].sum(), trials[n:last, place].sum(), known=known
-            )
+    first, last = len(found.days) - found.length, len(found.days)
+    heads = [n for n in range(first, last) if n == first or found.days[n].weekday() == 0]
+    weeks = [(head, end - head) for head, end in zip(heads, [*heads[1:], last], strict=True)]
+    bands = bands_of(found.series, weeks, departures(found.expected(), found.known(), weeks))
+    for place in range(len(found.rows.steps)):
+        for week, ends in zip(weeks, bands, strict=True):
+            yield _point(found, place, week, (ends.low[place], ends.high[place]))
 
 
-def _row(found: Held, step: int, name: str, span: tuple[date, date]) -> dict[str, Any]:
-    empty = dict.fromkeys(column.name for column in COLUMNS)
-    return empty | {"step": step, "name": name, "department": found.department, "day": span[0], "last_day": span[1]}
-
-
-def _counts(hits: float, trials: float, *, known: bool) -> dict[str, Any]:
-    if not known:
-        return {}
-    return {"drop_offs": int(hits), "units": int(trials), METRIC.name: float(hits / trials) if trials else None}
+def _point(found: Held, place: int, stretch: Stretch, ends: tuple[float, float]) -> dict[str, Any]:
+    """What is said of one row over a day or week; its drop-offs have no value where no day of it has data."""
+    first, last = stretch[0], sum(stretch)
+    row = dict.fromkeys(column.name for column in COLUMNS) | {
+        "step": found.rows.steps[place], "name": found.rows.names[place], "department": found.department,
+        "day": found.days[first], "last_day": found.days[last - 1],
+    }  # fmt: skip
+    if not found.with_data.intersection(found.days[first:last]):
+        return row
+    hits, trials = (int(part[first:last, place].sum()) for part in found.counts)
+    rate = hits / trials if trials else None
+    row |= {"drop_offs": hits, "units": trials, METRIC.name: rate}
+    if rate is not None and not np.isnan(ends[0]):
+        row |= {f"{METRIC.name}_expected_{end}": float(value) for end, value in zip(("low", "high"), ends, strict=True)}
+        row[f"{METRIC.name}_unusual"] = not ends[0] <= rate <= ends[1]
+    return row
 
 
 def _breaks(asking: Asking[Parameters]) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from queries.verdicts import TOO_FEW, Departure, departure, departures
 BANDED: Final = ("sessions", "page_views", "landings", "exits", "searches", "exit_rate", "single_page_rate")
 ORDINARY: Final = 0.99  # of ordinary weeks or months, which lie within their band
 CHANCE: Final = 2.576  # standard errors that as many lie within by chance alone
+Stretch = tuple[int, int]  # the place of its first day, and how many days it has
 FEWEST: Final = 4  # stretches beside each other that a band is made from: with fewer it is wider than what it is of
 
 
@@ -83,8 +84,8 @@ class Banded:
             for column in self._of_stretches(one, places, [each.part(one.rows) for each in told[id(one.together)]])
         ]
 
-    def _of_stretches(self, one: Measured, places: list[tuple[int, int]], departed: list[Departure]) -> list[pl.Series]:
-        ends = [_ends(one, place, told, _reach(one, place, told)) for place, told in zip(places, departed, strict=True)]
+    def _of_stretches(self, one: Measured, places: list[Stretch], departed: list[Departure]) -> list[pl.Series]:
+        ends = bands_of(one.series, places, departed)
         low, high, value = (
             pl.Series(np.array(rows).T.ravel(), dtype=pl.Float64).fill_nan(None)
             for rows in zip(*[(low, high, value) for _, low, high, value in ends], strict=True)
@@ -101,7 +102,7 @@ class Banded:
         first = len(self.held.days) - self.length
         told = one.departed
         hits, trials = _sums(one.series, first, self.length)
-        ends = _ends(one, (first, self.length), told, told.reach)
+        ends = _ends(one.series, (first, self.length), told, told.reach)
         few = np.isnan(ends.expected) & ~np.isnan(told.size)
         return [
             {
@@ -123,10 +124,15 @@ class Ends(NamedTuple):
     value: Floats
 
 
-def _ends(one: Measured, stretch: tuple[int, int], told: Departure, reach: Floats) -> Ends:
+def bands_of(series: Series, stretches: Sequence[Stretch], departed: Sequence[Departure]) -> list[Ends]:
+    """The band of each of these stretches, weeks or months, from how far it departed from what was expected before its first day."""
+    return [_ends(series, one, told, _reach(series, one, told)) for one, told in zip(stretches, departed, strict=True)]
+
+
+def _ends(series: Series, stretch: Stretch, told: Departure, reach: Floats) -> Ends:
     """A stretch's departure from what was expected as counts or rates; none where too few are expected to tell anything."""
     halves = (stretch[1] - 1) / 2  # each day's logarithm has a half of its own
-    hits, trials = _sums(one.series, *stretch)
+    hits, trials = _sums(series, *stretch)
     whole = Series(hits[None], None if trials is None else trials[None])
     padded = Series(whole.hits + halves, None if whole.trials is None else whole.trials + 2 * halves)
     middle = padded.scaled[0] - told.size
@@ -137,11 +143,11 @@ def _ends(one: Measured, stretch: tuple[int, int], told: Departure, reach: Float
     return Ends(ends[0], ends[1], ends[2], _value(whole)[0])
 
 
-def _reach(one: Measured, stretch: tuple[int, int], told: Departure) -> Floats:
+def _reach(series: Series, stretch: Stretch, told: Departure) -> Floats:
     """Half the width of a band, at least that of chance alone; none where too few stretches came before."""
     if told.freedom < FEWEST:
         return told.size * np.nan
-    hits, trials = _sums(one.series, *stretch)
+    hits, trials = _sums(series, *stretch)
     scaled = Series(hits[None], None if trials is None else trials[None]).scaled[0]
     return np.maximum(told.reach_of(ORDINARY), CHANCE * np.sqrt(chance_of(scaled, trials)))
 

@@ -8,9 +8,10 @@ import pytest
 from data import errors
 from data.access import PEOPLE
 from data.store import Estate
-from layouts import funnel_change
+from layouts import funnel, funnel_change
 from layouts.figures import funnel_beside
 from layouts.funnel_state import FunnelState
+from layouts.markup import render
 from queries.ask import ask
 from tests.stories import estate
 
@@ -53,6 +54,10 @@ def test_a_trend_says_each_day_and_week_and_what_was_expected(released: Estate) 
     weeks = answered(released, "funnel_trend", by="week", **{"from": RELEASE, "to": LAST})["rows"]
     assert [row["units"] for row in weeks if row["step"] == 1] == [700] * 4
     assert sum(row["drop_offs"] for row in weeks if row["step"] == 1) == sum(row["drop_offs"] for row in photo)
+    assert weeks[0]["drop_off_rate_expected_low"] < 0.23 < weeks[0]["drop_off_rate_expected_high"] < 0.3
+    assert weeks[0]["drop_off_rate_unusual"] is True
+    before = answered(released, "funnel_trend", by="week", **{"from": "2019-09-02", "to": "2019-09-29"})["rows"]
+    assert not any(row["drop_off_rate_unusual"] for row in before)
 
 
 def test_days_without_data_have_no_value() -> None:
@@ -98,6 +103,18 @@ def test_values_beside_each_other_add_up_and_differ_as_they_do(released: Estate)
     said = funnel_change.beside_sentence(FunnelState(by="device"), found)
     assert said.startswith("100% of desktop went on to Details, and 13% of mobile; unusual beside all others: ")
     assert funnel_beside.groups(found, 2)["data"][0]["x"] == [1.0, pytest.approx(mobile["share_of_previous"])]
+
+
+def test_an_interval_without_0_that_could_be_chance_is_explained() -> None:
+    rows: list[JSON] = [
+        {"change_low": 0.01, "change_high": 0.04, "unusual": False},
+        {"change_low": None, "change_high": None, "unusual": None},
+    ]
+    shown = funnel.doubted(rows, lambda row: row["unusual"] is False, funnel.TOGETHER)
+    assert shown is not None
+    assert "can still be chance" in render(shown)
+    rows[0]["change_low"] = -0.01
+    assert funnel.doubted(rows, lambda row: row["unusual"] is False, "") is None
 
 
 @pytest.mark.parametrize("question", ["funnel_trend", "funnel_groups", "funnel_release"])

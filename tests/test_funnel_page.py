@@ -1,5 +1,7 @@
 """The Drop-offs page: its address, its words, and what it says of an answer."""
 
+import json
+import re
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -16,6 +18,9 @@ from queries import funnel_text, parameters
 from queries.ask import ask
 from queries.funnel_definition import Parameters
 from tests.stories import estate
+from tests.test_web_pages import heading, words
+from tests.test_web_topics import figures
+from tests.web import get
 
 JSON = dict[str, Any]
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1, max_size=12).map(str.strip)
@@ -64,6 +69,26 @@ def test_every_service_has_a_funnel_to_begin_with(slug: str) -> None:
 def test_the_address_holds_the_state(state: FunnelState) -> None:
     query = state.address().partition("?")[2]
     assert read_state(parse_qsl(query)) == (state, ())
+
+
+@pytest.mark.parametrize(("address", "told"), [
+    ("steps=/a", "Steps should be a list of 2 to 50 steps"), ("steps=/a > regex:(", "Step 2 should be a regular expression"),
+    ("steps=/a (optional) > /b", "Optional at step 1 should be false"), ("steps=/a > /b&mode=open&exclude=/c", "Without should be left out"),
+])  # fmt: skip
+def test_what_can_not_be_asked_is_told_at_its_field_under_options_that_are_open(address: str, told: str) -> None:
+    page = get(f"/drop-offs?{address}")
+    assert page.status_code == 400
+    assert f"Error: {told}" in words(page.text)
+    options = re.search(r"<details[^>]*more-options[^>]*>", page.text)
+    assert options
+    assert " open" in options[0]
+
+
+def test_a_step_that_no_page_fits_is_told_where_the_numbers_stand() -> None:
+    html = json.loads(figures("/drop-offs?steps=/vehicle-tax > /nowhere"))["response"]["figures"]["html"]
+    assert "No page of these days fits step 2, /nowhere." in words(html)
+    assert 'href="#field-steps">Change the steps' in html
+    assert heading(get("/drop-offs?steps=/a").text) == "Where people leave /a"
 
 
 def test_the_answer_in_words_and_as_a_picture() -> None:

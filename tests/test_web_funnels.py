@@ -2,7 +2,7 @@
 
 from html import escape
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 import pytest
 
@@ -61,16 +61,25 @@ def test_the_buttons_of_the_form_change_the_steps_and_the_focus_follows(act: str
     assert draft.focus == focus
 
 
+def test_a_form_that_no_address_holds_is_shown_at_once() -> None:
+    answer = send("/funnels/new", **form(*[f"/{'x' * 2_000}"] * 5, act="add"))
+    assert (answer.status_code, answer.text.count('class="steps-made__step"')) == (200, 6)
+
+
 def test_a_page_that_is_suggested_takes_the_first_empty_step_and_two_steps_always_stay() -> None:
     assert [step.pages for step in Draft().acted("add:/a").acted("add:/b").acted("add:/c").steps] == ["/a", "/b", "/c"]
     assert len(Draft().acted("remove:1").steps) == 2
 
 
-def test_a_press_shows_the_form_again_with_what_was_typed_and_keeps_nothing() -> None:
-    answer = send("/funnels/new", **form(*STEPS, act="down:1", name="Nowhere kept"))
-    assert answer.status_code == 200
-    assert 'value="Nowhere kept"' in answer.text
-    assert "autofocus" in answer.text
+def test_a_press_leads_to_the_form_with_what_was_typed_by_its_own_address_and_keeps_nothing() -> None:
+    given = form(*STEPS, act="down:1", name="Nowhere kept", mode="open", window="60", **{"name-1": "Start"})
+    answer = send("/funnels/new", **given)
+    assert answer.status_code == 303
+    page = get(answer.headers["Location"], "analyst-dft").text
+    draft = Draft.typed(given | {"count": "2"}).acted("down:1")
+    assert Draft.typed(dict(parse_qsl(draft.address("").partition("?")[2]))) == draft
+    for shown in ('value="Nowhere kept"', "autofocus", 'value="Start"', "Sessions from step to step"):
+        assert shown in page
     assert "Nowhere kept" not in get("/funnels", "analyst-dft").text
 
 

@@ -82,15 +82,18 @@ def _short_name(name: str) -> str:
 
 
 def times(value: Mapping[str, Any]) -> dict[str, Any]:
-    """How long each step took, as bars of one small chart a step, all with the same bars."""
+    """How long each step took, as bars of one small chart a step, all with the same bars up to the longest that was taken."""
     told = [step for step in value["steps"] if step["histogram"]]
-    labels = [_span(bar) for bar in told[0]["histogram"]] if told else []
+    taken = max(
+        (place for step in told for place, bar in enumerate(step["histogram"], 1) if bar["units"] != 0), default=0
+    )
+    labels = [_span(bar) for bar in told[0]["histogram"][:taken]] if told else []
     data, layout = [], dict[str, Any]()
     for place, step in enumerate(told, 1):
         axis = "" if place == 1 else str(place)
         top = 1 - (place - 1) / len(told)
         data.append({
-            "type": "bar", "x": labels, "y": [bar["units"] for bar in step["histogram"]], "xaxis": "x", "yaxis": f"y{axis}", "marker": {"color": BAR},
+            "type": "bar", "x": labels, "y": [bar["units"] for bar in step["histogram"][:taken]], "xaxis": "x", "yaxis": f"y{axis}", "marker": {"color": BAR},
             "name": step["name"], "hovertemplate": "%{x}: %{y:,}<extra></extra>",
         })  # fmt: skip
         layout[f"yaxis{axis}"] = {"domain": [top - 0.72 / len(told), top - 0.12 / len(told)], "rangemode": "tozero", "nticks": 3, "gridcolor": theme.GRID, "fixedrange": True, "tickformat": ",d"}  # fmt: skip

@@ -16,6 +16,7 @@ BAND: Final = "#D6E4EF"
 NOTE: Final = "note"  # of a person, which is drawn before any other event of its day
 KINDS: Final = frozenset({"bank holiday", "budget", "deadline", "EU exit", "coronavirus", "election"})  # that are drawn
 MOST_EVENTS: Final = 6
+MOST_SHARE: Final = 0.76  # beyond it there is a line above 100%
 ROOM: Final = 1.3  # of the largest value, where events have names above
 EDGE: Final = 0.2  # of the width
 LETTERS: Final = 26  # of an event's name
@@ -44,7 +45,9 @@ def _format(measure: str) -> str:
 
 
 def _whole_ticks(measure: str, rows: Rows) -> dict[str, Any]:
-    """Small counts stand at whole numbers."""
+    """Small counts stand at whole numbers, and no share over 100%, where only events have names."""
+    if METRICS[measure].unit == "share" and _top(measure, rows) > MOST_SHARE:
+        return {"tickvals": [n / 5 for n in range(6)]}
     return {"dtick": 1} if METRICS[measure].unit != "share" and _top(measure, rows) <= FEW else {}
 
 

@@ -16,6 +16,10 @@ def test_a_five_step_funnel_is_built_by_mouse(watch: Watch) -> None:
         if n > 2:
             page.get_by_role("button", name="Add a step").click()
         page.locator(f"#field-pages-{n}").fill(pages)
+    page.go_back()
+    page.go_forward()  # nothing is sent twice
+    expect(page.locator("#field-pages-3")).to_have_value(STEPS[2])
+    page.locator("#field-pages-4").fill(STEPS[3])
     expect(page.locator(".tried")).to_contain_text(f"{HOST}/pay 1 page")
     page.get_by_role("button", name=f"Add {HOST}/done").click()  # what people mostly open next
     expect(page.locator("#field-pages-5")).to_have_value(f"{HOST}/done")
