@@ -31,7 +31,9 @@ class Chart:
     subject: Callable[[Any], str]  # what it is of, for the file's name
     sentence: Face
     figure: Face
-    filters: Callable[[Any], tuple[str, ...]] = lambda _: ()  # what is set, in words, beside days and account
+    filters: Callable[[Any], tuple[str, ...]] = lambda state: (
+        state.told
+    )  # what is set, in words, beside days and account
     given: Callable[[Any], Mapping[str, Any]] = lambda state: state.question()  # the parameters of its question
     shorthand: tuple[tuple[str, str], ...] = ()  # words in the table's cells that its reader must know
     table: str = ""  # the further table of the answer that stands as its table; the answer's own without one

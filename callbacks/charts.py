@@ -50,52 +50,52 @@ from layouts.notes import DROP_OFFS, JOURNEYS
 
 _SERVICES: Final = (
     Chart(
-        "service", "service", service_state.read_state, service_state.title, service_state.subject, service.sentence,
+        "service", "service", service_state.ServiceState.read, service_state.title, service_state.subject, service.sentence,
         lambda _, value: service_figure.figure(value), lambda state: (state.name,),
     ),
     Chart(
-        "services", "services", services_state.read_state, services_state.title, services_state.subject, services.sentence,
-        lambda state, value: services_figure.ranked(state.kpi, value), services_state.chosen,
+        "services", "services", services_state.ServicesState.read, services_state.title, services_state.subject, services.sentence,
+        lambda state, value: services_figure.ranked(state.kpi, value),
     ),
     Chart(
-        "service-months", "services", services_state.read_months, services_state.months_title, services_state.subject,
-        services.months_sentence, lambda state, value: services_figure.months(state.kpi, value), services_state.chosen,
+        "service-months", "services", services_state.Months.read, services_state.months_title, services_state.subject,
+        services.months_sentence, lambda state, value: services_figure.months(state.kpi, value),
     ),
 )  # fmt: skip
 _REVIEW: Final = (
     Chart(
-        "review", "review", review.read_state, lambda _: review.TITLE, review.subject,
+        "review", "review", review.Reviewed.read, lambda _: review.TITLE, review.subject,
         lambda _, value: review.sentence(value), lambda _, value: review_figure.figure(value),
     ),
     Chart(
-        "act", "act", review.read_state, lambda _: act.TITLE, review.subject, lambda _, value: act.sentence(value),
+        "act", "act", review.Reviewed.read, lambda _: act.TITLE, review.subject, lambda _, value: act.sentence(value),
         lambda _, value: act_figure.figure(value),
     ),
     Chart(
-        "why", "drivers", moved.read_state, moved.title, moved.subject, moved.sentence,
-        lambda state, value: moved_figure.figure(state.measure, value), moved.chosen,
+        "why", "drivers", moved.Moved.read, moved.title, moved.subject, moved.sentence,
+        lambda state, value: moved_figure.figure(state.measure, value),
     ),
 )  # fmt: skip
 _TRENDS: Final = (
     Chart(
-        "departments", "departments", comparison.read_state, comparison.title, comparison.subject, departments.sentence,
-        departments_figure.figure, comparison.chosen,
+        "departments", "departments", comparison.Comparison.read, comparison.title, comparison.subject, departments.sentence,
+        departments_figure.figure,
     ),
     Chart(
-        "estate", "trend", overview.read_state, overview.title, overview.subject, estate.sentence,
-        lambda state, value: trend_figure.figure(state.measure, value), overview.chosen,
+        "estate", "trend", overview.Overview.read, overview.title, overview.subject, estate.sentence,
+        lambda state, value: trend_figure.figure(state.measure, value),
     ),
     Chart(
-        "topic", "trend", topic.read_state, overview.title, topic.subject, estate.sentence,
-        lambda state, value: trend_figure.figure(state.measure, value), topic.chosen,
+        "topic", "trend", topic.Topical.read, overview.title, topic.subject, estate.sentence,
+        lambda state, value: trend_figure.figure(state.measure, value),
     ),
 )  # fmt: skip
 _COVERAGE: Final = Chart(
-    "coverage", "coverage", coverage.read_state, lambda _: coverage.TITLE, coverage.subject,
+    "coverage", "coverage", coverage.Covered.read, lambda _: coverage.TITLE, coverage.subject,
     lambda _, value: coverage.sentence(value), lambda _, value: coverage_figure.figure(value),
 )  # fmt: skip
 _REPORTED: Final = Chart(
-    "reported", "reported", reported.read_state, reported.title, reported.subject, reported.sentence, reported_figure.figure,
+    "reported", "reported", reported.Totals.read, reported.title, reported.subject, reported.sentence, reported_figure.figure,
     lambda state: (f"Department: {state.department}",) if state.department else (), table="days",
 )  # fmt: skip
 _JOURNEYS: Final = Chart(
@@ -169,66 +169,60 @@ CHARTS: Final = {
         Chart(
             "pages",
             "pages",
-            look.reading(look.PAGES),
+            look.Pages.read,
             pages.title,
             pages.subject,
             pages.sentence,
             pages.figure,
-            look.chosen,
-            look.Look.every,
+            given=look.Look.every,
         ),
         Chart(
             "page",
             "next_pages",
-            look.reading(look.PAGE),
+            look.Page.read,
             page_around.title,
             page.subject,
             page_around.sentence,
             page_around.figure,
-            look.chosen,
         ),
         Chart(
             "page-trend",
             "trend",
-            look.reading(look.PAGE),
+            look.Page.read,
             page.trend_title,
             page.trend_subject,
             estate.sentence,
             lambda state, value: trend_figure.figure(state.measure, value),
-            look.chosen,
         ),
         Chart(
             "handovers",
             "handovers",
-            look.reading(look.HANDOVERS),
+            look.Handovers.read,
             handovers.title,
             handovers.subject,
             handovers.sentence,
             lambda _, value: handovers_figure.figure(value),
-            look.chosen,
-            look.Look.every,
+            given=look.Look.every,
         ),
         Chart(
             "handover-flows",
             "handovers",
-            look.reading(look.HANDOVERS),
+            look.Handovers.read,
             handovers.flows_title,
             handovers.subject,
             handovers.sentence,
             lambda _, value: handovers_figure.flows(value),
-            look.chosen,
-            look.Look.every,
+            given=look.Look.every,
         ),
         Chart(
             "searches",
             "terms",
-            look.reading(look.SEARCHES),
+            look.Searches.read,
             searches.title,
             searches.subject,
             searches.sentence,
             searches.figure,
-            look.chosen,
-            look.Look.every,
+            given=look.Look.every,
         ),
     )
 }

@@ -11,8 +11,8 @@ from layouts.markup import Child
 
 def figures_of(pairs: figures.Pairs) -> Child:
     """The answer of the page, from its address alone."""
-    state, _ = coverage.read_state(pairs)
+    state, _ = coverage.Covered.read(pairs)
     return coverage.answered(state, here.asked("coverage", state.question()), pictures=picture.possible())
 
 
-PAGE: Final = Framed("coverage", coverage.read_state, lambda _: coverage.TITLE, coverage.heading, figures_of)
+PAGE: Final = Framed("coverage", coverage.Covered.read, lambda _: coverage.TITLE, coverage.heading, figures_of)

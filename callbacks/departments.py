@@ -7,13 +7,13 @@ from callbacks import figures, here
 from callbacks.files import picture
 from callbacks.framed import Framed
 from layouts import departments
-from layouts.comparison import read_state, title
+from layouts.comparison import Comparison, title
 from layouts.markup import Child
 
 
 def figures_of(pairs: figures.Pairs) -> Child:
     """The answer of the page, from its address alone: the chart's question, and where that goes over time the table's."""
-    state, _ = read_state(pairs)
+    state, _ = Comparison.read(pairs)
     drawn = here.asked("departments", state.question())
     whole = drawn if not state.part else here.asked("departments", replace(state, view="past").question())
     return departments.answered(state, drawn, whole, pictures=picture.possible())
@@ -21,7 +21,7 @@ def figures_of(pairs: figures.Pairs) -> Child:
 
 PAGE: Final = Framed(
     "departments",
-    read_state,
+    Comparison.read,
     title,
     lambda state, problems: departments.heading(state, problems, here.offered()),
     figures_of,

@@ -15,7 +15,7 @@ from queries.trend_bands import BANDED
 
 def figures_of(pairs: figures.Pairs) -> Child:
     """The answer of the page, from its address alone."""
-    state, _ = overview.read_state(pairs)
+    state, _ = overview.Overview.read(pairs)
     trend, summary = here.asked("trend", state.question()), here.asked("summary", state.summary())
     known = {department.short for department in register.departments}
     names = [name for name in summary.table["department"].to_list() if name in known]
@@ -31,7 +31,7 @@ def figures_of(pairs: figures.Pairs) -> Child:
 
 PAGE: Final = Framed(
     "trend",
-    overview.read_state,
+    overview.Overview.read,
     overview.title,
     lambda state, problems: estate.heading(state, problems, here.alive()),
     figures_of,

@@ -13,7 +13,7 @@ from callbacks.framed import Framed
 from data import errors
 from layouts import handovers, page, pages, searches
 from layouts.address import Problem
-from layouts.look import HANDOVERS, PAGE, PAGES, SEARCHES, Look, reading
+from layouts.look import Handovers, Look, Page, Pages, Searches
 from layouts.markup import Child, Element
 
 SCRIPTS: Final = ("vendor/page.js", "finder.js")
@@ -65,20 +65,19 @@ def _page(state: Look) -> Child:
     return page.answered(state, page.Found(profile, trend, terms), pictures=picture.possible())
 
 
-def _framed(at: str, question: str, layout: Any, answered: Callable[[Look], Child]) -> Framed:
-    """The page at this path, whose `layout` is the module with its title and heading."""
-    read = reading(at)
+def _framed(kind: type[Look], question: str, layout: Any, answered: Callable[[Any], Child]) -> Framed:
+    """The page of this kind of state, whose `layout` is the module with its title and heading."""
 
     def heading(state: Look, problems: Sequence[Problem]) -> Element:
         shown: Element = layout.heading(state, problems, here.offered())
         return shown
 
-    return Framed(question, read, layout.title, heading, lambda pairs: answered(read(pairs)[0]), SCRIPTS)
+    return Framed(question, kind.read, layout.title, heading, lambda pairs: answered(kind.read(pairs)[0]), SCRIPTS)
 
 
 FRAMED: Final = {
-    PAGES: _framed(PAGES, "pages", pages, _pages),
-    PAGE: _framed(PAGE, "page", page, _page),
-    HANDOVERS: replace(_framed(HANDOVERS, "handovers", handovers, _handovers), plotly=FLOWS),
-    SEARCHES: _framed(SEARCHES, "terms", searches, _searches),
+    Pages.AT: _framed(Pages, "pages", pages, _pages),
+    Page.AT: _framed(Page, "page", page, _page),
+    Handovers.AT: replace(_framed(Handovers, "handovers", handovers, _handovers), plotly=FLOWS),
+    Searches.AT: _framed(Searches, "terms", searches, _searches),
 }

@@ -14,7 +14,7 @@ from layouts.markup import Child
 
 def figures_of(pairs: figures.Pairs) -> Child:
     """The answer of the page, from its address alone."""
-    state, _ = moved.read_state(pairs)
+    state, _ = moved.Moved.read(pairs)
     return moved.answered(state, here.asked("drivers", state.question()), pictures=picture.possible())
 
 
@@ -24,4 +24,4 @@ def _require(state: Any) -> None:
         access.may_see_services(g.viewer, state.department).require()
 
 
-PAGE: Final = Framed("drivers", moved.read_state, moved.title, moved.heading, figures_of, require=_require)
+PAGE: Final = Framed("drivers", moved.Moved.read, moved.title, moved.heading, figures_of, require=_require)

@@ -11,8 +11,8 @@ from layouts.markup import Child
 
 def figures_of(pairs: figures.Pairs) -> Child:
     """The answer of the page, from its address alone."""
-    state, _ = reported.read_state(pairs)
+    state, _ = reported.Totals.read(pairs)
     return reported.answered(state, here.asked("reported", state.question()), pictures=picture.possible())
 
 
-PAGE: Final = Framed("reported", reported.read_state, lambda _: reported.TITLE, reported.heading, figures_of)
+PAGE: Final = Framed("reported", reported.Totals.read, lambda _: reported.TITLE, reported.heading, figures_of)

@@ -16,7 +16,7 @@ from layouts.markup import Child, div
 
 def figures_of(pairs: figures.Pairs) -> Child:
     """The answer of the page, from its address alone."""
-    state, _ = review.read_state(pairs)
+    state, _ = review.Reviewed.read(pairs)
     changed, pictures = here.asked("review", state.question()), picture.possible()
     days = changed.about.period
     dated = replace(state, first=days.first, last=days.last)
@@ -35,4 +35,4 @@ def _closed() -> frozenset[str]:
     return frozenset(short for short in every if not access.may_see_services(g.viewer, short))
 
 
-PAGE: Final = Framed("review", review.read_state, lambda _: review.TITLE, review.heading, figures_of)
+PAGE: Final = Framed("review", review.Reviewed.read, lambda _: review.TITLE, review.heading, figures_of)

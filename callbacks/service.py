@@ -12,12 +12,12 @@ from data.access import Viewer
 from data.register import register
 from layouts import service
 from layouts.markup import Child
-from layouts.service_state import TITLE, ServiceState, read_state
+from layouts.service_state import TITLE, ServiceState
 
 
 def figures_of(pairs: figures.Pairs) -> Child:
     """The answer of the page, from its address alone."""
-    state, _ = read_state(pairs)
+    state, _ = ServiceState.read(pairs)
     if not state.service:
         return service.offered(mine(g.viewer))
     told, returned = here.asked("service", state.question()), here.asked("services", state.returns())
@@ -49,7 +49,7 @@ def _require(state: ServiceState) -> None:
 
 PAGE: Final = Framed(
     "service",
-    read_state,
+    ServiceState.read,
     lambda state: state.name or TITLE,
     lambda state, problems: service.heading(state, problems, mine(g.viewer)),
     figures_of,

@@ -7,19 +7,19 @@ from callbacks.files import picture
 from callbacks.framed import Framed
 from layouts import services
 from layouts.markup import Child
-from layouts.services_state import read_state
+from layouts.services_state import ServicesState
 
 
 def figures_of(pairs: figures.Pairs) -> Child:
     """The answer of the page, from its address alone."""
-    state, _ = read_state(pairs)
+    state, _ = ServicesState.read(pairs)
     months = here.asked("services", state.months()) if state.service else None
     return services.answered(state, here.asked("services", state.question()), months, pictures=picture.possible())
 
 
 PAGE: Final = Framed(
     "services",
-    read_state,
+    ServicesState.read,
     lambda _: services.TITLE,
     lambda state, problems: services.heading(state, problems, here.alive()),
     figures_of,

@@ -45,7 +45,7 @@ def one(slug: str) -> Response:
 
 def one_figures(pairs: figures.Pairs) -> Child:
     """The answer of the page, from its address alone."""
-    state = _named(topic.read_state(pairs)[0])
+    state = _named(topic.Topical.read(pairs)[0])
     split = state.drivers(topic.SHOWN) if state.why and state.compare != "none" else None
     found = topic.Found(
         here.asked("trend", state.question()),
@@ -138,7 +138,7 @@ def _draft(found: Topic, *, copied: bool) -> Draft:
 
 def _read(pairs: figures.Pairs) -> tuple[Topical, tuple[Problem, ...]]:
     """The state of an address that names its topic at its end."""
-    state, problems = topic.read_state([*pairs, ("topic", request.path.rpartition("/")[2])])
+    state, problems = topic.Topical.read([*pairs, ("topic", request.path.rpartition("/")[2])])
     return _named(state), problems
 
 

@@ -1,13 +1,12 @@
 """What the Departments page shows, as one value: read from its address, asked as a question, and written as an address again."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
-from data.contract import CHANNELS, DEVICES
-from layouts import words
-from layouts.address import Field, Problem, day, department, joined, one_of, read_days, several, text, written
+from layouts.address import Field, department, joined, one_of, several, text
+from layouts.state import ACCOUNT, COMPARE, DAYS, SESSIONS, State, by_name
 from queries.metrics import METRICS
 
 MEASURES: Final = (
@@ -16,7 +15,6 @@ MEASURES: Final = (
 VIEWS: Final = {
     "ranked": "Ranked", "time": "Over time", "limits": "Against what is usual", "past": "Against their own past",
 }  # fmt: skip
-COMPARISONS: Final = {"previous": "The days before", "year": "A year before", "none": "Nothing"}
 GROUPS: Final = {
     "": "Nothing", "device": "Device", "channel": "Channel", "document_type": "Document type", "topic": "Topic",
 }  # fmt: skip
@@ -27,8 +25,32 @@ MONTHLY: Final = 190  # days from which on time goes by month
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(State):
     """The measure, the way it is drawn, who is in focus, and whose and which pages are counted on which days."""
+
+    AT: ClassVar[str] = "/departments"
+    FIELDS: ClassVar[Mapping[str, Field]] = by_name(
+        Field("measure", "Measure", one_of(*MEASURES)),
+        Field("view", "View", one_of(*VIEWS)),
+        Field("focus", "In focus", department),
+        Field("by", "Apart by", one_of(*filter(None, GROUPS))),
+        *DAYS,
+        COMPARE,
+        *SESSIONS,
+        Field("document_type", "Document type", several(text), joined),
+        Field("topic", "Topic", several(text), joined),
+        Field("attribution", "Pages belong to", one_of(*ATTRIBUTIONS)),
+        Field("structure", "Departments", one_of(*STRUCTURES)),
+        ACCOUNT,
+        Field("sort", "Sorted by", one_of(*SORTS)),
+        Field("order", "Order", one_of("ascending", "descending")),
+    )
+    WORDS: ClassVar[dict[str, Mapping[str, str]]] = State.WORDS | {
+        "measure": {name: METRICS[name].title for name in MEASURES}, "by": GROUPS, "view": VIEWS,
+        "attribution": ATTRIBUTIONS, "structure": STRUCTURES,
+    }  # fmt: skip
+    UNTAGGED: ClassVar[frozenset[str]] = frozenset({"view", "sort", "order"})
+    UNTOLD: ClassVar[frozenset[str]] = State.UNTOLD | {"focus"}  # changes how figures are shown, not what they are
 
     measure: str = "sessions"
     view: str = "ranked"
@@ -62,41 +84,6 @@ class Comparison:
         long = self.first and (self.last is None or (self.last - self.first).days >= MONTHLY)
         return "month" if long else "week"
 
-    def address(self, path: str = "/departments", **changes: Any) -> str:
-        """The address of this state, with `changes`."""
-        return written(path, FIELDS.values(), replace(self, **changes), DEFAULT)
-
-
-DEFAULT: Final = Comparison()
-FIELDS: Final = {
-    field.name: field
-    for field in (
-        Field("measure", "Measure", one_of(*MEASURES)),
-        Field("view", "View", one_of(*VIEWS)),
-        Field("focus", "In focus", department),
-        Field("by", "Apart by", one_of(*filter(None, GROUPS))),
-        Field("from", "First day", day, attribute="first"),
-        Field("to", "Last day", day, attribute="last"),
-        Field("compare", "Compared with", one_of(*COMPARISONS)),
-        Field("device", "Device", several(one_of(*DEVICES)), joined),
-        Field("channel", "Channel", several(one_of(*CHANNELS)), joined),
-        Field("document_type", "Document type", several(text), joined),
-        Field("topic", "Topic", several(text), joined),
-        Field("attribution", "Pages belong to", one_of(*ATTRIBUTIONS)),
-        Field("structure", "Departments", one_of(*STRUCTURES)),
-        Field("account", "Account", one_of(*words.ACCOUNTS)),
-        Field("sort", "Sorted by", one_of(*SORTS)),
-        Field("order", "Order", one_of("ascending", "descending")),
-    )
-}
-UNTOLD: Final = frozenset({"view", "focus", "sort", "order"})  # change how figures are shown, not what they are
-
-
-def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[Comparison, tuple[Problem, ...]]:
-    """The state that an address stands for, and a problem for each value in it that can't be used."""
-    values, problems = read_days(FIELDS, pairs)
-    return Comparison(**values), problems
-
 
 def title(state: Comparison) -> str:
     """What the page and its chart show, at most ten words."""
@@ -110,29 +97,3 @@ def title(state: Comparison) -> str:
 def subject(state: Comparison) -> str:
     """What the chart is of, in the names of files."""
     return " ".join(filter(None, (state.measure, state.view, state.part, state.focus))).replace("_", " ")
-
-
-def chosen(state: Comparison) -> tuple[str, ...]:
-    """What is set, in words, beside days and account."""
-    return tuple(said(state, name) for name in set_fields(state) if name not in {"from", "to", *UNTOLD})
-
-
-def set_fields(state: Comparison) -> list[str]:
-    """The names of the fields that don't stand as they do at first."""
-    return [name for name in FIELDS if value(state, name) != value(DEFAULT, name)]
-
-
-def value(state: Comparison, name: str) -> str:
-    """A field as it stands in the address."""
-    found = getattr(state, FIELDS[name].of_state)
-    return "" if found is None else FIELDS[name].write(found)
-
-
-def said(state: Comparison, name: str) -> str:
-    """`Device: mobile, tablet`."""
-    found = value(state, name)
-    named = {
-        "measure": METRICS[state.measure].title, "compare": COMPARISONS[state.compare], "by": GROUPS[state.by], "view": VIEWS[state.view],
-        "attribution": ATTRIBUTIONS[state.attribution], "structure": STRUCTURES[state.structure],
-    }.get(name, found)  # fmt: skip
-    return f"{FIELDS[name].label}: {named.replace(',', ', ')}"

@@ -1,15 +1,15 @@
 """The Coverage page: who shares, which days came, what became of their rows, and in which version."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Final
 
 from data.register import PLATFORM
 from layouts import above, formats, measures, memorandums, reported, versions
-from layouts.address import Problem, read_days
+from layouts.address import Problem
 from layouts.components import covered, figures, files, graph, link, more, status
-from layouts.days import FIELDS, Days, panel
+from layouts.days import Days, panel
 from layouts.figures import coverage as picture
 from layouts.markup import Child, Element, div, h2, p, section
 from queries.answers import Answer
@@ -28,12 +28,6 @@ class Covered(Days):
     """The days and the account that the page looks at."""
 
     AT: ClassVar[str] = "/coverage"
-
-
-def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[Covered, tuple[Problem, ...]]:
-    """The state that an address stands for, and a problem for each value in it that can't be used."""
-    values, problems = read_days(FIELDS, pairs)
-    return Covered(**values), problems
 
 
 def heading(state: Covered, problems: Sequence[Problem]) -> Element:

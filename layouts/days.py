@@ -1,21 +1,23 @@
 """Pages that are asked of days and an account alone: what they show, read from an address, and the form above them."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from layouts import words
 from layouts.above import filters
-from layouts.address import Field, day, one_of, written
+from layouts.address import Field
 from layouts.components import choice, day_field
 from layouts.markup import Element
+from layouts.state import ACCOUNT, DAYS, State, by_name
 
 
 @dataclass(frozen=True)
-class Days:
+class Days(State):
     """The days and the account that a page looks at."""
 
-    AT: ClassVar[str]  # the page's path
+    FIELDS: ClassVar[Mapping[str, Field]] = by_name(*DAYS, ACCOUNT)
 
     first: date | None = None
     last: date | None = None
@@ -25,20 +27,6 @@ class Days:
         """The parameters of the page's question."""
         days = {"from": self.first, "to": self.last}
         return {"account": self.account, **{name: value for name, value in days.items() if value}} | changes
-
-    def address(self, path: str = "", **changes: Any) -> str:
-        """The address of this state, with `changes`."""
-        return written(path or self.AT, FIELDS.values(), replace(self, **changes), type(self)())
-
-
-FIELDS: Final = {
-    field.name: field
-    for field in (
-        Field("from", "First day", day, attribute="first"),
-        Field("to", "Last day", day, attribute="last"),
-        Field("account", "Account", one_of(*words.ACCOUNTS)),
-    )
-}
 
 
 def panel(state: Days, said: str) -> Element:

@@ -1,7 +1,6 @@
 """The Departments page: one measure of every department beside the others, in four views, each with what it says."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 from data.contract import CHANNELS, DEVICES
@@ -9,8 +8,6 @@ from layouts import above, comparison, formats, words
 from layouts.address import Problem
 from layouts.comparison import (
     ATTRIBUTIONS,
-    COMPARISONS,
-    DEFAULT,
     GROUPS,
     MEASURES,
     STRUCTURES,
@@ -52,6 +49,7 @@ from layouts.markup import (
 )
 from layouts.offered import Offered
 from layouts.reported import Totals
+from layouts.state import COMPARISONS
 from queries.answers import Answer
 from queries.metrics import METRICS
 from queries.row_names import NOT_SHARED, TOTALS_ONLY
@@ -96,28 +94,19 @@ def heading(state: Comparison, problems: Sequence[Problem], offered: Offered) ->
     ]
     form = above.filters(
         "/departments", "Departments", in_sight,
-        day_field("from", "First day", comparison.value(state, "from")), day_field("to", "Last day", comparison.value(state, "to")),
+        day_field("from", "First day", state.value("from")), day_field("to", "Last day", state.value("to")),
         choice("by", "Apart by, where ranked", state.by, GROUPS),
-        choice("device", "Device", comparison.value(state, "device"), {"": "All"} | named(DEVICES)),
-        choice("channel", "Channel", comparison.value(state, "channel"), {"": "All"} | named(CHANNELS)),
-        text_field("document_type", "Document types, such as guide", comparison.value(state, "document_type")),
-        offered.topic(comparison.value(state, "topic")),
+        choice("device", "Device", state.value("device"), {"": "All"} | named(DEVICES)),
+        choice("channel", "Channel", state.value("channel"), {"": "All"} | named(CHANNELS)),
+        text_field("document_type", "Document types, such as guide", state.value("document_type")),
+        offered.topic(state.value("topic")),
         choice("attribution", "Pages belong to", state.attribution, ATTRIBUTIONS),
         choice("structure", "Departments", state.structure, STRUCTURES),
         choice("account", "Account", state.account, words.ACCOUNTS),
         input_(type="hidden", name="view", value=state.view),
     )  # fmt: skip
-    return above.heading(comparison.title(state), LEAD, form, _tags(state), problems=problems)
-
-
-def _tags(state: Comparison) -> Element | None:
-    def without(name: str) -> str:
-        attribute = comparison.FIELDS[name].of_state
-        return replace(state, **{attribute: getattr(DEFAULT, attribute)}).address()
-
-    names = [name for name in comparison.set_fields(state) if name not in {"view", "sort", "order"}]
-    return above.tags(
-        [(comparison.said(state, name), without(name)) for name in names], replace(DEFAULT, view=state.view).address()
+    return above.heading(
+        comparison.title(state), LEAD, form, above.tags(state.tags, state.plain.address()), problems=problems
     )
 
 

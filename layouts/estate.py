@@ -1,7 +1,7 @@
 """The Estate page: headline measures with what they were before, the trend with its band, and every department."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from data.contract import CHANNELS, DEVICES
@@ -35,8 +35,9 @@ from layouts.markup import (
     ul,
     unseen,
 )
-from layouts.overview import COMPARISONS, DEFAULT, MEASURES, Overview
+from layouts.overview import MEASURES, Overview
 from layouts.reported import Totals
+from layouts.state import COMPARISONS
 from queries.answers import Answer
 from queries.asking import WHOLE_ESTATE
 from queries.metrics import METRICS
@@ -50,27 +51,19 @@ DAYS_HEAD: Final = ("Day", "Value", "Expected from", "to", "Outside")
 def heading(state: Overview, problems: Sequence[Problem], departments: Sequence[str]) -> Element:
     """What is wrong with the address, if anything, what the page shows, and its filters."""
     in_sight = [
-        day_field("from", "First day", overview.value(state, "from")), day_field("to", "Last day", overview.value(state, "to")),
+        day_field("from", "First day", state.value("from")), day_field("to", "Last day", state.value("to")),
         choice("compare", "Compared with", state.compare, COMPARISONS),
     ]  # fmt: skip
     form = above.filters(
         "/estate", "Estate", in_sight,
         choice("department", "Department", state.department, {"": "The whole estate"} | named(departments)),
         choice("measure", "Measure", state.measure, {name: METRICS[name].title for name in MEASURES}),
-        choice("device", "Device", overview.value(state, "device"), {"": "All"} | named(DEVICES)),
-        choice("channel", "Channel", overview.value(state, "channel"), {"": "All"} | named(CHANNELS)),
+        choice("device", "Device", state.value("device"), {"": "All"} | named(DEVICES)),
+        choice("channel", "Channel", state.value("channel"), {"": "All"} | named(CHANNELS)),
         choice("account", "Account", state.account, words.ACCOUNTS),
     )  # fmt: skip
-    return above.heading(overview.title(state), LEAD, form, _tags(state), problems=problems)
-
-
-def _tags(state: Overview) -> Element | None:
-    def without(name: str) -> str:
-        attribute = overview.FIELDS[name].of_state
-        return replace(state, **{attribute: getattr(DEFAULT, attribute)}).address()
-
-    return above.tags(
-        [(overview.said(state, name), without(name)) for name in overview.set_fields(state)], DEFAULT.address()
+    return above.heading(
+        overview.title(state), LEAD, form, above.tags(state.tags, state.plain.address()), problems=problems
     )
 
 

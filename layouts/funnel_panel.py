@@ -10,7 +10,7 @@ from layouts import above, words
 from layouts.components import choice, day_field, link, named, text_field
 from layouts.funnel_state import BREAKDOWNS, DEFAULT, EVERY, FIELDS, MODES, PATH, FunnelState
 from layouts.markup import Element, div, h2, h3, li, section, ul
-from layouts.overview import COMPARISONS
+from layouts.state import COMPARISONS
 
 TAGGED: Final = (
     "exclude", "mode", "window", "by", "step", "every", "release", "from", "to", "compare", "device", "channel", "department",

@@ -12,7 +12,7 @@ from data.register import register
 from layouts import words
 from layouts.address import Field, Problem, day, department, joined, one_of, read_days, several, text, whole, written
 from layouts.journey import Journey
-from layouts.overview import COMPARISONS
+from layouts.state import COMPARISONS
 from queries import funnel_text
 
 MODES: Final = {"ordered": "One after the other", "open": "People may join at any step"}

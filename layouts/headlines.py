@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from layouts import formats
 from layouts.components import link
-from layouts.look import SEARCHES, Look
+from layouts.look import Searches
 from layouts.markup import Child, Element, div, h2, h3, li, p, section, span, ul, unseen
 from layouts.overview import MEASURES, Overview
 from queries.answers import About
@@ -148,10 +148,10 @@ def _verdict(name: str, verdict: Mapping[str, Any] | None) -> Element | None:
     )
 
 
-def _looked(state: Overview) -> Look:
+def _looked(state: Overview) -> Searches:
     """The searches behind these figures: the same days and filters."""
-    return Look(
-        SEARCHES, department=state.department, first=state.first, last=state.last, compare=state.compare,
+    return Searches(
+        department=state.department, first=state.first, last=state.last, compare=state.compare,
         device=state.device, channel=state.channel, account=state.account,
     )  # fmt: skip
 

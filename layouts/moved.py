@@ -1,19 +1,19 @@
 """Why it moved: one measure of a department, a service or a page between two periods, split so that the parts add up."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
 
-from layouts import above, formats, overview, service_state, why
-from layouts.address import Field, Problem, one_of, read_days, text, written
+from layouts import above, formats, service_state, why
+from layouts.address import Field, Problem, one_of, text
 from layouts.components import choice, covered, day_field, files, graph, more
 from layouts.figures import moved as picture
 from layouts.markup import Child, Element, div, input_, p
-from layouts.overview import COMPARISONS, Overview
+from layouts.overview import Overview
+from layouts.state import COMPARISONS, by_name
 from queries.answers import Answer
 from queries.metrics import METRICS
 
-AT: Final = "/review/why"
 SHOWN: Final = 20
 MEASURES: Final = ("sessions", "page_views", "landings", "exits", "searches", "exit_rate", "single_page_rate")
 COMPARED: Final = {name: said for name, said in COMPARISONS.items() if name != "none"}
@@ -27,6 +27,17 @@ LEAD: Final = (
 class Moved(Overview):
     """A measure of a department, a service or a page, or of the whole estate, and what its change is split by."""
 
+    AT: ClassVar[str] = "/review/why"
+    FIELDS: ClassVar[Mapping[str, Field]] = {
+        **{name: field for name, field in Overview.FIELDS.items() if name not in {"measure", "compare"}},
+        **by_name(
+            Field("measure", "Measure", one_of(*MEASURES)),
+            Field("compare", "Compared with", one_of(*COMPARED)),
+            service_state.ServiceState.FIELDS["service"],
+            Field("page", "Page", text),
+        ),
+    }
+
     why: str = "channel"
     service: str = ""
     page: str = ""
@@ -39,31 +50,11 @@ class Moved(Overview):
         """The parameters of `drivers`."""
         return super().question(**{"measure": self.measure, "by": self.why, "limit": SHOWN, **changes})
 
-    def address(self, path: str = AT, **changes: Any) -> str:
-        """The address of this state, with `changes`."""
-        return written(path, FIELDS.values(), replace(self, **changes), DEFAULT)
-
     @property
     def whose(self) -> str:
         """Whose figures, in a sentence."""
         named = service_state.ServiceState(self.service).name if self.service else ""
         return self.page or named or self.department or "the whole estate"
-
-
-DEFAULT: Final = Moved()
-FIELDS: Final = {
-    **{name: field for name, field in overview.FIELDS.items() if name not in {"measure", "compare"}},
-    "measure": Field("measure", "Measure", one_of(*MEASURES)),
-    "compare": Field("compare", "Compared with", one_of(*COMPARED)),
-    "service": service_state.FIELDS["service"],
-    "page": Field("page", "Page", text),
-}
-
-
-def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[Moved, tuple[Problem, ...]]:
-    """The state that an address stands for, and a problem for each value in it that can't be used."""
-    values, problems = read_days(FIELDS, pairs)
-    return Moved(**values), problems
 
 
 def title(state: Moved) -> str:
@@ -76,23 +67,6 @@ def subject(state: Moved) -> str:
     return f"{state.measure} {state.page or state.service or state.department or 'whole estate'}".replace("_", " ")
 
 
-def chosen(state: Moved) -> tuple[str, ...]:
-    """What is set, in words, beside days and account."""
-    told = {"compare": COMPARED[state.compare], "measure": METRICS[state.measure].title}
-    given = {name: (_value(state, field), _value(DEFAULT, field)) for name, field in FIELDS.items()}
-    return tuple(
-        f"{FIELDS[name].label}: {told.get(name, value)}"
-        for name, (value, first) in given.items()
-        if value != first and name not in {"from", "to", "account"}
-    )
-
-
-def _value(state: Moved, field: Field) -> str:
-    """A field as it stands in the address."""
-    found = getattr(state, field.of_state)
-    return "" if found is None else field.write(found)
-
-
 def heading(state: Moved, problems: Sequence[Problem]) -> Element:
     """What is wrong with the address, if anything, what the page shows, and its filters."""
     of = {name: getattr(state, name) for name in ("department", "service", "page", "why") if getattr(state, name)}
@@ -102,7 +76,7 @@ def heading(state: Moved, problems: Sequence[Problem]) -> Element:
         choice("measure", "Measure", state.measure, {name: METRICS[name].title for name in MEASURES}),
         [input_(type="hidden", name=name, value=value) for name, value in of.items()],
     ]  # fmt: skip
-    return above.heading(title(state), LEAD, above.filters(AT, "Why it moved", in_sight), problems=problems)
+    return above.heading(title(state), LEAD, above.filters(state.AT, "Why it moved", in_sight), problems=problems)
 
 
 def sentence(state: Moved, value: Mapping[str, Any]) -> str:

@@ -1,24 +1,36 @@
 """What the Estate page shows, as one value: read from its address, asked as questions, and written as an address again."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
-from data.contract import CHANNELS, DEVICES
-from layouts import words
-from layouts.address import Field, Problem, day, department, joined, one_of, read_days, several, written
+from layouts.address import Field, department, joined, one_of
 from layouts.journey import Journey
+from layouts.state import ACCOUNT, COMPARE, DAYS, SESSIONS, State, by_name
 from queries.metrics import METRICS
 
 MEASURES: Final = ("sessions", "page_views", "visitors", "searches", "exit_rate", "single_page_rate")
 REASONS: Final = ("page", "channel", "device", "department", "service")
-COMPARISONS: Final = {"previous": "The days before", "year": "A year before", "none": "Nothing"}
 
 
 @dataclass(frozen=True)
-class Overview:
+class Overview(State):
     """Days, comparison, whose figures, and the measure that the chart draws."""
+
+    AT: ClassVar[str] = "/estate"
+    FIELDS: ClassVar[Mapping[str, Field]] = by_name(
+        Field("measure", "Measure", one_of(*MEASURES)),
+        Field("department", "Department", department),
+        *DAYS,
+        COMPARE,
+        *SESSIONS,
+        ACCOUNT,
+        Field("why", "Why it moved, by", one_of(*REASONS)),
+    )
+    WORDS: ClassVar[dict[str, Mapping[str, str]]] = State.WORDS | {
+        "measure": {name: metric.title for name, metric in METRICS.items()}
+    }
 
     measure: str = "sessions"
     department: str = ""
@@ -43,10 +55,6 @@ class Overview:
         """The parameters of `drivers`: the measure's change, split as asked."""
         return self.question(measure=self.measure, by=self.why, limit=limit)
 
-    def address(self, path: str = "/estate", **changes: Any) -> str:
-        """The address of this state, with `changes`."""
-        return written(path, FIELDS.values(), replace(self, **changes), DEFAULT)
-
     def journeys(self, **changes: Any) -> Journey:
         """The journeys behind these figures: the same days and filters."""
         whose = (self.department,) if self.department else ()
@@ -59,29 +67,6 @@ class Overview:
         return self.department or "the whole estate"
 
 
-DEFAULT: Final = Overview()
-FIELDS: Final = {
-    field.name: field
-    for field in (
-        Field("measure", "Measure", one_of(*MEASURES)),
-        Field("department", "Department", department),
-        Field("from", "First day", day, attribute="first"),
-        Field("to", "Last day", day, attribute="last"),
-        Field("compare", "Compared with", one_of(*COMPARISONS)),
-        Field("device", "Device", several(one_of(*DEVICES)), joined),
-        Field("channel", "Channel", several(one_of(*CHANNELS)), joined),
-        Field("account", "Account", one_of(*words.ACCOUNTS)),
-        Field("why", "Why it moved, by", one_of(*REASONS)),
-    )
-}
-
-
-def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[Overview, tuple[Problem, ...]]:
-    """The state that an address stands for, and a problem for each value in it that can't be used."""
-    values, problems = read_days(FIELDS, pairs)
-    return Overview(**values), problems
-
-
 def title(state: Overview) -> str:
     """What the page and its chart show, at most ten words."""
     return f"{METRICS[state.measure].title} of {state.whose}, day by day"
@@ -90,26 +75,3 @@ def title(state: Overview) -> str:
 def subject(state: Overview) -> str:
     """What the chart is of, in the names of files."""
     return f"{state.measure} {state.department or 'whole estate'}".replace("_", " ")
-
-
-def chosen(state: Overview) -> tuple[str, ...]:
-    """What is set, in words, beside days and account."""
-    return tuple(said(state, name) for name in set_fields(state) if name not in {"from", "to"})
-
-
-def set_fields(state: Overview) -> list[str]:
-    """The names of the fields that don't stand as they do at first."""
-    return [name for name, field in FIELDS.items() if value(state, name) != value(DEFAULT, name) and field]
-
-
-def value(state: Overview, name: str) -> str:
-    """A field as it stands in the address."""
-    found = getattr(state, FIELDS[name].of_state)
-    return "" if found is None else FIELDS[name].write(found)
-
-
-def said(state: Overview, name: str) -> str:
-    """`Device: mobile, tablet`."""
-    found = value(state, name)
-    named = {"measure": METRICS[state.measure].title, "compare": COMPARISONS[state.compare]}.get(name, found)
-    return f"{FIELDS[name].label}: {named.replace(',', ', ')}"

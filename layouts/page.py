@@ -9,7 +9,7 @@ from layouts.address import Problem
 from layouts.components import choice, covered, figures, files, graph, link, more
 from layouts.figures import trend as trend_picture
 from layouts.headlines import Row, written
-from layouts.look import HANDOVERS, PAGES, SEARCHES, TREND, Look
+from layouts.look import TREND, Handovers, Look, Pages, Searches
 from layouts.markup import Child, Element, dd, div, dl, dt, h2, h3, li, p, section, span, ul
 from layouts.offered import Offered
 from queries.answers import About, Answer
@@ -79,7 +79,7 @@ def offered(state: Look, found: Answer | None) -> Element:
     return div(
         p(said, more_said, class_="answer__sentence", role="status"),
         ul(listed, class_="govuk-list govuk-list--bullet") if listed else None,
-        p("See ", link("all pages, the most seen first", state.elsewhere(PAGES)), ".", class_="govuk-body"), class_="answer",
+        p("See ", link("all pages, the most seen first", state.elsewhere(Pages)), ".", class_="govuk-body"), class_="answer",
     )  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def _facts(state: Look, value: Mapping[str, Any]) -> Element:
     now = f", today {value['owner_now']}" if owner and value["owner_now"] != owner else ""
     rows: list[tuple[str, Child]] = [
         ("Title", value["title"]), ("Document type", value["document_type"]), ("Topic", value["taxon"]), ("Step by step", value["step_by_step"]),
-        ("Owner", [link(owner, state.elsewhere(HANDOVERS, department=owner)), now] if owner and owner != "No owner" else owner),
+        ("Owner", [link(owner, state.elsewhere(Handovers, department=owner)), now] if owner and owner != "No owner" else owner),
         ("Tagged with", value["tagged"] or None),
         ("Service", link(value["service_name"], f"/drop-offs?service={value['service']}") if value["service_name"] else None),
         ("Memorandum of its owner", value["memorandum"]),
@@ -244,5 +244,5 @@ def _terms(state: Look, answer: Answer) -> Element | None:
     rows: list[list[Child]] = [[one["term"], formats.whole(one["searches"])] for one in value["terms"][:FOUND]]
     return section(
         h2("Searches made from it", class_="govuk-heading-m"), figures("Searches made from it", ["Term", "Searches"], rows, numbers=frozenset({1}), hidden_title=True),
-        p(link("All searches made from it", state.elsewhere(SEARCHES, page=state.page)), class_="govuk-body"),
+        p(link("All searches made from it", state.elsewhere(Searches, page=state.page)), class_="govuk-body"),
     )  # fmt: skip

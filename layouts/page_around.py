@@ -7,7 +7,7 @@ from layouts import formats
 from layouts.components import figures, files, graph, link, more
 from layouts.figures import bars
 from layouts.figures.bars import Bar
-from layouts.look import PAGE, Look
+from layouts.look import Look, Page
 from layouts.markup import Child, Element, div, h2, p, section, strong
 
 NAMED: Final = 8  # on each side
@@ -119,7 +119,7 @@ def named(state: Look, name: str) -> Child:
         return "A service that isn't shared"
     if "/" not in name or name.startswith("("):
         return "Began here" if name == "(landing)" else name
-    return link(formats.named(name), state.elsewhere(PAGE, page=name))
+    return link(formats.named(name), state.elsewhere(Page, page=name))
 
 
 def _landings(value: Mapping[str, Any]) -> Element | None:

@@ -10,7 +10,7 @@ from layouts.components import choice, covered, figures, files, graph, link, mor
 from layouts.figures import bars
 from layouts.figures.bars import Bar
 from layouts.headlines import written
-from layouts.look import ORDERS, PAGE, Look
+from layouts.look import ORDERS, Look, Page
 from layouts.markup import Child, Element, div, form, li, nav, p, section, ul
 from layouts.offered import Offered
 from queries.answers import Answer
@@ -56,7 +56,7 @@ def search(state: Look) -> Element:
         class_="panel-row",
     )
     return form(
-        row, method="get", action=PAGE, class_="filters filters--first", role="search", aria_label="Find a page"
+        row, method="get", action=Page.AT, class_="filters filters--first", role="search", aria_label="Find a page"
     )
 
 
@@ -133,7 +133,7 @@ def folded(page: str) -> bool:
 
 def page_link(state: Look, page: str) -> Child:
     """A page's name that leads to its profile; those that may not be seen lead nowhere."""
-    return page if folded(page) else link(formats.named(page), state.elsewhere(PAGE, page=page))
+    return page if folded(page) else link(formats.named(page), state.elsewhere(Page, page=page))
 
 
 def _cell(name: str, row: Mapping[str, Any]) -> str:

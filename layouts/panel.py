@@ -7,31 +7,31 @@ from data.contract import CHANNELS, DEVICES
 from layouts import above, words
 from layouts.address import Problem
 from layouts.components import choice, day_field, named, text_field, tick
-from layouts.look import PAGE, PAGES, STRUCTURES, Look
+from layouts.look import STRUCTURES, Look, Page, Pages
 from layouts.markup import Child, Element, div, input_
 from layouts.offered import Offered
-from layouts.overview import COMPARISONS
+from layouts.state import COMPARISONS
 
 FINDER: Final = "/pages/found"
 
 
 def heading(state: Look, title: str, lead: Child, form: Element, *, problems: Sequence[Problem]) -> Element:
     """What is wrong with the address, if anything, what the page shows, and its filters."""
-    return above.heading(title, lead, form, _tags(state), problems=problems)
+    return above.heading(title, lead, form, above.tags(state.tags, state.plain.address()), problems=problems)
 
 
 def panel(state: Look, in_sight: Sequence[Child], offered: Offered, label: str) -> Element:
     """The form: days and `in_sight`, and under More options whatever else the page knows."""
-    days = [day_field(name, state.fields[name].label, state.value(name)) for name in ("from", "to")]
-    options = [_option(state, name, offered) for name in state.fields]
+    days = [day_field(name, state.FIELDS[name].label, state.value(name)) for name in ("from", "to")]
+    options = [_option(state, name, offered) for name in state.FIELDS]
     return above.filters(
-        state.at, label, [in_sight, days], options, _ticks(state), opened=state.at == PAGE and not state.page
+        state.AT, label, [in_sight, days], options, _ticks(state), opened=isinstance(state, Page) and not state.page
     )
 
 
 def finder(state: Look, said: str = "Page") -> Element:
     """A box that finds a page by words of its address or title; the script makes it live."""
-    among = Look(PAGES, first=state.first, last=state.last, account=state.account).address(FINDER)
+    among = Pages(first=state.first, last=state.last, account=state.account).address(FINDER)
     field = text_field(
         "page", said, state.page, data_finder=among, data_none=words.NOTHING_FOUND, data_looking=words.LOOKING
     )
@@ -49,17 +49,11 @@ def _option(state: Look, name: str, offered: Offered) -> Element | None:
         return control
     if name == "document_type":
         return text_field(name, "Document type", state.value(name))
-    return choice(name, state.fields[name].label, state.value(name), options[name]) if name in options else None
+    return choice(name, state.FIELDS[name].label, state.value(name), options[name]) if name in options else None
 
 
 def _ticks(state: Look) -> Element:
-    ticked = [name for name in ("pass_through", "publication") if name in state.fields]
-    boxes = [tick(name, state.fields[name].label, ticked=state.value(name) == "true") for name in ticked]
-    kept = [input_(type="hidden", name=name, value=state.value(name)) for name in ("measure",) if name in state.fields]
+    ticked = [name for name in ("pass_through", "publication") if name in state.FIELDS]
+    boxes = [tick(name, state.FIELDS[name].label, ticked=state.value(name) == "true") for name in ticked]
+    kept = [input_(type="hidden", name=name, value=state.value(name)) for name in ("measure",) if name in state.FIELDS]
     return div(boxes, kept, class_="options__ticks")
-
-
-def _tags(state: Look) -> Element | None:
-    kept = Look(state.at, page=state.page if state.at != "/searches" else "", sort=state.sort, measure=state.measure)
-    without = [(state.said(name), state.without(name).address()) for name in state.set_fields]
-    return above.tags(without, kept.address())

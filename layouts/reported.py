@@ -1,19 +1,19 @@
 """What departments' own tools report in sums: totals, days and pages, kept apart from what is counted here."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Final
 
 from data.contract import BUCKETS
 from layouts import above, formats
-from layouts.address import Field, Problem, department, one_of, read_days, written
+from layouts.address import Field, Problem, department, one_of
 from layouts.components import choice, covered, day_field, figures, files, graph, link, more
-from layouts.days import FIELDS as DAYS
 from layouts.days import Days
 from layouts.figures import reported as picture
 from layouts.headlines import Row
 from layouts.markup import Child, Element, div, h2, input_, p, section
+from layouts.state import by_name
 from queries.answers import Answer
 from queries.metrics import METRICS
 
@@ -33,6 +33,11 @@ class Totals(Days):
     """The days and the account, one department or all, and the measure that the chart draws."""
 
     AT: ClassVar[str] = "/reported"
+    FIELDS: ClassVar[Mapping[str, Field]] = by_name(
+        *Days.FIELDS.values(),
+        Field("department", "Department", department),
+        Field("measure", "Measure", one_of(*MEASURES)),
+    )
 
     department: str = ""
     measure: str = "page_views"
@@ -40,23 +45,6 @@ class Totals(Days):
     def question(self, **changes: Any) -> dict[str, Any]:
         """The parameters of `reported`."""
         return super().question(**({"department": self.department} if self.department else {}), **changes)
-
-    def address(self, path: str = "", **changes: Any) -> str:
-        """The address of this state, with `changes`."""
-        return written(path or self.AT, FIELDS.values(), type(self)(**{**self.__dict__, **changes}), type(self)())
-
-
-FIELDS: Final = {
-    **DAYS,
-    "department": Field("department", "Department", department),
-    "measure": Field("measure", "Measure", one_of(*MEASURES)),
-}
-
-
-def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[Totals, tuple[Problem, ...]]:
-    """The state that an address stands for, and a problem for each value in it that can't be used."""
-    values, problems = read_days(FIELDS, pairs)
-    return Totals(**values), problems
 
 
 def title(state: Totals) -> str:

@@ -1,16 +1,16 @@
 """The review of the estate: what changed on these days, ranked by the people it touched, each one click from its evidence."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 
 from layouts import above, formats
-from layouts.address import Problem, read_days
+from layouts.address import Problem
 from layouts.components import covered, figures, files, graph, link, more
-from layouts.days import FIELDS, Days, panel
+from layouts.days import Days, panel
 from layouts.figures import review as picture
 from layouts.journey import Journey
-from layouts.look import HANDOVERS, PAGE, SEARCHES, Look
+from layouts.look import Handovers, Page, Searches
 from layouts.markup import Child, Element, div, h2, p, section, unseen
 from layouts.moved import Moved
 from layouts.overview import Overview
@@ -40,12 +40,6 @@ class Reviewed(Days):
     def question(self, **changes: Any) -> dict[str, Any]:
         """The parameters of `review`."""
         return super().question(**{"limit": SHOWN, **changes})
-
-
-def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[Reviewed, tuple[Problem, ...]]:
-    """The state that an address stands for, and a problem for each value in it that can't be used."""
-    values, problems = read_days(FIELDS, pairs)
-    return Reviewed(**values), problems
 
 
 def heading(state: Reviewed, problems: Sequence[Problem]) -> Element:
@@ -136,11 +130,11 @@ def evidence(state: Reviewed, row: Mapping[str, Any]) -> str:
     if row["kind"] == "service":
         return ServiceState(row["name"], state.first, state.last).address()
     if row["kind"] == "handover":
-        return Look(HANDOVERS, department=row["name"].partition(" to ")[0], **days).address()
+        return Handovers(department=row["name"].partition(" to ")[0], **days).address()
     if row["kind"] == "search term":
-        return Look(SEARCHES, sort="rising", **days).address()
-    return Look(
-        PAGE, page=row["name"], measure="exit_rate" if row["kind"] == "where people stop" else "sessions", **days
+        return Searches(sort="rising", **days).address()
+    return Page(
+        page=row["name"], measure="exit_rate" if row["kind"] == "where people stop" else "sessions", **days
     ).address()
 
 

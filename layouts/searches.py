@@ -9,7 +9,7 @@ from layouts.components import choice, covered, figures, files, graph, link, mor
 from layouts.figures import bars
 from layouts.figures.bars import Bar
 from layouts.headlines import signed
-from layouts.look import TERMS, Look
+from layouts.look import TERMS, Look, Page
 from layouts.markup import Child, Element, div, h2, li, p, section, strong, ul
 from layouts.offered import Offered
 from queries.answers import Answer
@@ -171,4 +171,4 @@ def _most(state: Look, pages: Sequence[Mapping[str, Any]]) -> Child:
     name = str(pages[0]["page"])
     if name in SPECIAL or name.startswith("("):
         return SPECIAL.get(name, str(name))
-    return link(formats.named(name), state.elsewhere("/page", page=name))
+    return link(formats.named(name), state.elsewhere(Page, page=name))

@@ -11,7 +11,7 @@ from layouts.figures import funnel as bars
 from layouts.figures import service as picture
 from layouts.figures.services import written
 from layouts.markup import Child, Element, div, h2, li, p, section, strong, ul
-from layouts.service_state import PATH, TITLE, ServiceState, title
+from layouts.service_state import TITLE, ServiceState, title
 from layouts.services_state import KPIS, ServicesState
 from queries import starts
 from queries.answers import Answer
@@ -35,7 +35,7 @@ def heading(state: ServiceState, problems: Sequence[Problem], services: Mapping[
         day_field("from", "First day", state.first), day_field("to", "Last day", state.last),
     ]  # fmt: skip
     return above.heading(
-        state.name or TITLE, LEAD, above.filters(PATH, TITLE, in_sight, opened=not state.service), problems=problems
+        state.name or TITLE, LEAD, above.filters(state.AT, TITLE, in_sight, opened=not state.service), problems=problems
     )
 
 

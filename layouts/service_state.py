@@ -1,22 +1,31 @@
 """What the My service page shows, as one value: read from its address, asked as `service`, and written as an address again."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from data.register import register
-from layouts.address import Field, Problem, day, read_days, written
+from layouts.address import Field
 from layouts.funnel_state import FunnelState
 from layouts.journey import Journey
+from layouts.state import DAYS, State, by_name
 
-PATH: Final = "/service"
 TITLE: Final = "My service"
 
 
+def _slug(value: str) -> str:
+    if value not in register.services:
+        raise ValueError("should be the short name of a service that the register knows, such as renew-passport")
+    return value
+
+
 @dataclass(frozen=True)
-class ServiceState:
+class ServiceState(State):
     """The service and the days."""
+
+    AT: ClassVar[str] = "/service"
+    FIELDS: ClassVar[Mapping[str, Field]] = by_name(Field("service", "Service", _slug), *DAYS)
 
     service: str = ""
     first: date | None = None
@@ -29,10 +38,6 @@ class ServiceState:
     def returns(self) -> dict[str, Any]:
         """The parameters of `services`: what it returned for its newest year."""
         return {"service": self.service, "each": "year"}
-
-    def address(self, path: str = PATH, **changes: Any) -> str:
-        """The address of this state, with `changes`."""
-        return written(path, FIELDS.values(), replace(self, **changes), ServiceState())
 
     def funnel(self, **changes: Any) -> FunnelState:
         """Its ready-made funnel on the same days."""
@@ -49,28 +54,6 @@ class ServiceState:
     def name(self) -> str:
         """What the service is called; nothing where none is chosen."""
         return str(register.service(self.service).name) if self.service else ""
-
-
-def _slug(value: str) -> str:
-    if value not in register.services:
-        raise ValueError("should be the short name of a service that the register knows, such as renew-passport")
-    return value
-
-
-FIELDS: Final = {
-    field.name: field
-    for field in (
-        Field("service", "Service", _slug),
-        Field("from", "First day", day, attribute="first"),
-        Field("to", "Last day", day, attribute="last"),
-    )
-}
-
-
-def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[ServiceState, tuple[Problem, ...]]:
-    """The state that an address stands for, and a problem for each value in it that can't be used."""
-    values, problems = read_days(FIELDS, pairs)
-    return ServiceState(**values), problems
 
 
 def title(_: ServiceState) -> str:

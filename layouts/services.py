@@ -8,7 +8,7 @@ from layouts.address import Problem
 from layouts.components import choice, covered, figures, files, graph, link, more, text_field
 from layouts.figures import services as picture
 from layouts.markup import Child, Element, div, h2, input_, p, section
-from layouts.services_state import BY, KPIS, PATH, ServicesState, months_title, title
+from layouts.services_state import BY, KPIS, ServicesState, months_title, title
 from queries.answers import Answer
 
 TITLE: Final = "Services and their four KPIs"
@@ -44,7 +44,7 @@ def heading(state: ServicesState, problems: Sequence[Problem], departments: Sequ
         choice("department", "Department", state.department, known),
         choice("by", "One row for each", state.by, BY), choice("kpi", "Measure", state.kpi, KPIS), kept,
     ]  # fmt: skip
-    return above.heading(TITLE, LEAD, above.filters(PATH, "Services", in_sight), problems=problems)
+    return above.heading(TITLE, LEAD, above.filters(state.AT, "Services", in_sight), problems=problems)
 
 
 def sentence(state: ServicesState, value: Row) -> str:

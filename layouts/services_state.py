@@ -1,13 +1,13 @@
 """What the Services page shows, as one value: read from its address, asked as `services`, and written as an address again."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
-from layouts.address import Field, Problem, day, department, one_of, read, text, written
+from layouts.address import Field, day, department, one_of, text
+from layouts.state import State, by_name
 
-PATH: Final = "/services"
 MOST: Final = 10_000  # rows
 KPIS: Final = {
     "completion_rate": "Completion rate",
@@ -23,8 +23,21 @@ BY: Final = {"service": "Service", "agency": "Agency", "department": "Department
 
 
 @dataclass(frozen=True)
-class ServicesState:
+class ServicesState(State):
     """Which services, up to which day, in which order, the KPI that the charts draw, and the one service looked at."""
+
+    AT: ClassVar[str] = "/services"
+    FIELDS: ClassVar[Mapping[str, Field]] = by_name(
+        Field("search", "Words", text),
+        Field("department", "Department", department),
+        Field("by", "One row for each", one_of(*BY)),
+        Field("to", "Year up to", day, attribute="last"),
+        Field("sort", "Order", one_of(*SORTS)),
+        Field("order", "Direction", one_of("down", "up")),
+        Field("kpi", "KPI", one_of(*KPIS)),
+        Field("service", "Service", text),
+    )
+    UNTAGGED: ClassVar[frozenset[str]] = frozenset({"by", "sort", "order", "kpi"})
 
     search: str = ""
     department: str = ""
@@ -46,10 +59,6 @@ class ServicesState:
         ends = {"to": self.last} if self.last else {}
         return {"service": self.service, "from": "2000-01-01", "limit": MOST, **ends}
 
-    def address(self, path: str = PATH, **changes: Any) -> str:
-        """The address of this state, with `changes`."""
-        return written(path, FIELDS.values(), replace(self, **changes), DEFAULT)
-
 
 @dataclass(frozen=True)
 class Months(ServicesState):
@@ -58,34 +67,6 @@ class Months(ServicesState):
     def question(self, **changes: Any) -> dict[str, Any]:
         """The parameters of `services`: every period of the one service."""
         return self.months() | changes
-
-
-DEFAULT: Final = ServicesState()
-FIELDS: Final = {
-    field.name: field
-    for field in (
-        Field("search", "Words", text),
-        Field("department", "Department", department),
-        Field("by", "One row for each", one_of(*BY)),
-        Field("to", "Year up to", day, attribute="last"),
-        Field("sort", "Order", one_of(*SORTS)),
-        Field("order", "Direction", one_of("down", "up")),
-        Field("kpi", "KPI", one_of(*KPIS)),
-        Field("service", "Service", text),
-    )
-}
-
-
-def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[ServicesState, tuple[Problem, ...]]:
-    """The state that an address stands for, and a problem for each value in it that can't be used."""
-    values, problems = read(FIELDS, pairs)
-    return ServicesState(**values), problems
-
-
-def read_months(pairs: Iterable[tuple[str, str]]) -> tuple[Months, tuple[Problem, ...]]:
-    """As `read_state`, for the chart of one service."""
-    values, problems = read(FIELDS, pairs)
-    return Months(**values), problems
 
 
 def title(state: ServicesState) -> str:
@@ -101,9 +82,3 @@ def months_title(state: ServicesState) -> str:
 def subject(state: ServicesState) -> str:
     """What the charts are of, in the names of files."""
     return " ".join(filter(None, (state.kpi.replace("_", " "), state.department, state.service)))
-
-
-def chosen(state: ServicesState) -> tuple[str, ...]:
-    """What is set, in words, beside days and account."""
-    told = {"department": state.department, "search": state.search, "service": state.service}
-    return tuple(f"{FIELDS[name].label}: {value}" for name, value in told.items() if value)

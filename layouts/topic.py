@@ -1,14 +1,14 @@
 """The page of one topic: its days, its pages and departments, what changed and why, and what can be done with it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from data import access
 from data.access import Viewer
 from layouts import above, estate, formats, making, overview, why
 from layouts.address import Field as Value
-from layouts.address import Problem, one_of, read_days, written
+from layouts.address import Problem, one_of, written
 from layouts.beside import REST
 from layouts.columns import special
 from layouts.components import choice, covered, day_field, error_summary, figures, files, graph, link, more
@@ -17,6 +17,7 @@ from layouts.headlines import written as said_of
 from layouts.journey import DEFAULT, Journey
 from layouts.markup import Child, Element, div, h1, h2, p, section
 from layouts.overview import Overview
+from layouts.state import COMPARISONS
 from layouts.topic_form import WORDS
 from queries.answers import Answer
 from queries.metrics import METRICS
@@ -37,6 +38,12 @@ WAYS: Final = {  # the title of each table, and of the way to the whole of it
 class Topical(Overview):
     """The figures of a topic's pages; `name` is what the topic is called, and stands in no address."""
 
+    FIELDS: ClassVar[Mapping[str, Value]] = {
+        "topic": Value("topic", "Topic", str),
+        "measure": Value("measure", "Measure", one_of(*MEASURES)),
+        **{name: Overview.FIELDS[name] for name in ("from", "to", "compare", "device", "channel", "account", "why")},
+    }
+
     measure: str = "page_views"
     topic: str = ""
     name: str = ""
@@ -48,8 +55,8 @@ class Topical(Overview):
     def address(self, path: str = "", **changes: Any) -> str:
         """The address of this state, with `changes`."""
         state = replace(self, **changes)
-        fields = [field for name, field in FIELDS.items() if path or name != "topic"]
-        return written(path or f"/topics/{self.topic}", fields, state, Topical())
+        fields = [field for name, field in self.FIELDS.items() if path or name != "topic"]
+        return written(path or f"/topics/{self.topic}", fields, state, self.default)
 
     @property
     def whose(self) -> str:
@@ -57,24 +64,11 @@ class Topical(Overview):
         return f"the topic {self.name or self.topic}"
 
 
-FIELDS: Final = {
-    "topic": Value("topic", "Topic", str),
-    "measure": Value("measure", "Measure", one_of(*MEASURES)),
-    **{name: overview.FIELDS[name] for name in ("from", "to", "compare", "device", "channel", "account", "why")},
-}
-
-
-def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[Topical, tuple[Problem, ...]]:
-    """The state that an address stands for, and a problem for each value in it that can't be used."""
-    values, problems = read_days(FIELDS, pairs)
-    return Topical(**values), problems
-
-
 def heading(state: Topical, topic: Topic, viewer: Viewer, problems: Sequence[Problem] = ()) -> Child:
     """The topic's name, what it is about and whose it is, what can be done with it, and the filters of its figures."""
     in_sight = [
-        day_field("from", "First day", overview.value(state, "from")), day_field("to", "Last day", overview.value(state, "to")),
-        choice("compare", "Compared with", state.compare, overview.COMPARISONS),
+        day_field("from", "First day", state.value("from")), day_field("to", "Last day", state.value("to")),
+        choice("compare", "Compared with", state.compare, COMPARISONS),
         choice("measure", "Measure", state.measure, {name: METRICS[name].title for name in MEASURES}),
     ]  # fmt: skip
     return [
@@ -222,15 +216,3 @@ def _page(row: Mapping[str, Any]) -> list[Child]:
 def subject(state: Topical) -> str:
     """What the chart is of, in the names of files."""
     return f"{state.measure} topic {state.topic}".replace("_", " ")
-
-
-def chosen(state: Topical) -> tuple[str, ...]:
-    """What is set, in words, beside days and account."""
-    return (
-        f"Topic: {state.topic}",
-        *(
-            f"{name.capitalize()}: {words_of}"
-            for name in ("device", "channel")
-            if (words_of := ", ".join(getattr(state, name)))
-        ),
-    )

@@ -168,7 +168,7 @@ def test_the_page_tells_totals_days_and_pages_and_what_no_tool_told() -> None:
         whole(days(2, 2), "DfT", page_views=90, sessions=8),
     )
     answer = asked(held(*lines), OTHER)
-    state, problems = layout.read_state([("measure", "page_views")])
+    state, problems = layout.Totals.read([("measure", "page_views")])
     shown = " ".join(text_of(layout.answered(state, answer, pictures=True)).split())
     assert not problems
     assert (

@@ -17,7 +17,7 @@ from data.store import Estate
 from layouts import service as page
 from layouts.figures import service as picture
 from layouts.markup import render
-from layouts.service_state import ServiceState, read_state
+from layouts.service_state import ServiceState
 from queries import funnel_text, service_weeks
 from queries.ask import ask
 from queries.statistics import wilson
@@ -201,8 +201,8 @@ def test_its_sentence_and_its_chart() -> None:
 def test_an_address_is_read_as_the_state_that_wrote_it() -> None:
     from urllib.parse import parse_qsl, urlsplit
 
-    assert read_state(parse_qsl(urlsplit(STATE.address()).query)) == (STATE, ())
-    state, problems = read_state([("service", "no-such"), ("from", "2020-10-02"), ("to", "2020-10-01")])
+    assert ServiceState.read(parse_qsl(urlsplit(STATE.address()).query)) == (STATE, ())
+    state, problems = ServiceState.read([("service", "no-such"), ("from", "2020-10-02"), ("to", "2020-10-01")])
     assert (state.service, [problem.field for problem in problems]) == ("", ["service", "to"])
 
 

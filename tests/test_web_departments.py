@@ -66,7 +66,7 @@ def shown(state: Comparison) -> str:
 @settings(max_examples=rounds(100, 10_000))
 def test_an_address_is_read_as_the_state_that_wrote_it(state: Comparison) -> None:
     pairs = parse_qsl(urlsplit(state.address()).query, keep_blank_values=True)
-    assert comparison.read_state(pairs) == (state, ())
+    assert Comparison.read(pairs) == (state, ())
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from data.access import PEOPLE
 from data.store import Estate
-from layouts import estate, headlines, overview, why
+from layouts import estate, headlines, why
 from layouts.figures import trend as picture
 from layouts.headlines import Row
 from layouts.markup import render
-from layouts.overview import COMPARISONS, MEASURES, Overview
+from layouts.overview import MEASURES, Overview
+from layouts.state import COMPARISONS
 from queries.ask import ask
 from queries.metrics import METRICS
 from tests.counts import rounds
@@ -77,7 +78,7 @@ def trend(state: Overview) -> dict[str, Any]:
 def test_an_address_is_read_as_the_state_that_wrote_it(state: Overview) -> None:
     from urllib.parse import parse_qsl, urlsplit
 
-    assert overview.read_state(parse_qsl(urlsplit(state.address()).query, keep_blank_values=True)) == (state, ())
+    assert Overview.read(parse_qsl(urlsplit(state.address()).query, keep_blank_values=True)) == (state, ())
 
 
 def test_the_sentence_says_how_much_what_was_expected_and_how_many_days_lay_outside() -> None:
@@ -154,7 +155,7 @@ def test_why_a_measure_moved_is_said_with_contributions_that_lead_on(measure: st
     drivers = ask(held(), LEADER, "drivers", state.drivers(why.SHOWN))
     html = render(why.part(state, drivers))
     assert f"Why {METRICS[measure].title.lower()} moved" in html
-    assert f'href="{overview.DEFAULT.address()}?' in html
+    assert f'href="{Overview().address()}?' in html
     if measure in {"sessions", "page_views"}:
         assert re.search(r"changed by −\d+ compared with 23 to 29 March 2020; /\w+ contributed −\d+\.", html)
         assert re.search(r'href="/journeys\?page=/a[^"]*from=2020-03-30', html)

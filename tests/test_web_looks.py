@@ -18,7 +18,7 @@ from data.store import Estate
 from layouts import handovers, page, page_around, pages, searches
 from layouts.figures import bars
 from layouts.figures import handovers as flows
-from layouts.look import FIELDS, HANDOVERS, PAGE, PAGES, SEARCHES, Look, chosen, read_state
+from layouts.look import Handovers, Look, Page, Pages, Searches
 from layouts.markup import render, text_of
 from layouts.offered import Offered
 from queries.ask import ask
@@ -29,13 +29,15 @@ from tests.web import get, post
 
 LEADER: Final = PEOPLE["leadership"]
 DAYS: Final[dict[str, Any]] = {"first": date(2019, 10, 7), "last": date(2019, 10, 9)}
-STATES = st.builds(
-    Look,
-    at=st.sampled_from(sorted(FIELDS)), page=st.sampled_from(["", "/a", "/b c"]), order=st.sampled_from(["descending", "ascending"]),
-    offset=st.integers(0, 500), department=st.sampled_from(["", "HMRC"]), first=st.none() | st.dates(date(2019, 1, 1), date(2019, 12, 31)),
-    last=st.none() | st.dates(date(2020, 1, 1), date(2020, 9, 1)), device=st.sampled_from([(), ("mobile",), ("desktop", "tablet")]),
-    structure=st.sampled_from(["then", "now"]), pass_through=st.booleans(), publication=st.booleans(), compare=st.sampled_from(["previous", "none"]),
-)  # fmt: skip
+KINDS: Final = (Pages, Page, Handovers, Searches)
+VALUES: Final[dict[str, st.SearchStrategy[Any]]] = {
+    "page": st.sampled_from(["", "/a", "/b c"]), "order": st.sampled_from(["descending", "ascending"]),
+    "offset": st.integers(0, 500), "department": st.sampled_from(["", "HMRC"]), "first": st.none() | st.dates(date(2019, 1, 1), date(2019, 12, 31)),
+    "last": st.none() | st.dates(date(2020, 1, 1), date(2020, 9, 1)), "device": st.sampled_from([(), ("mobile",), ("desktop", "tablet")]),
+    "structure": st.sampled_from(["then", "now"]), "pass_through": st.booleans(), "publication": st.booleans(),
+    "compare": st.sampled_from(["previous", "none"]),
+}  # fmt: skip
+STATES: Final = st.sampled_from(KINDS).flatmap(lambda kind: st.builds(kind, **VALUES))
 
 
 @cache
@@ -57,7 +59,7 @@ def told(question: str, state: Look, **asked: Any) -> Any:
 def whole(state: Look) -> Look:
     """Only what its page knows: the rest stands in no address."""
     pairs = parse_qsl(urlsplit(state.address()).query, keep_blank_values=True)
-    return read_state(state.at, pairs)[0]
+    return state.read(pairs)[0]
 
 
 @settings(max_examples=rounds(100, 5_000), deadline=None)
@@ -72,18 +74,18 @@ def test_an_address_is_read_as_the_state_that_wrote_it_and_asks_what_it_says(sta
         assert known.without(name).value(name) == known.default.value(name)
 
 
-@pytest.mark.parametrize("at", sorted(FIELDS))
-def test_what_cannot_be_read_is_named_and_the_rest_still_works(at: str) -> None:
-    state, problems = read_state(at, [("device", "banana"), ("from", "2020-01-02"), ("to", "2020-01-01"), ("db", "x")])
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_cannot_be_read_is_named_and_the_rest_still_works(kind: type[Look]) -> None:
+    state, problems = kind.read([("device", "banana"), ("from", "2020-01-02"), ("to", "2020-01-01"), ("db", "x")])
     assert {problem.field for problem in problems} == {"device", "db", "to"}
-    assert state == Look(at)
-    answer = get(f"{at}?device=banana")
+    assert state == kind()
+    answer = get(f"{kind.AT}?device=banana")
     assert answer.status_code == 400
     assert "Device should be one of" in answer.text
 
 
 def test_the_handovers_are_told_drawn_and_listed() -> None:
-    state = Look(HANDOVERS, **DAYS)
+    state = Handovers(**DAYS)
     answer = told("handovers", state)
     said = handovers.sentence(state, answer.value)
     assert said.startswith("Most sessions were handed over from HMRC to DfT: 30, 73% of those who saw HMRC")
@@ -95,7 +97,7 @@ def test_the_handovers_are_told_drawn_and_listed() -> None:
     assert flow["data"][0]["link"]["value"] == [30]
     for drawn in (square, flow):
         go.Figure(drawn)
-    empty = told("handovers", Look(HANDOVERS, first=date(2019, 11, 1), last=date(2019, 11, 2)))
+    empty = told("handovers", Handovers(first=date(2019, 11, 1), last=date(2019, 11, 2)))
     nothing = handovers.answered(state, empty, pictures=True)
     assert "No session was handed over" in text_of(nothing)
     assert "Nobody saw a start page" in text_of(nothing)
@@ -107,7 +109,7 @@ def test_the_searches_are_told_in_each_order() -> None:
         ("ended", "Searches for “tax code” end most"),
         ("rising", "“tax code” rises"),
     ):
-        state = Look(SEARCHES, sort=sort, **DAYS)
+        state = Searches(sort=sort, **DAYS)
         answer = told("terms", state)
         assert searches.sentence(state, answer.value).startswith(begins)
         drawn = searches.figure(
@@ -117,7 +119,7 @@ def test_the_searches_are_told_in_each_order() -> None:
         assert drawn == searches.figure(state, answer.value)  # rare terms together would dwarf every other
         go.Figure(drawn)
         assert "/page?page=/c" in "".join(_links(searches.answered(state, answer, pictures=False)))
-    nobody = Look(SEARCHES, page="/nowhere")
+    nobody = Searches(page="/nowhere")
     assert "Nobody searched" in text_of(searches.answered(nobody, told("terms", nobody), pictures=False))
 
 
@@ -130,17 +132,17 @@ def _links(node: Any) -> list[str]:
 
 
 def test_the_pages_are_told_and_turned_over() -> None:
-    state = Look(PAGES, **DAYS)
+    state = Pages(**DAYS)
     answer = told("pages", state, limit=1)
     assert pages.sentence(state, answer.value) == "Of 5 pages, /a has the most: 63 page views."
     go.Figure(pages.figure(state, answer.value))
-    rate = Look(PAGES, sort="exit_rate", **DAYS)
+    rate = Pages(sort="exit_rate", **DAYS)
     assert pages.sentence(rate, told("pages", rate).value).endswith("comes first: exit rate 100%.")
     many = {**answer.value, "total": 120}
     assert "offset=50" in "".join(_links(pages._turning(state, many)))
-    further = Look(PAGES, offset=2, **DAYS)
+    further = Pages(offset=2, **DAYS)
     assert pages.sentence(further, told("pages", further, limit=2).value) == "Pages 3 to 4 of 5."
-    beyond = Look(PAGES, offset=50, **DAYS)
+    beyond = Pages(offset=50, **DAYS)
     assert pages.sentence(beyond, told("pages", beyond).value) == "There are only 5 pages."
 
 
@@ -152,7 +154,7 @@ def test_a_file_holds_the_rows_that_the_page_leaves_out(chart: str) -> None:
 
 
 def test_a_profile_shows_that_both_sides_add_up() -> None:
-    state = Look(PAGE, page="/a", **DAYS)
+    state = Page(page="/a", **DAYS)
     profile = told("page", state)
     found = page.Found(profile, told("trend", state), told("terms", state))
     html = text_of(page.answered(state, found, pictures=True))
@@ -166,7 +168,7 @@ def test_a_profile_shows_that_both_sides_add_up() -> None:
     same = told("next_pages", state)
     assert page_around.figure(state, same.value) == page_around.figure(state, profile.value)
     go.Figure(page_around.figure(state, same.value))
-    gone = Look(PAGE, page="/gone", **DAYS)
+    gone = Page(page="/gone", **DAYS)
     shown = page.answered(
         gone, page.Found(told("page", gone), told("trend", gone), told("terms", gone)), pictures=False
     )
@@ -174,10 +176,10 @@ def test_a_profile_shows_that_both_sides_add_up() -> None:
 
 
 def test_words_that_name_no_page_offer_those_that_hold_them() -> None:
-    state = Look(PAGE, page="vehicle")
+    state = Page(page="vehicle")
     offered = text_of(page.offered(state, ask(held(), LEADER, "find", {"words": "vehicle"})))
     assert "2 pages hold these words" in offered
-    assert "No page is chosen" in text_of(page.offered(Look(PAGE), None))
+    assert "No page is chosen" in text_of(page.offered(Page(), None))
 
 
 def test_bars_are_as_long_as_their_numbers_and_escape_their_names() -> None:
@@ -228,27 +230,27 @@ def test_a_page_is_found_as_it_is_typed() -> None:
 
 
 def test_what_is_set_is_said_in_files_without_days() -> None:
-    state = Look(HANDOVERS, department="HMRC", device=("mobile",), pass_through=True, **DAYS)
-    assert chosen(state) == ("Sign-in and payment count as pages", "Department: HMRC", "Device: mobile")
+    state = Handovers(department="HMRC", device=("mobile",), pass_through=True, **DAYS)
+    assert state.told == ("Sign-in and payment count as pages", "Department: HMRC", "Device: mobile")
 
 
 def test_rounded_handovers_and_pages_are_shown_too() -> None:
-    state = Look(HANDOVERS, publication=True, first=date(2019, 10, 7), last=date(2019, 10, 13))
+    state = Handovers(publication=True, first=date(2019, 10, 7), last=date(2019, 10, 13))
     assert "were handed over" in text_of(handovers.answered(state, told("handovers", state), pictures=False))
-    listed = Look(PAGES, publication=True, first=date(2019, 10, 7), last=date(2019, 10, 13))
+    listed = Pages(publication=True, first=date(2019, 10, 7), last=date(2019, 10, 13))
     assert render(pages.answered(listed, told("pages", listed), pictures=False))
 
 
-HEADINGS: dict[str, Callable[..., Any]] = {
-    PAGES: pages.heading,
-    PAGE: page.heading,
-    HANDOVERS: handovers.heading,
-    SEARCHES: searches.heading,
+HEADINGS: dict[type[Look], Callable[..., Any]] = {
+    Pages: pages.heading,
+    Page: page.heading,
+    Handovers: handovers.heading,
+    Searches: searches.heading,
 }
 
 
-@pytest.mark.parametrize("at", sorted(HEADINGS))
-def test_a_heading_holds_every_control_of_its_page(at: str) -> None:
-    html = render(HEADINGS[at](Look(at, page="/a"), (), Offered(["HMRC"], {})))
-    for name in FIELDS[at]:
+@pytest.mark.parametrize("kind", HEADINGS)
+def test_a_heading_holds_every_control_of_its_page(kind: type[Look]) -> None:
+    html = render(HEADINGS[kind](kind(page="/a"), (), Offered(["HMRC"], {})))
+    for name in kind.FIELDS:
         assert f'name="{name}"' in html or name == "offset", name

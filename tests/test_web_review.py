@@ -74,7 +74,7 @@ def test_what_is_of_a_department_that_isnt_open_leads_no_further_than_its_totals
 
 
 def test_why_it_moved_adds_up_and_is_refused_for_a_department_that_isnt_ones_own() -> None:
-    state, problems = moved.read_state(
+    state, problems = moved.Moved.read(
         [("measure", "exit_rate"), ("page", "/tax"), ("from", "2020-03-23"), ("to", "2020-03-29")]
     )
     answer = ask(held(), PEOPLE["leadership"], "drivers", state.question())
@@ -85,7 +85,7 @@ def test_why_it_moved_adds_up_and_is_refused_for_a_department_that_isnt_ones_own
     html = shown(moved.answered(state, answer, pictures=False))
     assert moved.sentence(state, value).partition(" compared with ")[0] in html
     assert "compared with 16 to 22 March 2020" in html
-    assert moved.chosen(state) == ("Measure: Exit rate", "Page: /tax")
+    assert state.told == ("Measure: Exit rate", "Page: /tax")
     assert get("/review/why?department=DfT", "service-owner-hmrc").status_code == 403
     assert get("/review/why?department=HMRC", "service-owner-hmrc").status_code == 200
 

@@ -68,7 +68,7 @@ def _layouts(element: Any) -> list[Any]:
 @given(STATES)
 @settings(max_examples=rounds(60, 5_000))
 def test_an_address_is_read_as_the_state_that_wrote_it(state: ServicesState) -> None:
-    assert services_state.read_state(parse_qsl(urlsplit(state.address()).query)) == (state, ())
+    assert services_state.ServicesState.read(parse_qsl(urlsplit(state.address()).query)) == (state, ())
 
 
 def test_the_sentence_says_how_many_published_and_how_far_apart_they_are() -> None:

@@ -1,0 +1,90 @@
+"""What a page shows, as one value: read from its address, written as an address again, and said in words."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import Any, ClassVar, Final, Self
+
+from data.contract import CHANNELS, DEVICES
+from layouts import words
+from layouts.address import Field, Problem, day, joined, one_of, read_days, several, written
+
+COMPARISONS: Final = {"previous": "The days before", "year": "A year before", "none": "Nothing"}
+
+
+def by_name(*fields: Field) -> dict[str, Field]:
+    """Fields by their name in the address, in their order."""
+    return {field.name: field for field in fields}
+
+
+DAYS: Final = (Field("from", "First day", day, attribute="first"), Field("to", "Last day", day, attribute="last"))
+COMPARE: Final = Field("compare", "Compared with", one_of(*COMPARISONS))
+SESSIONS: Final = (
+    Field("device", "Device", several(one_of(*DEVICES)), joined),
+    Field("channel", "Channel", several(one_of(*CHANNELS)), joined),
+)
+ACCOUNT: Final = Field("account", "Account", one_of(*words.ACCOUNTS))
+
+
+@dataclass(frozen=True)
+class State:
+    """The values of an address. One at its default stands in no address."""
+
+    AT: ClassVar[str]  # the page's path
+    FIELDS: ClassVar[Mapping[str, Field]]  # in the order in which they are written
+    WORDS: ClassVar[dict[str, Mapping[str, str]]] = {"compare": COMPARISONS}  # what values are called, by field
+    UNTAGGED: ClassVar[frozenset[str]] = frozenset()  # fields that are no filters: nobody takes them away
+    UNTOLD: ClassVar[frozenset[str]] = frozenset({"from", "to", "account", "publication"})  # what files say elsewhere
+
+    @classmethod
+    def read(cls, pairs: Iterable[tuple[str, str]]) -> tuple[Self, tuple[Problem, ...]]:
+        """The state that an address stands for, and a problem for each value in it that can't be used."""
+        values, problems = read_days(cls.FIELDS, pairs)
+        return cls(**values), problems
+
+    @property
+    def default(self) -> Self:
+        """The page as it is without an address."""
+        return type(self)()
+
+    def address(self, path: str = "", **changes: Any) -> str:
+        """The address of this state, with `changes`."""
+        return written(path or self.AT, self.FIELDS.values(), replace(self, **changes), self.default)
+
+    def value(self, name: str) -> str:
+        """A field as it stands in the address, empty where it has no value."""
+        field = self.FIELDS[name]
+        found = getattr(self, field.of_state)
+        return "" if found is None else field.write(found)
+
+    @property
+    def set_fields(self) -> list[str]:
+        """The names of the filters that don't stand as they do at first."""
+        first = self.default
+        return [name for name in self.FIELDS if name not in self.UNTAGGED and self.value(name) != first.value(name)]
+
+    def without(self, name: str) -> Self:
+        """The state with a field as it is at first."""
+        attribute = self.FIELDS[name].of_state
+        return replace(self, **{attribute: getattr(self.default, attribute)})
+
+    def said(self, name: str) -> str:
+        """`Device: mobile, tablet`; a switch by its name alone."""
+        label, found, value = self.FIELDS[name].label, getattr(self, self.FIELDS[name].of_state), self.value(name)
+        said = ", ".join(found) if isinstance(found, tuple) else self.WORDS.get(name, {}).get(value, value)
+        return label if found is True else f"{label}: {said}"
+
+    @property
+    def tags(self) -> list[tuple[str, str]]:
+        """What is set, in words, each with the address without it."""
+        return [(self.said(name), self.without(name).address()) for name in self.set_fields]
+
+    @property
+    def plain(self) -> Self:
+        """The state with every filter as it is at first."""
+        return reduce(lambda state, name: state.without(name), self.set_fields, self)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What is set, in words, beside days and account: what a file must say of its numbers."""
+        return tuple(self.said(name) for name in self.set_fields if name not in self.UNTOLD)
