@@ -91,9 +91,10 @@ class Looked:
         rows = _typed(parts, {"day": pl.Date, "key": pl.Int64, **counts})
         return rows.join(self.words, on="key", maintain_order="left").drop("key")
 
-    def each(self, query: str) -> list[pl.DataFrame]:
-        """The rows of every segment on these days. What a segment says is kept under its hash: it never changes."""
-        return [self._of(one, query).filter(pl.col("day").is_between(*self._ends)) for one in self._segments]
+    def each(self, query: str, segments: Sequence[Segment] | None = None) -> list[pl.DataFrame]:
+        """The rows of segments, every one unless said, on these days. What one says is kept under its hash: it never changes."""
+        asked = self._segments if segments is None else segments
+        return [self._of(one, query).filter(pl.col("day").is_between(*self._ends)) for one in asked]
 
     @property
     def _ends(self) -> tuple[date, date]:
@@ -159,7 +160,8 @@ def _handovers(looked: Looked) -> tuple[pl.DataFrame, str]:
 
 def _terms(looked: Looked) -> tuple[pl.DataFrame, str]:
     """What people searched for belongs to nobody."""
-    found = _typed(looked.each("review_terms"), NAMED)
+    asking = looked.asking
+    found = _typed(looked.each("review_terms", asking.reading.terms(asking.account, looked.whole)), NAMED)
     return found.with_columns(department=pl.lit(None, pl.String)), "searches"
 
 

@@ -50,7 +50,20 @@ class Searches:
     @cached_property
     def read(self) -> Read:
         """Every search of the segment."""
-        return _kept.find((self.segment.sha256,), lambda: _read(self))
+        return _kept.find(self._files, lambda: _read(self))
+
+    @cached_property
+    def month(self) -> Segment | None:
+        """The segment that knows the terms of a day of an open month; none where this one shows its own."""
+        if self.segment.kind != "day":
+            return None
+        known = self.asking.reading.terms(self.asking.account, self.segment.period)
+        return next((one for one in known if one.kind == "visitors"), None)
+
+    @property
+    def _files(self) -> tuple[str, ...]:
+        """The hashes of the segments that tell of these searches."""
+        return tuple(one.sha256 for one in (self.segment, self.month) if one)
 
     @cached_property
     def rows(self) -> pl.DataFrame:
@@ -66,9 +79,9 @@ class Searches:
     @cached_property
     def key(self) -> tuple[object, ...]:
         """What tells these searches, as the viewer may see them, from all others; nothing for topics: people change them."""
-        sha, days = self.segment.sha256, self.segment.period.overlap(self.period)
+        days = self.segment.period.overlap(self.period)
         asked = self.asking.parameters.model_dump_json(include={*FILTERS, "structure", "attribution"})
-        return (sha, days, asked, self.asking.viewer.rights) if not self.asking.parameters.topic else ()
+        return (self._files, days, asked, self.asking.viewer.rights) if not self.asking.parameters.topic else ()
 
     def _find(self, what: tuple[object, ...], count: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         """What was counted before of the same searches, or else is counted now."""
@@ -161,7 +174,7 @@ def past(asking: Asking[Any], period: Period, terms: list[str]) -> Floats:
     """The same of the daily sums, which know no filters; a term counts from the months on that have enough of it."""
     array, place = np.zeros((period.days, len(terms))), {term: n for n, term in enumerate(terms)}
     bound = {"terms": terms, "first": period.first, "last": period.last}
-    for segment in asking.reading.segments(asking.account, period):
+    for segment in asking.reading.terms(asking.account, period):
         for day, term, number in asking.reading.run(segment, sql("terms_days"), bound).iter_rows():
             array[(day - period.first).days, place[term]] = number
     return array
@@ -169,7 +182,12 @@ def past(asking: Asking[Any], period: Period, terms: list[str]) -> Floats:
 
 def _read(found: Searches) -> Read:
     run, segment = found.asking.reading.run, found.segment
-    return Read(*(run(segment, sql(name)) for name in ("terms", "terms_words")))
+    rows = run(segment, sql("terms"))
+    if found.month is None:
+        return Read(rows, run(segment, sql("terms_words")))
+    words = run(found.month, sql("terms_links"), {"day": segment.first_day})
+    known = pl.col("value").is_in(words["value"].implode())
+    return Read(rows.with_columns(pl.when(known).then("value").otherwise(0).cast(rows.schema["value"])), words)
 
 
 def _counted(rows: pl.DataFrame, *by: str) -> pl.DataFrame:

@@ -126,13 +126,12 @@ def _days_apart(
     """The segments of some days of a month and, last, the one of its visitors."""
     month, asides = whole_month(days[0]), list[tuple[date, segment.Aside]]()
     whole = segment.sessions(frames, month)
-    terms = segment.common_terms([segment.term_sessions(whole)])
 
     def filling(day: date) -> Fill:
         def fill(into: duckdb.DuckDBPyConnection, name: str) -> object:
             into.execute(f'use "{name}"')
             found = whole if at_once else segment.sessions(frames, Period(day, day))
-            totals, aside = segment.build_day(found, day, into, terms=terms, seed=SEED)
+            totals, aside = segment.build_day(found, day, into, seed=SEED)
             asides.append((day, segment.Aside.unpacked(aside.packed())))
             return totals
 

@@ -137,9 +137,15 @@ def test_how_a_session_ended_is_the_last_thing_seen_after_its_last_step() -> Non
 
 def test_a_search_term_is_held_once_ten_sessions_of_the_month_have_it() -> None:
     often = [f"GDS s{n}: /search +search vat +search vat" for n in range(10)]
-    held = estate(*often, "GDS s10: /search +search my secret")
-    assert rows(held, "select text from value order by value") == [("(rare)",), ("vat",)]
-    assert rows(held, "select term, searches, sessions from term_day order by term") == [(0, 1, 1), (1, 20, 10)]
+    told = [*often, "GDS s10: /search +search my secret +search other secret"]
+    for by in ("day", "month"):
+        with estate(*told, by=by).pinned() as reading:
+            (month,) = reading.terms("joined", ANY)
+            everywhere = {one.name: one for one in (month, *reading.segments("joined", ANY))}.values()
+            words = [row for one in everywhere for row in reading.run(one, "from value").iter_rows()]
+            assert set(words) == {(0, "(rare)"), (1, "vat")}
+            terms = reading.run(month, "select term, searches from term_day order by term").rows()
+            assert terms == [(0, 2), (1, 20)]
 
 
 def test_visitors_of_any_range_in_the_month_are_exact() -> None:

@@ -13,6 +13,7 @@ from data.contract import CHANNELS, DEVICES, KINDS
 from data.periods import whole_month
 from data.segment.ownership import shares
 from data.store import Estate, Segment
+from queries.asking import sql as asked
 from tests.counts import rounds
 from tests.extracts import Expected, cut, delivered, extracts
 from tests.plain import segment as plain
@@ -87,9 +88,15 @@ def held(estate: Estate, one: Segment) -> list[Any]:
     """The sessions of a segment in the form of `told`."""
     with estate.pinned() as reading:
         sessions, views, events = (reading.run(one, sql) for sql in (SESSIONS, _views_sql(), EVENTS))
+        month = [there for there in reading.terms(one.account, one.period) if there.kind == "visitors"]
+        words = [
+            row for there in month for row in reading.run(there, asked("terms_links"), {"day": one.first_day}).rows()
+        ]
     of = {
         number: (view, event)
-        for number, view, event in zip(range(1, sessions.height + 1), *_lists(sessions, views, events), strict=True)
+        for number, view, event in zip(
+            range(1, sessions.height + 1), *_lists(sessions, views, events, dict(words)), strict=True
+        )
     }
     return sorted((_held(row, *of[row["session"]]) for row in sessions.iter_rows(named=True)), key=repr)
 
@@ -99,8 +106,8 @@ SESSIONS = """
     from session s left join country c using (country) left join outbound_host h on h.host = s.ended_host order by s.session
 """
 EVENTS = """
-    select e.session, e.position, e.kind, v.text, p.host || p.path as followed
-    from event e join value v using (value) left join page p on p.page = e.page order by e.session
+    select e.session, e.position, e.kind, coalesce(v.text, '(rare)'), p.host || p.path as followed, e.value
+    from event e left join value v using (value) left join page p on p.page = e.page order by e.session
 """
 ENDS = ("nothing more", "clicked out", "downloaded", "not shared")
 
@@ -122,8 +129,10 @@ def _views_sql() -> str:
     """
 
 
-def _lists(sessions: pl.DataFrame, views: pl.DataFrame, events: pl.DataFrame) -> tuple[list[Any], list[Any]]:
-    """For each session its views and its events."""
+def _lists(
+    sessions: pl.DataFrame, views: pl.DataFrame, events: pl.DataFrame, words: Mapping[int, str]
+) -> tuple[list[Any], list[Any]]:
+    """For each session its views and its events; `words` are the search terms that a day's month knows."""
     found: tuple[list[Any], list[Any]] = ([[] for _ in range(sessions.height)], [[] for _ in range(sessions.height)])
     for row in views.iter_rows():
         assert row[1] == len(found[0][row[0] - 1]) + 1, "positions are dense"
@@ -131,8 +140,9 @@ def _lists(sessions: pl.DataFrame, views: pl.DataFrame, events: pl.DataFrame) ->
             [list(pair) for pair in zip(row[n : n + 12 : 2], row[n + 1 : n + 12 : 2], strict=True)] for n in (10, 22)
         )
         found[0][row[0] - 1].append([*row[2:10], ahead, behind])
-    for session, position, kind, text, followed in events.iter_rows():
-        found[1][session - 1].append([position, KINDS[kind], text, followed])
+    for session, position, kind, text, followed, value in events.iter_rows():
+        term = words.get(value, text) if KINDS[kind] == "search" else text
+        found[1][session - 1].append([position, KINDS[kind], term, followed])
     return found
 
 

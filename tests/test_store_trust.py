@@ -13,6 +13,7 @@ import pytest
 
 from data import errors
 from data.audit import Log
+from data.settings import Settings
 from data.store import Estate, engine, versions
 from data.store.home import Home
 from data.store.pseudonyms import PseudonymKeys
@@ -112,14 +113,23 @@ def test_an_older_month_is_hashed_while_the_estate_is_served_and_withdrawn_if_it
     settings = settings_of(tmp_path)
     two_months(tmp_path)
     october = [one for one in versions.newest(Home.open(settings)).segments if one.last_day < date(2019, 11, 1)]  # type: ignore[union-attr]  # it was just published
-    file = tmp_path / "home" / "segments" / f"{october[0].name}.db"
-    times = file.stat()
-    flip(file)
-    os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))  # as somebody would who knows what is looked at
-    estate = Estate.open(settings)
+    day = next(one for one in october if one.kind == "day")
+    file = tmp_path / "home" / "segments" / f"{day.name}.db"
+    whole, times = file.read_bytes(), file.stat()
+
+    def changed(place: int) -> Settings:
+        file.write_bytes(whole)
+        flip(file, place)
+        os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))  # as somebody would who knows what is looked at
+        return settings
+
+    estate = Estate.open(changed(len(whole) // 2))
     with pytest.raises(errors.Untrusted, match="joined from 2019-10-01"):
         pin_for(estate, seconds=10)
     assert [one.kind for one in Log(Home.open(settings)).entries()][-1] == "untrusted"
+    estate.close()
+    with pytest.raises(errors.Untrusted, match="joined from 2019-10-01"):
+        pin_for(Estate.open(changed(10_000)), seconds=10)
 
 
 def pin_for(estate: Estate, seconds: float) -> None:

@@ -57,7 +57,10 @@ create table page_day (          -- one row per page and day
 );
 create table handover_day (day date, structure_now boolean, from_department utinyint, to_department utinyint,
     sessions uinteger, steps uinteger);
-create table term_day (day date, term uinteger, page uinteger, searches uinteger, sessions uinteger, ended uinteger);
+create table term_day (day date, term uinteger, searches uinteger);   -- of an open month: with its visitors, not in its days
+create table term_link (         -- of an open month: which of its terms a value of a day's searches is; none where it is rare
+    day date, value uinteger, term uinteger
+);
 create table visitor_link (      -- of an open month: who a visitor of a day is in the month, and the seconds from the month's
     day date, visitor uinteger, month_visitor uinteger, seconds uinteger   -- first view of the visitor to the day's
 );

@@ -17,7 +17,7 @@ from data.periods import Period, whole_month
 from data.register import PLATFORM_SENDER
 from data.segment import cleaned as rows_of
 from data.segment import reports, write
-from data.segment.aside import Aside, links, seen_in
+from data.segment.aside import Aside, links, seen_in, terms_in
 from data.segment.days import CleanedFrame, beside, deciding, touched, window
 from data.segment.events import common_terms, term_sessions
 from data.segment.ownership import REGISTERED, Ownership
@@ -26,8 +26,7 @@ from data.segment.tables import Tables, tabulate
 
 __all__ = [
     "Aside", "Assembled", "CleanedFrame", "Ownership", "Totals", "beside", "build", "build_day", "build_reports", "build_returns",
-    "build_visitors",
-    "common_terms", "deciding", "reveal", "sessions", "term_sessions", "touched", "window",
+    "build_visitors", "deciding", "sessions", "touched", "window",
 ]  # fmt: skip
 
 
@@ -56,16 +55,15 @@ def build(
     into: duckdb.DuckDBPyConnection,
     *,
     ownership: Ownership = REGISTERED,
-    terms: Collection[str] | None = None,
     seed: int | None = None,
 ) -> Totals:
     """Fill the current catalog of `into` with the sessions of `period`, from the frames that `sessions` takes.
 
-    `terms` are the search terms that enough sessions of the month have; without it they are counted in this segment, which
-    is right for a whole month. `seed`, a secret of the caller, decides the random numbers of sessions and visitors.
+    Search terms are shown that enough of these sessions have, which is right for a whole month. `seed`, a secret of the
+    caller, decides the random numbers of sessions and visitors.
     """
     # The rows behind the tables, twice their size, are let go of before they are written.
-    tables, totals = _tables(sessions(cleaned, period), period, ownership, terms=terms, seed=seed)
+    tables, totals = _whole(sessions(cleaned, period), period, ownership, seed)
     _write(into, tables, period, ownership)
     return totals
 
@@ -75,23 +73,23 @@ def build_day(
     day: date,
     into: duckdb.DuckDBPyConnection,
     *,
-    terms: Collection[str],
     ownership: Ownership = REGISTERED,
     seed: int | None = None,
 ) -> tuple[Totals, Aside]:
-    """As `build`, one day of `sessions`; also what the day leaves aside for its month."""
+    """As `build`, one day of `sessions`; also what the day leaves aside for its month, its search terms among it."""
     period = Period(day, day)
-    tables, totals = _tables(whole.of_day(day), period, ownership, terms=terms, seed=seed)
+    tables, totals = _tables(whole.of_day(day), period, ownership, terms=None, seed=seed)
     _write(into, tables, period, ownership)
     return totals, Aside.of_tables(tables)
 
 
 def build_visitors(asides: Iterable[tuple[date, Aside]], into: duckdb.DuckDBPyConnection) -> None:
-    """Fill only visitor_days, visitor_link and service, for the days of a month so far; there is at least one."""
+    """Fill only what the days of a month so far, at least one, can't tell alone: their visitors and their search terms."""
     write.create(into)
     days = list(asides)
     found, services = seen_in(days)
     write.write_visitors(into, found, services, links(days, found.visitor))
+    write.write_terms(into, *terms_in(days))
 
 
 def build_returns(frames: Iterable[tuple[str, pl.DataFrame]], into: duckdb.DuckDBPyConnection) -> None:
@@ -109,14 +107,13 @@ def build_reports(frames: Iterable[tuple[str, pl.DataFrame]], into: duckdb.DuckD
         write.insert(into, "page_report", reports.one_row_a_figure(sender, frame))
 
 
-def reveal(into: duckdb.DuckDBPyConnection, aside: Aside, terms: Collection[str]) -> None:
-    """Show in a day's segment that is there already the terms that enough sessions of the month have by now."""
-    write.reveal(into, aside.searches.filter(pl.col("term").is_in(list(terms))))
-
-
 def _write(into: duckdb.DuckDBPyConnection, tables: Tables, period: Period, ownership: Ownership) -> None:
     write.create(into)
     write.write(into, tables, ownership.pass_through_hosts, whole_month=period == whole_month(period.first))
+
+
+def _whole(found: Assembled, period: Period, ownership: Ownership, seed: int | None) -> tuple[Tables, Totals]:
+    return _tables(found, period, ownership, terms=common_terms([term_sessions(found)]), seed=seed)
 
 
 def _tables(
@@ -128,9 +125,8 @@ def _tables(
     seed: int | None,
 ) -> tuple[Tables, Totals]:
     """The canonical tables and their totals."""
-    known = common_terms([term_sessions(whole)]) if terms is None else terms
     chosen = secrets.randbits(64) if seed is None else seed
-    tables = tabulate(whole, period, ownership, terms=known, seed=chosen)
+    tables = tabulate(whole, period, ownership, terms=terms, seed=chosen)
     return tables, _totals(whole, tables)
 
 

@@ -16,6 +16,7 @@ import polars.selectors as cs
 
 from data.segment.arrays import Array
 from data.segment.days import number_of
+from data.segment.events import RARE, common_terms
 from data.segment.tables import Tables
 from data.segment.visitors import Seen, seen
 
@@ -30,7 +31,7 @@ class Aside:
         pl.DataFrame
     )  # who (half a pseudonym), departments (bits), visitor (in the day), began (second of its first view)
     services: pl.DataFrame  # of (a row of visitors), slug
-    searches: pl.DataFrame  # row (of event), session, term
+    terms: pl.DataFrame  # value (of event), term, searches, sessions
 
     @classmethod
     def of_tables(cls, tables: Tables) -> Self:
@@ -47,13 +48,8 @@ class Aside:
                 }
             ),
             pl.DataFrame({"of": found.of.astype(np.uint32), "slug": slugs.gather(found.service)}),
-            tables.searches,
+            tables.terms,
         )
-
-    @property
-    def term_sessions(self) -> pl.DataFrame:
-        """How many sessions have each search term: term, sessions."""
-        return self.searches.group_by("term").agg(pl.col("session").n_unique().cast(pl.Int64).alias("sessions"))
 
     def packed(self) -> bytes:
         """The same as bytes."""
@@ -91,6 +87,20 @@ def seen_in(asides: Sequence[tuple[date, Aside]]) -> tuple[Seen, pl.DataFrame]:
         number.to_numpy(),
     )
     return found, services
+
+
+def terms_in(asides: Sequence[tuple[date, Aside]]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Search terms that enough sessions of the month have, as the tables value, term_link and term_day.
+
+    The searches for the others are together those for the value 0 of their day.
+    """
+    told = pl.concat([one.terms.with_columns(day=pl.lit(day)) for day, one in asides])
+    known = pl.DataFrame({"text": sorted(common_terms([told]))}, {"text": pl.String}).with_row_index("number", 1)
+    rows = told.join(known, left_on="term", right_on="text", how="left").with_columns(pl.col("number").fill_null(0))
+    shown = rows.filter(pl.col("number") > 0).sort("day", "value")
+    sums = rows.group_by("day", term="number").agg(pl.col("searches").sum())
+    values = pl.concat([pl.DataFrame({"number": [0], "text": [RARE]}, known.schema), known]).rename({"number": "value"})
+    return values, shown.select("day", "value", term="number"), sums.sort("day", "term")
 
 
 def links(asides: Sequence[tuple[date, Aside]], visitor: Array) -> pl.DataFrame:

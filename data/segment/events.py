@@ -47,12 +47,24 @@ def pages_followed(event: Columns, view: Columns) -> Array:
     return np.where(event["position"] > 0, view["page"][followed], np.uint32(0))
 
 
-def searches(rows: Rows, places: Array, of: Array) -> pl.DataFrame:
-    """The events at `places` that search for something: their row among these, session and term."""
-    value = np.where(rows.columns["kind"][places] == SEARCH, rows.columns["value"][places], 0)
+def numbered_terms(rows: Rows, places: Array, event: Columns, first: int) -> pl.DataFrame:
+    """Number the search terms of the events at `places`, from `first` on, where no term is shown; what each number stands for.
+
+    The columns are value, term, searches, sessions. The order of the numbers tells nothing of the terms.
+    """
+    value = np.where(event["kind"] == SEARCH, rows.columns["value"][places], 0)
     found = np.flatnonzero(value)
-    terms = rows.texts["value"].gather(value[found] - 1).alias("term")
-    return pl.DataFrame({"row": found.astype(np.uint32), "session": of[found], "term": terms})
+    listed, term = np.unique(value[found], return_inverse=True)
+    event["value"][found] = first + term
+    pairs, _ = tally(term.astype(np.int64) << 32 | event["session"][found])
+    return pl.DataFrame(
+        {
+            "value": np.arange(first, first + len(listed), dtype=np.uint32),
+            "term": rows.texts["value"].gather(listed.astype(np.int64) - 1),
+            "searches": np.bincount(term, minlength=len(listed)),
+            "sessions": np.bincount(pairs >> 32, minlength=len(listed)),
+        }
+    )
 
 
 def term_sessions(whole: Assembled) -> pl.DataFrame:

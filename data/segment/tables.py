@@ -17,7 +17,8 @@ from data.segment.sessions import NOT_SHARED, PAGE_VIEW, Assembled, numbered
 class Tables:
     """The columns of each canonical table, of the types of schema.sql, and its lists of words by table name.
 
-    `who` is half of each visitor's pseudonym by number, `began` the second of its first page view; `searches` are the rows of event with a term, shown or not.
+    `who` is half of each visitor's pseudonym by number, `began` the second of its first page view; `terms` is what the
+    numbers of searches stand for where the tables show no term.
     """
 
     page: pl.DataFrame
@@ -27,11 +28,16 @@ class Tables:
     words: dict[str, pl.DataFrame]
     who: Array
     began: Array
-    searches: pl.DataFrame  # row (in event), session, term
+    terms: pl.DataFrame  # value, term, searches, sessions
 
 
-def tabulate(whole: Assembled, period: Period, ownership: Ownership, *, terms: Collection[str], seed: int) -> Tables:
-    """Lay out every column; sessions and visitors are numbered at random."""
+def tabulate(
+    whole: Assembled, period: Period, ownership: Ownership, *, terms: Collection[str] | None, seed: int
+) -> Tables:
+    """Lay out every column; sessions and visitors are numbered at random.
+
+    `terms` are the search terms that are shown; without it none is, and each has a number.
+    """
     random = np.random.default_rng(seed)
     whole = numbered(whole, random)
     kind = whole.column("kind")
@@ -45,14 +51,15 @@ def tabulate(whole: Assembled, period: Period, ownership: Ownership, *, terms: C
     page, services = _coded_services(page)
     view = {"session": of[is_view], "position": position[is_view].astype(np.uint16), "page": numbers}
     view |= _moments(whole.rows.columns, whole.places[is_view], view)
-    searches = events.searches(whole.rows, whole.places[~is_view], of[~is_view])
-    event, values = events.table(whole.rows, whole.places[~is_view], of[~is_view], position[~is_view], terms=terms)
+    others = whole.places[~is_view]
+    event, values = events.table(whole.rows, others, of[~is_view], position[~is_view], terms=terms or ())
+    told = events.numbered_terms(whole.rows, others, event, values.height) if terms is None else pl.DataFrame()
     event["page"] = events.pages_followed(event, view)
     ended, hosts = events.ended(event, view, page, whole.day, texts=values, shares=ownership.shares)
     columns, countries, who = session.table(whole, view, page, random)
     del view["second"]
     words = {"value": values, "country": countries, "service": services, "outbound_host": hosts}
-    return Tables(page, columns | ended, view, event, words, who["who"], who["began"], searches)
+    return Tables(page, columns | ended, view, event, words, who["who"], who["began"], told)
 
 
 def _moments(rows: Columns, places: np.ndarray, view: Columns) -> Columns:

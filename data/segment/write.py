@@ -15,7 +15,7 @@ from data.segment.views import by_page
 from data.segment.visitors import Seen, seen, visitor_days
 
 MODELS: Final = Path(__file__).parent.parent / "models"
-SUMS: Final = ("estate_day", "department_day_then", "department_day_now", "service_day", "page_day", "term_day")
+SUMS: Final = ("estate_day", "department_day_then", "department_day_now", "service_day", "page_day")
 OF_VIEW: Final = ("session", "position", "page", "seconds", "status")
 
 
@@ -30,7 +30,7 @@ def create(into: duckdb.DuckDBPyConnection) -> None:
 
 
 def write(into: duckdb.DuckDBPyConnection, tables: Tables, passed: Iterable[str], *, whole_month: bool) -> None:
-    """Every table of a segment; visitor_days only where it holds a whole month."""
+    """Every table of a segment; visitor_days and term_day only where it holds a whole month."""
     insert(into, "page", tables.page)
     insert(into, "session", tables.session)
     insert(into, "page_view", {name: tables.view[name] for name in OF_VIEW})
@@ -43,6 +43,7 @@ def write(into: duckdb.DuckDBPyConnection, tables: Tables, passed: Iterable[str]
         into.execute(model(name))
     insert(into, "handover_day", handover_day(tables.view, tables.session, tables.page, passed))
     if whole_month:
+        into.execute(model("term_day"))
         insert(into, "visitor_days", visitor_days(seen(tables)))
 
 
@@ -53,18 +54,11 @@ def write_visitors(into: duckdb.DuckDBPyConnection, found: Seen, services: pl.Da
     insert(into, "visitor_days", visitor_days(found))
 
 
-def reveal(into: duckdb.DuckDBPyConnection, searches: pl.DataFrame) -> None:
-    """Show the terms of these searches (row of event, term), which were rare when the segment was written."""
-    held = into.execute("select value, text from value").pl()
-    missing = searches["term"].unique().sort().to_frame("text").join(held, on="text", how="anti", maintain_order="left")
-    numbered = missing.with_row_index("value", held.height)
-    number = pl.concat([held.filter(pl.col("value") > 0), numbered.cast({"value": held.schema["value"]})])
-    insert(into, "value", numbered)
-    into.register("incoming", searches.join(number, left_on="term", right_on="text").select("row", "value").to_arrow())
-    into.execute("update event set value = incoming.value from incoming where event.rowid = incoming.row")
-    into.unregister("incoming")
-    into.execute("create or replace table term_day as from term_day limit 0")
-    into.execute(model("term_day"))
+def write_terms(into: duckdb.DuckDBPyConnection, values: pl.DataFrame, links: pl.DataFrame, sums: pl.DataFrame) -> None:
+    """Only term_day and the terms that it speaks of, and which of them the days' searches are for."""
+    insert(into, "value", values)
+    insert(into, "term_link", links)
+    insert(into, "term_day", sums)
 
 
 def insert(into: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, Array] | pl.DataFrame) -> None:

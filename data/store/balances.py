@@ -32,6 +32,8 @@ BALANCES: Final[Mapping[str, tuple[str, str]]] = {
     "searches of terms": ("term_searches", "searches"),
 }
 
+OF_MONTH: Final = "searches of terms"  # which days of an open month leave to the month
+
 FIGURES: Final[Mapping[str, str]] = {  # by kind of segment, which is also the name of the total
     "returns": "select count(*) from service_return",
     "reports": "select coalesce(sum(value), 0)::bigint from page_report where measure = 'page_views'",
@@ -52,9 +54,10 @@ def figures(cursor: duckdb.DuckDBPyConnection, kind: str) -> dict[str, int]:
     return {kind: int(row[0])}
 
 
-def unbalanced(totals: Mapping[str, int]) -> list[str]:
-    """A sentence for each pair of sums that differ; none when the totals are whole."""
-    sides = {name: (total(totals, left), total(totals, right)) for name, (left, right) in BALANCES.items()}
+def unbalanced(totals: Mapping[str, int], kind: str) -> list[str]:
+    """A sentence for each pair of sums of a segment that differ; none when the totals are whole."""
+    asked = {name: names for name, names in BALANCES.items() if kind != "day" or name != OF_MONTH}
+    sides = {name: (total(totals, left), total(totals, right)) for name, (left, right) in asked.items()}
     return [f"{name}: {left:,} and {right:,}" for name, (left, right) in sides.items() if left != right]
 
 

@@ -2,8 +2,7 @@
 
 import contextlib
 import os
-import shutil
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from functools import cached_property
@@ -82,52 +81,31 @@ class Builder:
         found = {day: plan.reused(before, month.day(day), month) for day in month.days}
         kept = {day: (one, self._aside(one.aside)) for day, one in found.items() if one and one.aside}
         runs = month.runs(found.keys() - kept.keys())
-        news = [segment.sessions(self._frames(month, run), run) for run in runs]
-        counts = [aside.term_sessions for _, aside in kept.values()] + [segment.term_sessions(new) for new in news]
-        terms = segment.common_terms(counts)
-        days = {day: (self._revealed(one, aside, terms), aside) for day, (one, aside) in kept.items()}
-        for run, new in zip(runs, news, strict=True):
-            days |= {day: self._day(month, day, new, terms) for day in month.days if day in run}
-        asides = [(day, days[day][1]) for day in month.days]
+        for run in runs:
+            new = segment.sessions(self._frames(month, run), run)
+            kept |= {day: self._day(month, day, new) for day in month.days if day in run}
+        asides = [(day, kept[day][1]) for day in month.days]
         visitors = self._built(month.main, month, 0, lambda cursor: segment.build_visitors(asides, cursor))
-        return [visitors, *(days[day][0] for day in month.days)]
+        days = [kept[day][0] for day in month.days]
+        if visitors.totals["term_searches"] != sum(one.totals["searches"] for one in days):
+            raise errors.EstateError("The searches of a month don't add up; nothing was published", str(month.whole))
+        return [visitors, *days]
 
-    def _day(
-        self, month: Month, day: date, found: segment.Assembled, terms: Collection[str]
-    ) -> tuple[Segment, segment.Aside]:
+    def _day(self, month: Month, day: date, found: segment.Assembled) -> tuple[Segment, segment.Aside]:
         """The segment of one day out of these sessions, and what it leaves aside."""
         asides = []
 
         def fill(cursor: duckdb.DuckDBPyConnection) -> segment.Totals:
-            totals, aside = segment.build_day(found, day, cursor, terms=terms)
+            totals, aside = segment.build_day(found, day, cursor)
             asides.append(aside)
             return totals
 
         built = self._built(month.day(day), month, found.rows_of(day), fill)
         stored = vault.put(self.home, cleaned.FOLDER, asides[0].packed())
-        return replace(built, aside=stored, shown=plan.shown(asides[0], terms)), asides[0]
+        return replace(built, aside=stored), asides[0]
 
     def _aside(self, stored: Stored) -> segment.Aside:
         return segment.Aside.unpacked(vault.get(self.home, cleaned.FOLDER, stored))
-
-    def _revealed(self, one: Segment, aside: segment.Aside, terms: Collection[str]) -> Segment:
-        """A day's segment; where more of its search terms may be shown by now, a copy that shows them."""
-        shown = plan.shown(aside, terms)
-        if shown == one.shown:
-            return one
-        place = vault.segment_file(self.home, one)
-        if vault.signature(place) != one.signature and vault.hashed(place) != one.sha256:
-            raise errors.Untrusted("A segment was changed", f"That of {one.first_day} isn't what was published")
-        name, key = vault.new_name(), self.home.key.unwrap(one.key, one.name)
-        file = self.scratch / f"{name}.db"
-        shutil.copyfile(place, file)
-        engine.amend(self._connection, file, keys.for_duckdb(key))
-        with self._inside(file) as cursor:
-            segment.reveal(cursor, aside, terms)
-            found = cursor.execute("select coalesce(sum(searches), 0) from term_day").fetchone()
-        if found != (one.totals["searches"],):
-            raise errors.EstateError("The searches of a day don't add up; nothing was published", str(one.first_day))
-        return self._placed(replace(one, name=name, key=self.home.key.wrap(key, name), shown=shown), file)
 
     def _built(self, target: Target, month: Month | None, rows: int, fill: Fill) -> Segment:
         """A new segment, of a month unless it holds figures, with about this many rows in its largest table."""
@@ -151,7 +129,7 @@ class Builder:
         with self._inside(file) as cursor:
             totals = {**known, **balances.recount(cursor), **balances.figures(cursor, kind)}
         if known:
-            _check(totals, known)
+            _check(totals, known, kind)
         return totals
 
     def _placed(self, one: Segment, file: Path) -> Segment:
@@ -175,9 +153,9 @@ class Builder:
             self._connection.execute(f'detach "{file.stem}"')
 
 
-def _check(totals: Mapping[str, int], known: Mapping[str, int]) -> None:
+def _check(totals: Mapping[str, int], known: Mapping[str, int], kind: Kind) -> None:
     """What is in the file must be what was put there, and must balance. A segment that doesn't is never published."""
-    wrong = balances.unbalanced(totals)
+    wrong = balances.unbalanced(totals, kind)
     for name in ("sessions", "page_views", "marks", "events", "pages"):
         if totals[name] != known[f"built.{name}"]:
             wrong.append(f"{name} built and found: {known[f'built.{name}']:,} and {totals[name]:,}")

@@ -65,7 +65,7 @@ class Disk:
                 self._hash(one)
 
     def attach(self, connection: duckdb.DuckDBPyConnection, segment: Segment) -> None:
-        """Attach a segment, read-only, under its name."""
+        """Attach a segment, read-only, under its name. Raises `Untrusted`."""
         key = self.home.key.unwrap(segment.key, segment.name)
         file = vault.segment_file(self.home, segment)
         try:
@@ -73,6 +73,8 @@ class Disk:
         except duckdb.IOException:
             file.stat()  # says so if it is gone
             raise
+        except duckdb.InvalidInputException:  # what DuckDB reads to open the file isn't what was encrypted
+            raise self._changed(segment) from None
 
     def tell(self, error: errors.Untrusted) -> None:
         """Log that something can't be trusted, unless it is the log itself."""

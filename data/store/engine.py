@@ -74,11 +74,6 @@ def create(connection: duckdb.DuckDBPyConnection, file: Path, key: str, rows: in
     connection.execute(f'attach {quoted(file)} as "{file.stem}" ({options})', [key])
 
 
-def amend(connection: duckdb.DuckDBPyConnection, file: Path, key: str) -> None:
-    """Attach a copy of an encrypted segment to be written to."""
-    connection.execute(f'attach {quoted(file)} as "{file.stem}" (read_write, encryption_key ?)', [key])
-
-
 def lock(connection: duckdb.DuckDBPyConnection, *folders: Path) -> None:
     """From here on only files of `folders` can be attached, and no setting can be changed."""
     if folders:

@@ -33,8 +33,7 @@ class Segment:
 
     `totals` are counts by name, such as `session.page_views`, taken when it was built; `key` is its data key, wrapped by
     the estate key; `made_of` is the fingerprint of what it was built from. Of a day, `aside` is what its month must know
-    of it beside the tables, and `shown` the fingerprint of its search terms that are shown. In memory there is neither
-    file nor key, and `sha256` a random name.
+    of it beside the tables. In memory there is neither file nor key, and `sha256` a random name.
     """
 
     name: str
@@ -49,7 +48,6 @@ class Segment:
     made_of: str = ""
     month_made_of: str = ""  # the same of all segments of its month
     aside: Stored | None = None
-    shown: str = ""
     schema: int = SCHEMA
     totals: Mapping[str, int] = field(default_factory=dict)
 

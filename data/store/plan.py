@@ -26,7 +26,7 @@ class Target:
 
     @property
     def made_of(self) -> str:
-        """The fingerprint of everything that decides what the segment holds, but for the terms that it shows."""
+        """The fingerprint of everything that decides what the segment holds."""
         rows = sorted((one.sender, str(one.day), one.kind, one.parts["rows"].sha256) for one in self.deliveries)
         told = [SCHEMA, register.fingerprint, self.account, str(self.period), self.kind, rows]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
@@ -132,12 +132,6 @@ def reused(segments: Sequence[Segment], target: Target, month: Month) -> Segment
     """A segment of before that was made of the same, now standing in this month as it is."""
     found = next((one for one in segments if one.made_of == target.made_of), None)
     return replace(found, month_made_of=month.made_of) if found else None
-
-
-def shown(aside: segment.Aside, terms: Collection[str]) -> str:
-    """The fingerprint of a day's search terms that may be shown."""
-    mine = sorted(set(aside.searches["term"].unique()) & set(terms))
-    return hashlib.sha256(json.dumps(mine).encode()).hexdigest()
 
 
 def _kept(day: date, settings: Settings) -> bool:

@@ -145,7 +145,7 @@ def _segments(home: Home, manifest: Manifest, scratch: Path) -> Iterator[Check]:
                 unreadable.append(one.name)
                 continue
             wrong += [one.name for name, count in totals.items() if one.totals.get(name) != count][:1]
-            if one.kind in {"day", "month"}:
+            if one.kind in {"day", "month", "visitors"}:
                 counted.update(totals)
     yield Check(
         "segments",

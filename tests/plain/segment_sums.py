@@ -94,16 +94,10 @@ def handover_day(found: Iterable[Session], known: Known) -> dict[Key, tuple[int,
     return {key: (len(counts), sum(counts)) for key, counts in sums.items()}
 
 
-def term_day(found: Iterable[Session], terms: set[str]) -> dict[Key, tuple[int, int, int]]:
-    """Searches, sessions, and searches after which nothing more was seen, by (day, term, page)."""
-    sums: dict[Key, list[tuple[int, bool]]] = defaultdict(list)
-    for number, one in enumerate(found):
-        for view, row in searches(one):
-            shown = row["value"] if row["value"] in terms else "(rare)"
-            after = one.rows[one.rows.index(one.views[-1]) + 1 :]
-            nothing = view is one.views[-1] and not {each["kind"] for each in after} & {"outbound", "download"}
-            sums[one.day, shown, page(view) if view else None].append((number, nothing))
-    return {key: (len(some), len({of for of, _ in some}), sum(last for _, last in some)) for key, some in sums.items()}
+def term_day(found: Iterable[Session], terms: set[str]) -> Counter[Key]:
+    """Searches by (day, term)."""
+    words = ((one.day, row["value"]) for one in found for _, row in searches(one))
+    return Counter((day, word if word in terms else "(rare)") for day, word in words)
 
 
 def visitor_days(found: Iterable[Session], known: Known) -> Counter[Key]:
