@@ -69,6 +69,11 @@ def test_it_reads_every_packing_with_what_it_loaded_before_it_lost_its_rights(tm
     assert read(tmp_path, parquet(session=["s"], time=[TIME], page=["/a"]), name="2019-10-09.parquet").kept == 1
 
 
+def test_a_host_in_other_letters_is_read_with_what_was_loaded_before(tmp_path: Path) -> None:
+    one = read(tmp_path, csv(*views(3), f"s9,{TIME},www.g\u043ev.uk/a,Page"))
+    assert (one.kept, dict(one.quarantined)) == (3, {"host_not_of_sender": 1})
+
+
 def test_what_it_refuses_is_refused_with_the_same_reason(tmp_path: Path) -> None:
     assert refusal(tmp_path, packed(csv(*views(9)))[:-8]).reason == "gzip_truncated"
     assert refusal(tmp_path, b"PAR1" + b"\x00" * 100 + b"PAR1").reason == "unreadable"

@@ -13,6 +13,7 @@ from data.clean.pattern import AND, HASH, PLUS, QUESTION, SEMICOLON, SLASH
 from data.clean.rows import each, mended
 
 HOME_HOST: Final = "www.gov.uk"
+"\xe9.uk".encode("idna")  # TRICKY: loads Python's codecs now; where a host needs them, no file may be opened any more
 
 _WEB: Final = r"^(?i:https?):[/\\]*"
 _SCHEME: Final = r"^[A-Za-z][A-Za-z0-9+.-]*:"
