@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from data.segment.arrays import Array, changes, per_block, tally
+from data.segment.arrays import Array, changes, order_of, per_block, tally
 from data.segment.pages import of_pages
 from data.segment.tables import Tables
 
@@ -73,23 +73,22 @@ def _when(tables: Tables, sessions: Array) -> Array:
 def _counted(found: Seen, number: Array, places: Array) -> pl.DataFrame:
     """Visitors by number, day and previous day, from the places at which a slice's numbers were seen.
 
-    Most visitors are seen on one day only, and needn't be sorted to know that there is no day before it.
+    The days are gone through in order, and of each visitor the one seen last is kept: half the time of a sort by visitor.
     """
     eve = int(found.day.min(initial=LOW)) - 1  # days are counted from it, 0 stands for never
-    once = (np.bincount(found.visitor) == 1)[found.visitor[places]]
-    alone, several = places[once], places[~once]
-    ordered = np.sort(number[~once] << 48 | found.visitor[several] << BITS | found.day[several])
-    who, on = ordered >> BITS, (ordered & LOW) - eve
-    before = np.where(changes(who), 0, np.roll(on, 1))
-    first_seen = number[once] << 2 * DAY_BITS | found.day[alone] - eve << DAY_BITS
-    times = np.bincount(np.concatenate([first_seen, who >> 32 << 2 * DAY_BITS | on << DAY_BITS | before]))
-    packed = np.flatnonzero(times)
-    day, previous = packed >> DAY_BITS & DAY, packed & DAY
-    return pl.DataFrame(
-        {
-            "number": packed >> 2 * DAY_BITS,
-            "day": day + eve,
-            "previous_day": np.where(previous, previous + eve, NEVER),
-            "visitors": times[packed],
-        }
-    )
+    packed = number << DAY_BITS | found.day[places] - eve
+    order = order_of(packed)
+    packed, visitor = packed[order], found.visitor[places[order]]
+    starts = np.flatnonzero(changes(packed))
+    last = np.zeros(int(found.visitor.max(initial=-1)) + 1, np.uint8)
+    rows, before = [], None
+    for day, some in zip(packed[starts].tolist(), np.split(visitor, starts[1:]), strict=False):
+        if before != day >> DAY_BITS:
+            before = day >> DAY_BITS
+            last[:] = 0
+        times = np.bincount(last[some])
+        rows += [(before, day & DAY, previous, times[previous]) for previous in np.flatnonzero(times).tolist()]
+        last[some] = day & DAY
+    told = pl.DataFrame(rows, dict.fromkeys(("number", "day", "previous_day", "visitors"), pl.Int64), orient="row")
+    seen_before = pl.when(pl.col("previous_day") > 0).then(pl.col("previous_day") + eve).otherwise(NEVER)
+    return told.with_columns(pl.col("day") + eve, previous_day=seen_before)
