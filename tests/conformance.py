@@ -3,7 +3,7 @@
 Reads `personal_data.json`: examples of personal data with the right outcome, many of them from other people's tests. An
 example passes when it comes out as written, or when cleaning what it expects gives the same: then we are stricter. A folder
 with `volumes_quarterly.csv` holds real volumes of services instead, which `tests/conformance_returns.py` reads;
-one with `facts.json` alone real reports of agencies, which `tests/conformance_reports.py` reads.
+one with `facts.json` about folders of agencies real reports, which `tests/conformance_reports.py` reads.
 """
 
 import json
@@ -153,10 +153,10 @@ def main(folder: Path) -> int:
     file = folder / "personal_data.json"
     if (folder / conformance_returns.FILE).is_file():
         return _told(list(conformance_returns.report(folder)))
-    if (folder / conformance_reports.FACTS).is_file() and not file.is_file():
+    if conformance_reports.holds(folder):
         return _told(list(conformance_reports.report(folder)))
     if not file.is_file():
-        print(f"{folder} holds no personal_data.json", file=sys.stderr)  # noqa: T201 - a command's answer
+        print(f"{folder} holds no examples of a kind that is known here", file=sys.stderr)  # noqa: T201 - a command's answer
         return 1
     return _told(list(report(json.loads(file.read_text())["examples"])))
 

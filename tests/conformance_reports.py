@@ -29,6 +29,12 @@ PAGES: Final = "all-domains-30-days.csv.gz"
 SENDER: Final = Extract("joined", "HMRC", format="ga_report")  # whose memorandum stands for an agency's
 
 
+def holds(folder: Path) -> bool:
+    """Whether the folder has reports of agencies, each in a folder of its own, and the facts of each."""
+    facts = folder / FACTS
+    return facts.is_file() and all((folder / agency).is_dir() for agency in json.loads(facts.read_text()))
+
+
 def report(folder: Path) -> Iterator[str]:
     """A line a check, which begins with `passed` or `failed`."""
     for agency, facts in json.loads((folder / FACTS).read_text()).items():
