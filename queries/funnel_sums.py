@@ -16,6 +16,7 @@ from queries import definitions, page_tables
 from queries.asking import Asking
 from queries.funnel_definition import Parameters
 from queries.funnels.views import NONE, Array, Stage
+from queries.funnels.work import Work
 from queries.grouping import Grouping, grouping
 from queries.journeys.count import Nodes, tally, unite
 from queries.reaching import Part, part
@@ -24,6 +25,7 @@ from queries.source import Source
 OF_SESSION: Final = {"device": ("", *DEVICES), "channel": ("", *CHANNELS)}
 SAME, ENDED = "(same page)", "(ended)"
 UNKNOWN: Final = "(not known)"
+MOST_WORK: Final = 8_000_000  # moves over all segments, some 6 seconds
 NO_TOPIC: Final = "(no topic)"
 OPEN_MONTH: Final = (
     "Import any day of the month again, so that it is told who is the same on its days; or choose one day, or sessions"
@@ -161,10 +163,10 @@ def require_tellable(asking: Asking[Any], period: Period) -> None:
 
 def funnel(asking: Asking[Any], period: Period) -> Funnel:
     """The funnel over the days of a period."""
-    asked = replace(asking, period=period)
+    asked, work = replace(asking, period=period), Work(MOST_WORK)
     if asking.parameters.unit == "visitor":
-        return Funnel(asked, [part(asked, days) for days in _months(asking, period)])
-    return Funnel(asked, [part(asked, (one,)) for one in asking.reading.segments(asking.account, period)])
+        return Funnel(asked, [part(asked, days, work) for days in _months(asking, period)])
+    return Funnel(asked, [part(asked, (one,), work) for one in asking.reading.segments(asking.account, period)])
 
 
 def _months(asking: Asking[Any], period: Period) -> list[tuple[Segment, ...]]:

@@ -13,6 +13,7 @@ from queries.asking import Asking
 from queries.funnel_definition import Matchers, Parameters
 from queries.funnels import chain, opened, unordered
 from queries.funnels.views import ONE, Array, Reached, Views, heads_of
+from queries.funnels.work import Work
 from queries.source import Columns, Source, chosen, marked
 
 ENGINES: Final = {
@@ -78,7 +79,7 @@ class Matched:
         return found
 
 
-def part(asking: Asking[Parameters], segments: tuple[Segment, ...]) -> Part:
+def part(asking: Asking[Parameters], segments: tuple[Segment, ...], work: Work) -> Part:
     """What the units of one segment reached; of several, which are days of one month, what their visitors did."""
     asked, found = asking.parameters, [_matched(Source(asking, one)) for one in segments]
     laid = _by_visitor(found) if asked.unit == "visitor" else _by_session(found[0].columns, found[0].kept)
@@ -89,7 +90,7 @@ def part(asking: Asking[Parameters], segments: tuple[Segment, ...]) -> Part:
     views = Views(
         laid.unit, laid.clock, _narrow(steps, asked.steps)[page], _narrow(excluded, asked.exclusions)[page], apart
     )
-    reached = ENGINES[asked.mode](views, asked.rule)
+    reached = ENGINES[asked.mode](views, asked.rule, work)
     empty = tuple(not bool((steps & (ONE << np.uint64(n))).any()) for n in range(len(asked.steps)))
     pages = tuple(np.flatnonzero(one.steps) for one in found)
     return Part(segments, laid, reached, pages, empty, sum(one.untold for one in found))

@@ -8,11 +8,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from data import errors
 from data.access import PEOPLE
 from data.store import Estate
 from queries.ask import ask
-from queries.funnels import unordered
 from tests.counts import rounds
 from tests.plain import funnel as plain
 from tests.plain import worlds
@@ -205,19 +203,6 @@ def test_an_exclusion_voids_an_attempt_and_a_later_one_may_count() -> None:
     held = estate(*lines)
     found = answered(held, {"steps": pages("/a", "/b"), "exclusions": excluded}, (date(2019, 10, 1), date(2019, 10, 1)))
     assert (found["counts"], found["voided"]) == ([3, 2], 1)
-
-
-def test_many_steps_in_any_order_are_answered_and_too_much_work_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fifty steps that any page fits, and page views that each fit half of them: nothing may hold the server."""
-    walked = " > ".join(f"/p{n % 11}/{n}" for n in range(60))
-    held, days = estate(*(f"HMRC s{n}: {walked}" for n in range(3))), (date(2019, 10, 1), date(2019, 10, 1))
-    every = {"mode": "any_order", "steps": [{"match": "pattern", "value": "**"}] * 50}
-    assert answered(held, every, days)["counts"] == [3] * 50
-    mixed = [{"match": "pattern", "value": [f"/p{n % 11}/*", f"/p{n % 7}/*", f"/p{n % 5}/*"]} for n in range(50)]
-    monkeypatch.setattr(unordered, "MOST_WORK", 1_000)
-    with pytest.raises(errors.BadRequest, match="This takes too long in any order") as refused:
-        answered(held, every | {"steps": mixed, "window_seconds": 60}, days)
-    assert refused.value.field == "mode"
 
 
 def test_windowed_funnels_leave_out_sessions_without_times_and_say_so() -> None:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from queries.funnels.views import NONE, Reached, Rule, Views
+from queries.funnels.work import Work
 from queries.reaching import ENGINES
 from tests.counts import rounds
 from tests.plain import funnel as plain
@@ -78,7 +79,8 @@ def reached(found: Views, funnel: Funnel) -> Reached:
     place = {step: n for n, step in enumerate(funnel.required)}
     between = tuple((place[low], place[high]) for low, high in funnel.exclusions)
     mode: Any = funnel.mode
-    return ENGINES[mode](found, Rule(mode, funnel.optional, funnel.window, funnel.step_window, between))
+    rule = Rule(mode, funnel.optional, funnel.window, funnel.step_window, between)
+    return ENGINES[mode](found, rule, Work(10**9))
 
 
 def flat(units: list[list[Seen]], *, every: bool) -> list[tuple[int, int]]:

@@ -8,18 +8,25 @@ up sorted rows: no search, no pair of views looked at twice. `tests/plain/funnel
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from queries.funnels.views import NONE, Array, Reached, Rule, Stage, Views, heads_of
+from queries.funnels.work import Work
 
 Chain = list[
     tuple[Array, Array]
 ]  # of each required step: the rows that attempts reach, and the latest first view of each
 
 
-def reached(views: Views, rule: Rule) -> Reached:
+A_MOVE: Final = 40  # views held against a step in the time of one move
+
+
+def reached(views: Views, rule: Rule, work: Work) -> Reached:
     """What each unit reached by the attempt that counts."""
+    runs = 2 + len({to for _, to in rule.exclusions}) if rule.exclusions else 1
+    work.done(runs * len(views.unit) * len(rule.optional) // A_MOVE)
     if not rule.exclusions:
         run = _Run(rule, 1, len(rule.required), ())
         chain = run.chain(views)
@@ -60,6 +67,10 @@ class _Run:
         for place in range(1, len(required)):
             before, first = chain[-1]
             after = views.of(required[place]) if len(before) else before
+            if len(after) > len(before):  # most can't be reached, and marks are looked up faster than rows
+                there = np.zeros(int(views.unit[-1]) + 1, bool)
+                there[views.unit[before]] = True
+                after = after[there[views.unit[after]]]
             latest = np.searchsorted(before, after) - 1
             fits = latest >= 0
             fits[fits] = before[latest[fits]] >= self.floor(views, place, after[fits])

@@ -1,14 +1,19 @@
 """Open funnels: units may enter at any step, and each step is held against the next alone."""
 
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 
 from queries.funnels.views import NONE, Array, Reached, Rule, Stage, Views, firsts
+from queries.funnels.work import Work
+
+A_MOVE: Final = 5  # views held against a step in the time of one move
 
 
-def reached(views: Views, rule: Rule) -> Reached:
+def reached(views: Views, rule: Rule, work: Work) -> Reached:
     """Of each step the units with a match of it: those who came from the step before, and those who entered here."""
+    work.done(len(views.unit) * len(rule.optional) // A_MOVE)
     matched = [views.of(step) for step in range(len(rule.optional))]
     first = firsts(np.flatnonzero(views.steps), views.unit)
     none = np.zeros(0, np.int64)

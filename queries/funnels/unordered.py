@@ -12,20 +12,19 @@ from typing import Final
 
 import numpy as np
 
-from data import errors
 from queries.funnels.views import NONE, Array, Reached, Rule, Stage, Views, heads_of
+from queries.funnels.work import Work
 
-MOST_WORK: Final = 4_000_000  # moves of views between steps in one segment, some 3 seconds
 A_UNIT: Final = 20  # moves that take as long as looking at one unit
 Likeness = tuple[tuple[int, ...], tuple[int, ...], tuple[bool, ...]]
 
 
-def reached(views: Views, rule: Rule) -> Reached:
+def reached(views: Views, rule: Rule, work: Work) -> Reached:
     """What each unit reached by the attempt that counts: stage k holds the k-th view of each."""
     heads = np.flatnonzero(heads_of(views.unit))
     lengths = np.diff(heads, append=len(views.unit))
     alone = heads[(lengths == 1) & (views.steps[heads] > 0)]  # units of one view need no search
-    chosen, voided = _attempts(views, rule, heads[lengths > 1], lengths[lengths > 1])
+    chosen, voided = _attempts(views, rule, (heads[lengths > 1], lengths[lengths > 1]), work)
     level = np.array([len(rows) for rows in chosen], np.int64)
     first = np.array([rows[0] for rows in chosen], np.int64)
     stages, most, before = [_first(alone, first, level)], len(rule.optional), first
@@ -45,14 +44,15 @@ def _first(alone: Array, first: Array, level: Array) -> Stage:
     return Stage(rows, np.full(len(rows), NONE), rows, np.sort(np.concatenate([alone, first[level == 1]])))
 
 
-def _attempts(views: Views, rule: Rule, starts: Array, lengths: Array) -> tuple[list[list[int]], int]:
-    """The rows of the attempt that counts of each of these units that has one, and how many of them exclusions hold back."""
+def _attempts(views: Views, rule: Rule, units: tuple[Array, Array], work: Work) -> tuple[list[list[int]], int]:
+    """The rows of the attempt that counts of each unit that has one, and how many exclusions hold back; units are starts and lengths."""
     soonest = views.start
     if rule.window is not None:
         soonest = np.maximum(soonest, np.searchsorted(views.clock, views.clock - rule.window))
     known: dict[Likeness, tuple[list[int], bool]] = {}
-    attempts, voided, work = [], 0, _Work(MOST_WORK)
-    for start, length in zip(starts.tolist(), lengths.tolist(), strict=True):
+    attempts: list[list[int]] = []
+    voided = 0
+    for start, length in zip(*(each.tolist() for each in units), strict=True):
         work.done(A_UNIT)
         mine = slice(start, start + length)
         steps, excluded = views.steps[mine].tolist(), (views.excluded[mine] > 0).tolist()
@@ -66,24 +66,7 @@ def _attempts(views: Views, rule: Rule, starts: Array, lengths: Array) -> tuple[
     return attempts, voided
 
 
-@dataclass
-class _Work:
-    """How much may still be done for one funnel."""
-
-    left: int
-
-    def done(self, moves: int) -> None:
-        """Count what was done. Raises `BadRequest` where it is too much."""
-        self.left -= moves
-        if self.left < 0:
-            raise errors.BadRequest(
-                "This takes too long in any order",
-                "Choose fewer days, fewer steps, or steps that fit fewer pages; or ask for the steps in order",
-                "mode",
-            )
-
-
-def _worked_out(likeness: Likeness, work: _Work) -> tuple[list[int], bool]:
+def _worked_out(likeness: Likeness, work: Work) -> tuple[list[int], bool]:
     """The places of the attempt that counts, and whether it would be longer without exclusions."""
     steps, soonest, excluded = likeness
     found = _Unit(*likeness, work).best()
@@ -98,7 +81,7 @@ class _Unit:
     steps: Sequence[int]
     soonest: Sequence[int]
     excluded: Sequence[bool]
-    work: _Work
+    work: Work
 
     def best(self) -> list[int]:
         """The attempt with most steps; its last view earliest, then its first latest, then each as early as can be."""
@@ -153,7 +136,7 @@ class _Matching:
     """Views that serve a step each."""
 
     steps: Sequence[int]
-    work: _Work
+    work: Work
     views: set[int] = field(default_factory=set)
     server: dict[int, int] = field(default_factory=dict)  # of each step, the view
 
