@@ -7,11 +7,9 @@ from typing import Any, ClassVar, Final
 
 from layouts.address import Field, department, joined, one_of, several, text
 from layouts.state import ACCOUNT, COMPARE, DAYS, SESSIONS, State, by_name
+from queries.departments import MEASURES
 from queries.metrics import METRICS
 
-MEASURES: Final = (
-    "sessions", "page_views", "visitors", "landings", "exits", "exit_rate", "single_page_rate", "searches",
-)  # fmt: skip
 VIEWS: Final = {
     "ranked": "Ranked", "time": "Over time", "limits": "Against what is usual", "past": "Against their own past",
 }  # fmt: skip

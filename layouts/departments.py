@@ -9,7 +9,6 @@ from layouts.address import Problem
 from layouts.comparison import (
     ATTRIBUTIONS,
     GROUPS,
-    MEASURES,
     STRUCTURES,
     VIEWS,
     Comparison,
@@ -51,6 +50,7 @@ from layouts.offered import Offered
 from layouts.reported import Totals
 from layouts.state import COMPARISONS
 from queries.answers import Answer
+from queries.departments import MEASURES
 from queries.metrics import METRICS
 from queries.row_names import NOT_SHARED, TOTALS_ONLY
 
@@ -257,7 +257,7 @@ def _change(measure: str, row: Mapping[str, Any], name: str) -> str:
 
 def _moved(measure: str, row: Mapping[str, Any], value: float) -> str:
     """A change with its sign: per cent of what a count was, points of a rate."""
-    if METRICS[measure].is_rate:
+    if METRICS[measure].is_share:
         return signed(value * 100, "points")
     before = row["value_comparison"]
     return signed(max(value / before, -1) * 100, "%") if before else ""

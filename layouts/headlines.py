@@ -25,14 +25,16 @@ MINUS: Final = "\u2212"
 
 def is_share(measure: str) -> bool:
     """Whether a measure is a share of something."""
-    return METRICS[measure].unit == "share"
+    return METRICS[measure].is_share
 
 
 def written(measure: str, value: float | None) -> str:
     """A value of a measure; none where there is no value."""
     if value is None:
         return formats.NO_VALUE
-    return formats.share(value) if is_share(measure) else formats.whole(round(value))
+    if is_share(measure):
+        return formats.share(value)
+    return f"{value:.2f}" if METRICS[measure].is_rate else formats.whole(round(value))
 
 
 @dataclass(frozen=True)

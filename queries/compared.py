@@ -102,9 +102,12 @@ class Compared:
 
 
 def rate_interval(sums: Sums, name: str) -> Interval:
-    """The interval of a share over the days that have data, of how they differ or, where it is wider, of chance alone."""
+    """The interval of a rate over the days that have data, of how they differ; of a share, where it is wider, of chance alone."""
     top, bottom = METRICS[name].counts
-    found = ratio_interval(sums.known(top), sums.known(bottom)).widened(wilson(sums.total(top), sums.total(bottom)))
+    found = ratio_interval(sums.known(top), sums.known(bottom))
+    if not METRICS[name].is_share:
+        return found
+    found = found.widened(wilson(sums.total(top), sums.total(bottom)))
     return Interval(found.low.clip(0, 1), found.high.clip(0, 1))
 
 

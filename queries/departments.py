@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 import polars as pl
 from pydantic import Field
@@ -20,7 +20,7 @@ from queries.parameters import MOST_ROWS, Common, Whole
 from queries.periods import atoms_of, named
 from queries.publication import HIDDEN, RATE_LIMIT
 from queries.summary import ADDS_UP, NOT_SHARED, SIDES, TAGGED, atoms, unchanged, unlike
-from queries.summary_sums import ESTATE, why_no_visitors
+from queries.summary_sums import DAILY, ESTATE, why_no_visitors
 
 FILTERS: Final = frozenset({"department", "device", "channel", "country", "document_type", "topic"})
 ALIKE: Final = (
@@ -29,11 +29,16 @@ ALIKE: Final = (
 ON_GOV_UK: Final = "Document types are those of www.gov.uk, where every department can be held against every other."
 TOPICS: Final = "A page in several topics counts in each of them, so topics may add up to more than the total."
 TOO_MANY: Final = f"The first {MOST_TOPICS} topics are counted: name others to see them."
+Measure = Literal[
+    "sessions", "page_views", "pages_per_session", "visitors", "landings", "exits", "exit_rate", "single_page_rate",
+    "searches", "search_share", "not_found", "usefulness",
+]  # fmt: skip
+MEASURES: Final[tuple[str, ...]] = get_args(Measure)
 DEFINITION: Final = (
     "A value's interval holds it in 95 of 100 cases, from how much days of the same weekday differ. Control limits hold a "
     "department that is one of the others in 95 and 99.8 of 100 cases: chance, and how much departments differ anyway (Spiegelhalter "
     "2005). Of a count, limits are where it would lie had it changed as departments did together. Ranks count from the largest. "
-    f"{metrics.definitions(*METRICS)}"
+    f"{metrics.definitions(*MEASURES)}"
 )
 
 
@@ -69,9 +74,7 @@ MORE_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
 class Parameters(Common):
     """The measure, and the second dimension that departments are told apart by; of topics those that `topic` names, or all."""
 
-    measure: Literal[
-        "sessions", "page_views", "visitors", "landings", "exits", "exit_rate", "single_page_rate", "searches"
-    ] = "sessions"
+    measure: Measure = "sessions"
     by: Literal["device", "channel", "document_type", "topic", "week", "month"] | None = None
     limit: Annotated[Whole, Field(ge=1, le=MOST_ROWS)] = MOST_ROWS
 
@@ -91,7 +94,7 @@ def answer(asking: Asking[Parameters]) -> Frames:
     names, measure = [row_names.named(number) for number in numbers], asking.parameters.measure
     alike = bool(asking.parameters.document_type) or not register.account(asking.account).whole
     who = rows_of(names, [*_statuses(names, asking).values()], alike=alike)
-    changed = asking.comparison is not None and measure not in unchanged(asking)
+    changed = asking.comparison is not None and measure not in unchanged(asking, MEASURES)
     found = beside(METRICS[measure], who, parts(asking, numbers), changed=changed)
     return _frames(found.rows, asking, found.targets)
 
@@ -139,12 +142,16 @@ def _notes(asking: Asking[Parameters]) -> Iterator[str]:
         yield from [TOO_MANY] if not asked.topic and len(asking.topics) > MOST_TOPICS else []
     if asked.measure == "visitors":
         yield why_no_visitors(asking, asking.period) or "Visitors aren't told apart by a second dimension."
-    yield from filter(None, [unchanged(asking).get(asked.measure, "")])
+    yield from filter(None, [unchanged(asking, MEASURES).get(asked.measure, "")])
 
 
 def _require_publishable(asking: Asking[Parameters]) -> None:
     """Raise `BadRequest` for what isn't made of the atoms of departments."""
     asked = asking.parameters
+    if not set(METRICS[asked.measure].counts) <= {*DAILY, "visitors"} or asked.measure == "pages_per_session":
+        raise errors.BadRequest(
+            "This can't be published", "Choose sessions, page views or another count of them", "measure"
+        )
     if asked.by in {"document_type", "topic"}:
         raise errors.BadRequest(
             "This can't be published", "Leave out by: document types and topics are free sets", "by"
@@ -180,7 +187,7 @@ def _published(frames: Frames, asking: Asking[Parameters]) -> Frames:
         found = _beside(found, told.filter(pl.col("side") == side), METRICS[asking.parameters.measure].counts, side)
     nothing = [pl.lit(None, pl.Int64).alias(name) for name in PAIR if name not in found.columns]
     whole = found.with_columns(*nothing).with_columns(metrics.formulas(COLUMNS))
-    if asking.parameters.measure in unchanged(asking):
+    if asking.parameters.measure in unchanged(asking, MEASURES):
         whole = whole.with_columns(change=None)
     days = {str(one.first): one for one in atoms_of(asking.period)} if asking.parameters.by in TIMES else {}
     ends = {

@@ -213,7 +213,9 @@ def _differences(part: Part, metric: Metric, days: Bools, own: Bools) -> Floats:
         return np.array([*difference.interval(), *difference.interval(SURE), difference.p_values()])
     difference = ratio_difference((now[0], now[1]), (before[0], before[1]))
     whole, beside_ = ((tops.sum(axis=0), bottoms.sum(axis=0)) for tops, bottoms in (now, before))
-    ends = [difference.interval(level).widened(newcombe(whole, beside_, level)) for level in (0.95, SURE)]
+    ends = [difference.interval(level) for level in (0.95, SURE)]
+    if metric.is_share:
+        ends = [one.widened(newcombe(whole, beside_, level)) for one, level in zip(ends, (0.95, SURE), strict=True)]
     return np.array([*ends[0], *ends[1], difference.p_values()])
 
 
@@ -224,9 +226,9 @@ def _rank(values: Floats) -> Floats:
 
 
 def _limits(measured: Measured, ranked: Bools, *, changed: bool) -> tuple[Funnel | None, dict[str, Floats]]:
-    """The control limits of each ranked row, in the measure's own units."""
+    """The control limits of each ranked row, in the measure's own units; a mean, whose chance isn't known, has none."""
     metric = measured.metric
-    if not (metric.is_rate or changed):
+    if not (metric.is_share or (changed and not metric.is_rate)):
         return None, {}
     top, bottom = measured.now if metric.is_rate else (measured.like[0], measured.before[0])
     pool = ranked & (bottom > 0) & (metric.is_rate | (top > 0))

@@ -13,14 +13,17 @@ from data.contract import CHANNELS, DEVICES
 from data.periods import Period, whole_month
 from data.register import PLATFORM_SENDER, register
 from queries.asking import Asking
+from queries.metrics import METRICS
 from queries.periods import days_with_data
-from queries.summary_sums import CELL, DAILY, Sums, counted, daily, of_pages, visitors
+from queries.summary_sums import CELL, DAILY, OF_EVENTS, Sums, counted, daily, of_pages, visitors
 
 UNKNOWN: Final = "(not known)"
 MOST_TOPICS: Final = 20  # counted where none is named
 NO_TYPE: Final = "(no document type)"
 TIMES: Final = frozenset({"week", "month"})
-TYPES: Final = {"day": pl.Date, "department": pl.UInt8, "part": pl.String} | dict.fromkeys(DAILY, pl.Int64)
+TYPES: Final = {"day": pl.Date, "department": pl.UInt8, "part": pl.String} | dict.fromkeys(
+    (*DAILY, *OF_EVENTS), pl.Int64
+)
 Bools = NDArray[np.bool_]
 
 
@@ -72,11 +75,12 @@ def from_views(asking: Asking[Any]) -> bool:
     """Whether page views must be counted, because the daily sums don't know what is asked for."""
     asked = asking.parameters
     apart = asked.by in {"device", "channel"} and (asked.country or asked.attribution == "tagged")
-    return of_pages(asking) or asked.by == "document_type" or bool(apart)
+    events = set(METRICS[asked.measure].counts) & set(OF_EVENTS)
+    return of_pages(asking) or asked.by == "document_type" or bool(apart or events)
 
 
 def _cells(asking: Asking[Any], period: Period) -> pl.DataFrame:
-    """Columns day, department, part (text, "" for everything) and `DAILY`."""
+    """Columns day, department, part (text, "" for everything), `DAILY` and `OF_EVENTS`."""
     asked = asking.parameters
     if asked.by == "topic":
         return pl.concat([_of_topic(asking, period, slug) for slug in topics(asking)])
@@ -87,12 +91,17 @@ def _cells(asking: Asking[Any], period: Period) -> pl.DataFrame:
         typed = [part.select(pl.col(name).cast(kind) for name, kind in TYPES.items()) for part in found]
         return pl.concat([pl.DataFrame(schema=TYPES), *typed])
     if asked.by not in {"device", "channel"}:
-        return daily(asking, period).with_columns(part=pl.lit("")).select(*TYPES)
+        return _without_events(daily(asking, period).with_columns(part=pl.lit("")))
     apart = daily(asking, period, atoms=True)
     for name, wanted in (("device", asked.devices), ("channel", asked.channels)):
         apart = apart.filter(pl.col(name).is_in(wanted)) if wanted else apart
     named = apart.with_columns(part=pl.col(asked.by).cast(pl.String))
-    return named.group_by(CELL).agg(pl.col(DAILY).sum()).select(*TYPES)
+    return _without_events(named.group_by(CELL).agg(pl.col(DAILY).sum()))
+
+
+def _without_events(sums: pl.DataFrame) -> pl.DataFrame:
+    """The daily sums, which don't tell what nobody asked for."""
+    return sums.with_columns(pl.lit(0, pl.Int64).alias(name) for name in OF_EVENTS).select(*TYPES)
 
 
 def topics(asking: Asking[Any]) -> list[str]:
@@ -129,7 +138,7 @@ def _sums(asking: Asking[Any], cells: pl.DataFrame, period: Period, rows: list[i
         (found["day"] - period.first).dt.total_days().to_numpy(),
         np.array([place[number] for number in found["department"].to_list()], np.int64),
     )
-    arrays = {name: np.zeros((period.days, len(rows))) for name in DAILY}
+    arrays = {name: np.zeros((period.days, len(rows))) for name in (*DAILY, *OF_EVENTS)}
     for name, array in arrays.items():
         array[at] = found[name].to_numpy()
     apart = from_views(asking) or asking.parameters.by is not None

@@ -25,6 +25,11 @@ class Metric:
         return bool(self.denominator)
 
     @property
+    def is_share(self) -> bool:
+        """Whether it is a part of a whole, from 0 to 1."""
+        return self.unit == "share"
+
+    @property
     def counts(self) -> tuple[str, ...]:
         """The counts that it is made of: itself, or the two of a rate."""
         return (self.numerator, self.denominator) if self.is_rate else (self.name,)
@@ -72,6 +77,9 @@ METRICS: Final[dict[str, Metric]] = {
             "pages_per_session", "Pages per session", "page views a session", "Page views over sessions",
             "page_views", "sessions",
         ),
+        Metric("useful_yes", "Answers of yes", "answers", "Answers of yes to whether a page of the set is useful"),
+        Metric("useful_answers", "Answers", "answers", "Answers to whether a page of the set is useful"),
+        Metric("usefulness", "Usefulness", "share", "Answers of yes as a share of all answers", "useful_yes", "useful_answers"),
         Metric(
             "drop_off_rate", "Drop-off rate", "share", "Units that reached a step and not the next, as a share of those that reached it",
             "drop_offs", "units",

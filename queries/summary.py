@@ -1,6 +1,6 @@
 """Every department beside the others and the whole estate: the measures, what they were before, and whether it is real."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import polars as pl
@@ -73,13 +73,13 @@ def present(frames: Frames, asking: Asking[Common]) -> Value:
     return frames.main.head(asking.parameters.limit).drop(hidden).to_dicts()
 
 
-def unchanged(asking: Asking[Any]) -> dict[str, str]:
+def unchanged(asking: Asking[Any], measures: Sequence[str] = MEASURES) -> dict[str, str]:
     """The measures of which no change is computed, each with the reason as a sentence, or none."""
     if asking.comparison is None:
-        return dict.fromkeys(MEASURES, "")
+        return dict.fromkeys(measures, "")
     if not (asking.parameters.publication or changes.same_weekdays(asking.period, asking.comparison)):
-        return dict.fromkeys(MEASURES, OTHER_DAYS)
-    return dict(changes.broken(MEASURES, asking.account, asking.period, asking.comparison))
+        return dict.fromkeys(measures, OTHER_DAYS)
+    return dict(changes.broken(measures, asking.account, asking.period, asking.comparison))
 
 
 def _days_compared(asking: Asking[Any]) -> int:

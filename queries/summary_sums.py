@@ -17,6 +17,7 @@ from queries.statistics import Floats
 
 ESTATE: Final = 63
 DAILY: Final = ("sessions", "page_views", "landings", "exits", "single_page", "searches")
+OF_EVENTS: Final = ("searching_sessions", "not_found", "useful_yes", "useful_answers")  # that only page views tell
 CELL: Final = ("day", "department", "part")
 PAGES: Final = ("page", "service", "document_type", "organisation", "topic")  # filters that make a set of pages
 KEPT_DAYS: Final = 512  # segments' daily sums; those of a month take 40 kB
@@ -113,15 +114,15 @@ def of_pages(asking: Asking[Any]) -> bool:
 
 
 def counted(asking: Asking[Any], segment: Segment, period: Period, by: str = "") -> pl.DataFrame:
-    """Columns day, department, `part` (the value of `by`) and `DAILY`, counted from page views of the set asked for."""
+    """Columns day, department, `part` (the value of `by`), `DAILY` and `OF_EVENTS`, counted from page views of the set."""
     asked, run, narrowed = asking.parameters, asking.reading.run, of_pages(asking)
     pages = sets.of(asking, segment, PAGES).tolist() if narrowed else []
     bound = {
         "first": period.first, "last": period.last, "by": by, "narrowed": narrowed, "pages": pages,
         "now": asked.structure == "now", "tagged": asked.attribution == "tagged", **sessions_that_fit(asking),
     }  # fmt: skip
-    views, searches = (run(segment, sql(name), bound) for name in ("departments", "departments_searches"))
-    return views.join(searches, on=CELL, how="full", coalesce=True).with_columns(pl.col(DAILY).fill_null(0))
+    views, events = (run(segment, sql(name), bound) for name in ("departments", "departments_events"))
+    return views.join(events, on=CELL, how="full", coalesce=True).fill_null(0)
 
 
 def _of_segment(asking: Asking[Any], segment: Segment, period: Period, *, atoms: bool) -> pl.DataFrame:

@@ -19,7 +19,7 @@ from queries.asking import WHOLE_ESTATE
 from queries.topics import BUILT_IN
 from tests.counts import rounds
 from tests.plain import visits
-from tests.plain.departments import counted, ranks
+from tests.plain.departments import PARTS, counted, ranks
 from tests.plain.visits import NOW, Told
 from tests.stories import estate
 
@@ -59,7 +59,7 @@ def rows(held: Estate, person: str = "estate-analyst", **asked: object) -> dict[
 @given(visits.told(), FILTERS, visits.CUTS, st.sampled_from([None, "device", "channel", "document_type"]))
 def test_every_value_is_what_plain_python_counts(told: list[Told], filters: JSON, cut: str, by: str | None) -> None:
     held = visits.built(told, cut)
-    for measure in ("sessions", "searches", "exit_rate"):
+    for measure in PARTS:
         value: Any = answer(held, measure=measure, **filters, **({"by": by} if by else {})).value
         found = {(row["department"], row["group"]): row for row in value["rows"]}
         for (department, group), row in found.items():
@@ -232,3 +232,24 @@ def test_what_is_published_is_made_of_the_summarys_atoms() -> None:
     for asked in ({"by": "document_type"}, {"by": "week"}, {"structure": "now"}, {"attribution": "tagged"}):
         with pytest.raises(errors.BadRequest):
             answer(held, **month | asked)
+
+
+def test_usefulness_is_answers_of_yes_among_all_and_a_mean_has_no_limits_of_chance() -> None:
+    lines = [
+        f"2019-10-0{1 + n % 7} HMRC s{n}: {('HMRC', 'DfT', 'DfE')[n % 3]}:/p{n % 3} +useful_{'yes' if n % 4 else 'no'} > /q"
+        for n in range(420)
+    ]
+    held = estate(*lines, by="month")
+    days: JSON = {"from": "2019-10-01", "to": "2019-10-07"}
+    found = rows(held, **days, measure="usefulness")
+    assert (found["DfT"]["count"], found["DfT"]["of"], found["DfT"]["value"]) == (105, 140, 0.75)
+    assert found["DfT"]["low"] < 0.75 < found["DfT"]["high"]
+    assert found["DfT"]["limit_95_low"] is not None
+    mean = rows(held, **days, measure="pages_per_session")["Whole estate"]
+    assert (mean["value"], mean["limit_95_low"], mean["standing"]) == (2.0, None, None)
+
+
+@pytest.mark.parametrize("measure", ["usefulness", "pages_per_session", "not_found", "search_share"])
+def test_what_is_no_count_of_sessions_or_page_views_is_not_published(measure: str) -> None:
+    with pytest.raises(errors.BadRequest, match="can't be published"):
+        answer(estate("2019-10-08 HMRC s1: /a"), measure=measure, publication=True)

@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from data.access import PEOPLE
 from data.store import Estate
 from layouts import comparison, departments, theme
-from layouts.comparison import GROUPS, MEASURES, VIEWS, Comparison
+from layouts.comparison import GROUPS, VIEWS, Comparison
 from layouts.figures import departments as picture
 from layouts.figures.beside import QUIET
 from layouts.markup import render
 from queries.answers import Answer
 from queries.ask import ask
+from queries.departments import MEASURES
 from tests.counts import rounds
 from tests.stories import estate
 from tests.web import get

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from layouts import formats, theme
+from layouts import theme
+from layouts.headlines import written
 from queries.metrics import METRICS
 
 QUIET: Final = "#BFBFBF"
@@ -65,12 +66,12 @@ def upright(at: float) -> dict[str, Any]:
 
 def ticks(measure: str) -> str:
     """How an axis of the measure is written."""
-    return ".0%" if METRICS[measure].is_rate else ",d"
+    return ".0%" if METRICS[measure].is_share else ".1f" if METRICS[measure].is_rate else ",d"
 
 
 def said_of(measure: str, value: float) -> str:
     """A value of the measure as it is written."""
-    return formats.share(value) if METRICS[measure].is_rate else formats.whole(round(value))
+    return written(measure, value)
 
 
 def nice(most: float) -> float:

@@ -60,14 +60,14 @@ def past(state: Any, value: Mapping[str, Any]) -> dict[str, Any]:
         "zerolinecolor": theme.SECONDARY_TEXT,
     }
     layout["xaxis"]["title"]["text"] = (
-        "Change in points" if METRICS[state.measure].is_rate else "Change since the days before"
+        "Change in points" if METRICS[state.measure].is_share else "Change since the days before"
     )
     return {"data": [*_dots(state, rows, ("value", "low", "high")), *_marked(rows)], "layout": layout}
 
 
 def _relative(measure: str, row: Row) -> dict[str, Any]:
     """The row with its change in the place of its value: a share of what a count was, points of a rate."""
-    base = 1 if METRICS[measure].is_rate else row["value_comparison"]
+    base = 1 if METRICS[measure].is_share else row["value_comparison"]
     names = {"value": "change", "low": "change_low", "high": "change_high"}
     told = {to: row[name] / base if base and row[name] is not None else None for to, name in names.items()}
     return {**row, **told}

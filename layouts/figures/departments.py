@@ -150,9 +150,17 @@ def _limits(state: Any, value: Mapping[str, Any]) -> dict[str, Any]:
         **plain(FUNNEL), "margin": {"t": 20, "b": 60, "l": 72, "r": 90},
         "xaxis": {"type": "log", "fixedrange": True, "showgrid": False, "ticks": "outside", "tickformat": ",d", "dtick": "D2", "title": {"text": _base(state.measure), "font": {"size": 14}}},
         "yaxis": {"fixedrange": True, "gridcolor": theme.GRID, "zeroline": False, "nticks": 8, "tickformat": ticks(state.measure) if rate else "+.0%"},
-        "annotations": [note for _, note in lines if note] if target else [note("Too few departments for limits", 0.5, 0.5, xref="paper", yref="paper")],
+        "annotations": [note for _, note in lines if note] if target else [note(_lacking(state.measure), 0.5, 0.5, xref="paper", yref="paper")],
     }  # fmt: skip
     return {"data": [*(line for line, _ in lines), dots], "layout": layout}
+
+
+def _lacking(measure: str) -> str:
+    """Why there are no limits."""
+    metric = METRICS[measure]
+    return (
+        "A mean has no limits of chance" if metric.is_rate and not metric.is_share else "Too few departments for limits"
+    )
 
 
 def _base(measure: str) -> str:

@@ -1,14 +1,17 @@
 """One measure of a department, with a second dimension, in plain Python over plain visits: the oracle of `departments`."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from queries.asking import WHOLE_ESTATE
 from tests.plain import visits
-from tests.plain.measures import Visit, measures
+from tests.plain.measures import NOT_SHARED, Visit, measures
 from tests.plain.worlds import DOCUMENT_TYPES
 
-PARTS = {"sessions": ("sessions", None), "searches": ("searches", None), "exit_rate": ("exits", "page_views")}
+PARTS = {
+    "sessions": ("sessions", None), "searches": ("searches", None), "exit_rate": ("exits", "page_views"), "not_found": ("not_found", None),
+    "pages_per_session": ("page_views", "sessions"), "search_share": ("searching_sessions", "sessions"),
+}  # fmt: skip
 NO_TYPE = "(no document type)"
 
 
@@ -23,10 +26,18 @@ def counted(told: Iterable[Visit], department: str, group: str | None, asked: di
 
     kept = [one for one in told if one.day in visits.NOW and _fits(one, group, asked)]
     found = measures(kept, within)
-    if department == WHOLE_ESTATE and kind is None and (by != "document_type" or group == NO_TYPE):
+    everywhere = department == WHOLE_ESTATE and kind is None and (by != "document_type" or group == NO_TYPE)
+    if everywhere:
         found["searches"] = (found["searches"] or 0) + sum(one.searches_before for one in kept)
+    found["searching_sessions"] = sum(
+        _searched(one, within) or (everywhere and one.searches_before > 0) for one in kept
+    )
     top, bottom = PARTS[asked["measure"]]
     return found[top], found[bottom] if bottom else None
+
+
+def _searched(visit: Visit, within: Callable[[str], bool]) -> bool:
+    return any(view.searches and view.page != NOT_SHARED and within(view.page) for view in visit.views)
 
 
 def _fits(visit: Visit, group: str | None, asked: dict[str, Any]) -> bool:

@@ -1,4 +1,4 @@
--- One row per day, department and value of a dimension: searches from pages of the set, as departments.sql counts the rest.
+-- One row per day, department and value of a dimension: searches, answers and "not found" of pages of the set, as departments.sql counts the rest.
 with number as (select unnest(range(64))::utinyint as department),
 belonging as ( -- bit n of a page: department n; bit 63: the whole estate
     select
@@ -14,17 +14,24 @@ belonging as ( -- bit n of a page: department n; bit 63: the whole estate
     where not $narrowed::boolean or page in (select unnest($pages::uinteger[]))
     union all
     select 0 as page, '' as kind, 1::ubigint << 63 as bits where not $narrowed::boolean -- a search before any page view
+),
+happened as (
+    select session, page, kind from event where kind in (1, 5, 6)
+    union all
+    select session, page, 0 as kind from page_view where status in (404, 410)
 )
 select
     session.day, number.department,
     case $by::varchar when 'device' then session.device::varchar when 'channel' then session.channel::varchar
         when 'document_type' then belonging.kind else '' end as part,
-    count(*) as searches
-from event
-join session on session.session = event.session
-join belonging on belonging.page = event.page
+    count(*) filter (happened.kind = 1) as searches, count(distinct session.session) filter (happened.kind = 1) as searching_sessions,
+    count(*) filter (happened.kind = 0) as not_found, count(*) filter (happened.kind = 5) as useful_yes,
+    count(*) filter (happened.kind in (5, 6)) as useful_answers
+from happened
+join session on session.session = happened.session
+join belonging on belonging.page = happened.page
 join number on (belonging.bits >> number.department) & 1 = 1
-where event.kind = 1 and session.day between $first::date and $last::date
+where session.day between $first::date and $last::date
     and (len($devices::utinyint[]) = 0 or list_contains($devices::utinyint[], session.device))
     and (len($channels::utinyint[]) = 0 or list_contains($channels::utinyint[], session.channel))
     and (len($countries::varchar[]) = 0
