@@ -11,6 +11,7 @@ from rich.console import Console
 from callbacks import demonstrating, importing, telling
 from data import access, demonstration, errors
 from data.settings import Settings
+from queries.ask import questions
 
 DONE, FAILED, WRONG_CALL, IN_PART = 0, 1, 2, 3
 
@@ -57,9 +58,7 @@ def verify(*, as_json: Json = False) -> None:
 def ask(
     question: Annotated[
         str,
-        typer.Argument(
-            help="summary, trend, pages, page, find, explore, funnel, next_pages, handovers, terms, drivers, annotations, alerts or coverage"
-        ),
+        typer.Argument(help=", ".join(questions())),
     ],
     *,
     param: Annotated[list[str] | None, typer.Option(help="name=value; may be given several times")] = None,
