@@ -66,7 +66,7 @@ def answer(asking: Asking[Parameters]) -> Frames:
     total = total.with_columns(
         department=pl.lit(_scope(asking), pl.String), change=pl.col("value") - pl.col("value_comparison")
     )
-    top = _shortened(rows, asked.limit)
+    top = shortened(rows, asked.limit)
     if reasons:
         names = ("change", "contribution", "mix_effect", "rate_effect", *(() if _comparable(asking) else _BEFORE))
         top, total = (
@@ -156,7 +156,7 @@ def contributions(rows: pl.DataFrame, *, is_rate: bool) -> pl.DataFrame:
     return told.with_columns(contribution=pl.col("mix_effect") + pl.col("rate_effect"))
 
 
-def _shortened(rows: pl.DataFrame, limit: int) -> pl.DataFrame:
+def shortened(rows: pl.DataFrame, limit: int) -> pl.DataFrame:
     """The rows that contribute most, up or down, and the others as one row."""
     by = (pl.col("contribution").abs(), "count", "name", "department")
     ordered = rows.sort(*by, descending=[True, True, False, False], nulls_last=True)

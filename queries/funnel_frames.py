@@ -6,6 +6,7 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
+from data import errors
 from data.register import register
 from queries import page_tables
 from queries.asking import WHOLE_ESTATE, Asking
@@ -20,6 +21,7 @@ from queries.statistics import benjamini_hochberg, newcombe, ratio_difference, w
 
 FALSE_DISCOVERIES: Final = 0.01  # as in `summary`
 SURE: Final = 0.99
+MOST_GROUPS: Final = 5_000  # values by steps, some 2 seconds
 OTHER: Final = "(other)"
 Row = dict[str, Any]
 
@@ -155,22 +157,31 @@ def groups(one: Funnel, department: str | None, by: str | None) -> pl.DataFrame:
     if by is None:
         return framed([], MORE["groups"])
     names, values = one.valued(by)
-    whole = one.daily(period)
-    sizes = np.zeros(len(names), np.int64)
-    for part, value in zip(one.parts, values, strict=True):
-        for stage in part.reached.stages:
-            sizes += np.bincount(value[stage.first], minlength=len(names))
-    ranked = sorted(np.flatnonzero(sizes).tolist(), key=lambda n: (-sizes[n], names[n]))
-    kept = ranked[: one.asking.parameters.limit]
-    groups_ = [(names[n], {n}) for n in kept] + ([(OTHER, set(ranked) - set(kept))] if len(ranked) > len(kept) else [])
+    sizes = one.by_value(values, len(names))[0].sum(axis=1)
+    ranked = np.array(sorted(np.flatnonzero(sizes).tolist(), key=lambda n: (-sizes[n], names[n])), np.int64)
+    shown = [names[n] for n in ranked[: one.asking.parameters.limit]]
+    shown += [OTHER] if len(ranked) > len(shown) else []
+    _require_few(len(shown), one)
+    place = np.zeros(len(names), np.int64)
+    place[ranked] = np.minimum(np.arange(len(ranked)), len(shown) - 1)
+    daily = one.daily_by_value(period, [place[value] for value in values], max(len(shown), 1))
+    whole = [each.sum(axis=0) for each in daily]
     rows, tests = [], []
-    for name, wanted in groups_:
-        mine = one.daily(period, [np.isin(value, list(wanted)) for value in values])
-        compared = _differences(mine, (whole[0] - mine[0], whole[1] - mine[1]), one)
-        for step, row in enumerate(_of_days(mine, one)):
+    for name, *mine in zip(shown, *daily, strict=False):
+        compared = _differences((mine[0], mine[1]), (whole[0] - mine[0], whole[1] - mine[1]), one)
+        for step, row in enumerate(_of_days((mine[0], mine[1]), one)):
             rows.append(row | {"value": name, "department": department} | compared[step])
             tests.append(compared[step]["p"])
     return framed(_judged(rows, tests), MORE["groups"])
+
+
+def _require_few(values: int, one: Funnel) -> None:
+    """Raise `BadRequest` for more values than can be told apart step by step while somebody waits."""
+    most = MOST_GROUPS // len(one.steps)
+    if values > most:
+        raise errors.BadRequest(
+            "So many values can't be held against each other", f"Ask for at most {most - 1}", "limit"
+        )
 
 
 def compared(now: Funnel, before: Funnel | None, department: str | None, *, paired: bool) -> pl.DataFrame:

@@ -13,11 +13,12 @@ from queries.asking import Asking, Frames, Value
 from queries.changes import same_weekdays
 from queries.columns import Column, count, derived, label
 from queries.disclosure import rows
-from queries.drivers import contributions
+from queries.drivers import contributions, shortened
 from queries.expected import FEW, Series, least_count
 from queries.funnel_days import Held, breaks, held
 from queries.funnel_definition import Parameters
 from queries.funnel_sums import Funnel, funnel, require_tellable
+from queries.funnels.views import Array
 from queries.statistics import newcombe, ratio_difference
 from queries.summary import OTHER_DAYS
 from queries.verdicts import TOO_FEW, departure
@@ -142,34 +143,39 @@ def _why(asking: Asking[Parameters], now: Held) -> Iterator[dict[str, Any]]:
     """What each value of the breakdown contributed to the change of each row."""
     if asking.comparison is None:
         return
-    sides = [_by_value(funnel(asking, period), _by(asking), period) for period in (asking.period, asking.comparison)]
+    names, counts = _aligned(
+        [_by_value(funnel(asking, one), _by(asking)) for one in (asking.period, asking.comparison)]
+    )
     for place, step in enumerate(now.rows.steps):
-        names = sorted({*sides[0], *sides[1]})
         table = pl.DataFrame(
-            [(name, *(float(side.get(name, _NOTHING)[part, place]) for side in sides for part in (0, 1))) for name in names],
-            {"name": pl.String} | dict.fromkeys(_OF_WHY, pl.Float64), orient="row",
+            {"name": names, "department": [None] * len(names), **dict(zip(_OF_WHY, counts[..., place].transpose(0, 2, 1).reshape(4, -1), strict=True))},
+            {"name": pl.String, "department": pl.String} | dict.fromkeys(_OF_WHY, pl.Float64),
         )  # fmt: skip
-        for row in contributions(table, is_rate=True).iter_rows(named=True):
-            counts = {name: int(row[name]) for name in _OF_WHY}
+        for row in shortened(contributions(table, is_rate=True), asking.parameters.limit).iter_rows(named=True):
+            counted = {name: int(row[name]) for name in _OF_WHY}
             effects = {name: row[name] for name in ("contribution", "mix_effect", "rate_effect")}
             yield {
-                "step": step, "value": row["name"], "department": now.department, **counts, "rate": row["value"],
+                "step": step, "value": row["name"], "department": now.department, **counted, "rate": row["value"],
                 "rate_before": row["value_comparison"], **effects,
             }  # fmt: skip
 
 
-_NOTHING: Final = np.zeros((2, 51))
-
-
-def _by_value(one: Funnel, by: str, period: Period) -> dict[str, Any]:
-    """Of each value, drop-offs and units by row."""
+def _by_value(one: Funnel, by: str) -> tuple[list[str], Array]:
+    """The values' names, and their drop-offs and units: values, counts, rows."""
     names, values = one.valued(by)
     required = one.asking.parameters.rule.required
-    found = {}
-    for number, name in enumerate(names):
-        units, came = (part.sum(axis=0) for part in one.daily(period, [value == number for value in values]))
-        trials = [units[required[0]], *(units[step] for step in required[:-1])]
-        going_on = [units[required[-1]], *(came[step] for step in required[1:])]
-        if units.any():
-            found[name] = np.array([[part - on for part, on in zip(trials, going_on, strict=True)], trials])
-    return found
+    units, came = one.by_value(values, len(names))
+    trials = units[:, [required[0], *required[:-1]]]
+    going_on = np.column_stack([units[:, required[-1]], came[:, required[1:]]])
+    return names, np.stack([trials - going_on, trials], axis=1)
+
+
+def _aligned(sides: list[tuple[list[str], Array]]) -> tuple[list[str], Array]:
+    """The names of both sides' values that have any units, and their counts: sides, values, counts, rows."""
+    names = sorted({name for own, _ in sides for name in own})
+    place = {name: number for number, name in enumerate(names)}
+    counts = np.zeros((2, len(names), *sides[0][1].shape[1:]), np.int64)
+    for side, (own, found) in enumerate(sides):
+        np.add.at(counts[side], np.array([place[name] for name in own], np.int64), found)
+    some = np.flatnonzero(counts.any(axis=(0, 2, 3)))
+    return [names[n] for n in some.tolist()], counts[:, some]

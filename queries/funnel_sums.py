@@ -98,20 +98,40 @@ class Funnel:
                 found[step].append(one.laid.clock[stage.rows[told]] - one.laid.clock[stage.before[told]])
         return [np.concatenate(each) for each in found]
 
-    def daily(self, period: Period, kept: Sequence[Array] | None = None) -> tuple[Array, Array]:
-        """Units of each day that reached each step, and that came to it from the step before; `kept` tells of each row whether it counts.
+    def daily(self, period: Period) -> tuple[Array, Array]:
+        """Units of each day that reached each step, and that came to it from the step before.
 
         A unit counts on the day of the session in which its attempt starts.
         """
-        units, came = np.zeros((2, period.days, len(self.steps)), np.int64)
+        return self._counted(lambda number, rows: self._day(period, number, rows), period.days)
+
+    def by_value(self, values: Sequence[Array], many: int) -> tuple[Array, Array]:
+        """As `daily` over all days, of each of `many` values; `values` has the number of its value for each row of each part."""
+        return self._counted(lambda number, rows: values[number][rows], many)
+
+    def daily_by_value(self, period: Period, values: Sequence[Array], many: int) -> tuple[Array, Array]:
+        """As `by_value`, by day: values first, then days."""
+        units, came = self._counted(
+            lambda number, rows: values[number][rows] * period.days + self._day(period, number, rows),
+            many * period.days,
+        )
+        shape = (many, period.days, len(self.steps))
+        return units.reshape(shape), came.reshape(shape)
+
+    def _day(self, period: Period, number: int, rows: Array) -> Array:
+        """How many days after the first of the period the rows of a part are."""
+        one = self.parts[number]
+        found: Array = one.laid.of("day", rows).astype(np.int64)
+        return found + (one.segments[0].first_day.replace(day=1) - period.first).days - 1
+
+    def _counted(self, cell: Callable[[int, Array], Array], many: int) -> tuple[Array, Array]:
+        """The units at each step, and those that came from the step before, of each cell; `cell` tells those of a part's rows."""
+        units, came = np.zeros((2, many, len(self.steps)), np.int64)
         for number, one in enumerate(self.parts):
-            before = (one.segments[0].first_day.replace(day=1) - period.first).days - 1
             for step, stage in enumerate(one.reached.stages):
-                chosen = np.ones(len(stage.rows), bool) if kept is None else kept[number][stage.first]
-                day = one.laid.of("day", stage.first).astype(np.int64) + before
-                units[:, step] += np.bincount(day[chosen], minlength=period.days)
-                chosen &= _came(stage)
-                came[:, step] += np.bincount(day[chosen], minlength=period.days)
+                cells = cell(number, stage.first)
+                units[:, step] += np.bincount(cells, minlength=many)
+                came[:, step] += np.bincount(cells[_came(stage)], minlength=many)
         return units, came
 
     def went(self) -> tuple[Grouping, Nodes, Array]:

@@ -70,9 +70,9 @@ def _framed(rows: list[dict[str, Any]], columns: tuple[Column, ...]) -> pl.DataF
 def _weekly(walked: Funnel, span: Period) -> Iterator[tuple[str, tuple[Array, Array]]]:
     """For each device: units of each week that reached each step, and that came to it from the step before."""
     names, values = walked.valued("device")
+    known = dict(zip(names, zip(*walked.daily_by_value(span, values, len(names)), strict=True), strict=True))
     for device in DEVICES:
-        number = names.index(device) if device in names else -1
-        units, came = walked.daily(span, [value == number for value in values])
+        units, came = known.get(device) or np.zeros((2, span.days, len(walked.steps)), np.int64)
         yield device, (_summed(units), _summed(came))
 
 

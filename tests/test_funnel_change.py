@@ -12,6 +12,7 @@ from layouts import funnel, funnel_change
 from layouts.figures import funnel_beside
 from layouts.funnel_state import FunnelState
 from layouts.markup import render
+from queries import funnel_frames
 from queries.ask import ask
 from tests.stories import estate
 
@@ -76,6 +77,13 @@ def test_a_release_has_a_plain_verdict_and_contributions_that_add_up(released: E
     why = [row for row in found["why"] if row["step"] == 1]
     assert sum(row["contribution"] for row in why) == pytest.approx(photo["change"])
     assert max(why, key=lambda row: row["contribution"])["value"] == "mobile"
+    one, rest = (
+        row
+        for row in answered(released, "funnel_release", limit=1, **{"from": RELEASE, "to": LAST})["why"]
+        if row["step"] == 1
+    )
+    assert (one["value"], rest["value"]) == ("mobile", "(other)")
+    assert one["contribution"] + rest["contribution"] == pytest.approx(photo["change"])
     said = funnel_change.release_sentence(FunnelState(release=RELEASE), found)
     assert said == "More people stopped at Photo: 23% to 61%, likely real."
     drawn = funnel_beside.release(found)
@@ -103,6 +111,16 @@ def test_values_beside_each_other_add_up_and_differ_as_they_do(released: Estate)
     said = funnel_change.beside_sentence(FunnelState(by="device"), found)
     assert said.startswith("100% of desktop went on to Details, and 13% of mobile; unusual beside all others: ")
     assert funnel_beside.groups(found, 2)["data"][0]["x"] == [1.0, pytest.approx(mobile["share_of_previous"])]
+
+
+def test_only_so_many_values_stand_beside_each_other(released: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {"from": RELEASE, "to": LAST}
+    both = answered(released, "funnel_groups", limit=1, **asked)["rows"]
+    assert [row["value"] for row in both] == ["desktop"] * 3 + ["(other)"] * 3
+    monkeypatch.setattr(funnel_frames, "MOST_GROUPS", 5)
+    with pytest.raises(errors.BadRequest, match="held against each other") as wrong:
+        answered(released, "funnel_groups", limit=2, **asked)
+    assert wrong.value.field == "limit"
 
 
 def test_an_interval_without_0_that_could_be_chance_is_explained() -> None:
