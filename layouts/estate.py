@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, Protocol
 
 from data.contract import CHANNELS, DEVICES
@@ -40,6 +41,7 @@ from layouts.reported import Totals
 from layouts.state import COMPARISONS
 from queries.answers import Answer
 from queries.asking import WHOLE_ESTATE
+from queries.filter_notes import closed
 from queries.metrics import METRICS
 from queries.row_names import TOTALS_ONLY
 from queries.verdicts import LIKELY
@@ -84,6 +86,8 @@ class Measured(Protocol):
 def sentence(state: Measured, value: Mapping[str, Any]) -> str:
     """The answer of the trend in one sentence with numbers: on screen, in files, and for those who listen."""
     rows, measure = value["rows"], METRICS[state.measure]
+    if rows and (ended := closed(state.whose, date.fromisoformat(rows[0]["day"]))):
+        return f"{ended}."
     known = [row for row in rows if row[state.measure] is not None]
     whose = f"{state.whose[:1].upper()}{state.whose[1:]}"
     change = next((one for one in value["changes"] if one["measure"] == state.measure), None)

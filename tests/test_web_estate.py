@@ -149,6 +149,14 @@ def test_a_change_is_per_cent_of_what_was_before(row: dict[str, Any], written: s
     assert Row(row).change("sessions_change") == written
 
 
+def test_a_department_that_closed_before_is_said_to_have_and_who_answers_for_its_pages() -> None:
+    state = replace(WEEK, department="DExEU")
+    trend = ask(held(), LEADER, "trend", state.question())
+    said = "DExEU closed on 31 January 2020; its pages are those of Cabinet Office since."
+    assert said in trend.about.notes
+    assert estate.sentence(state, trend.value) == said
+
+
 @pytest.mark.parametrize("measure", [name for name in MEASURES if name != "visitors"])
 def test_why_a_measure_moved_is_said_with_contributions_that_lead_on(measure: str) -> None:
     state = replace(WEEK, measure=measure, why="page")
