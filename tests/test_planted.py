@@ -132,7 +132,7 @@ def test_the_photo_step_is_seen_on_drop_offs_and_on_its_owners_screen(demonstrat
     person = "service-owner-home-office"
     drop_offs = shown(demonstration, f"/drop-offs?service=renew-passport&by=device&{days}", person)
     assert re.search(
-        r"went on to Your details, and 3\d % of mobile; unusual beside all others: [a-z, ]*mobile", drop_offs
+        r"went on to Your details, and 3\d% of mobile; unusual beside all others: [a-z, ]*mobile", drop_offs
     )
     owner = shown(demonstration, f"/service?service=renew-passport&{days}", person)
     assert "most stop at Upload a digital photo" in owner
