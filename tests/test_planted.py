@@ -137,7 +137,7 @@ def test_the_photo_step_is_seen_on_drop_offs_and_on_its_owners_screen(demonstrat
     owner = shown(demonstration, f"/service?service=renew-passport&{days}", person)
     assert "most stop at Upload a digital photo" in owner
     assert re.search(
-        r"on mobile: 3\d % went on from Upload a digital photo to Your details, where 8\d % do in other weeks", owner
+        r"on mobile: 3\d% went on from Upload a digital photo to Your details, where 8\d% do in other weeks", owner
     )
 
 

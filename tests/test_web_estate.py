@@ -151,10 +151,11 @@ def test_a_change_is_per_cent_of_what_was_before(row: dict[str, Any], written: s
 
 def test_a_department_that_closed_before_is_said_to_have_and_who_answers_for_its_pages() -> None:
     state = replace(WEEK, department="DExEU")
-    trend = ask(held(), LEADER, "trend", state.question())
+    answer = ask(held(), LEADER, "trend", state.question())
+    value: Any = answer.value
     said = "DExEU closed on 31 January 2020; its pages are those of Cabinet Office since."
-    assert said in trend.about.notes
-    assert estate.sentence(state, trend.value) == said
+    assert said in answer.about.notes
+    assert estate.sentence(state, value) == said
 
 
 @pytest.mark.parametrize("measure", [name for name in MEASURES if name != "visitors"])
