@@ -1,5 +1,6 @@
 """The low-rights process: what it can't do, what it mustn't take, and what it leaves behind."""
 
+import io
 import socket
 import subprocess
 import sys
@@ -8,9 +9,11 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from data import errors
 from data.intake import process
+from data.intake.source import CHUNK, Source
 from data.settings import Settings
-from tests.deliveries import TIME, csv, packed, parquet, read, refusal, views
+from tests.deliveries import SETTINGS, TIME, csv, packed, parquet, read, refusal, views
 
 ROOT = Path(__file__).parent.parent
 ATTEMPTS = f"""
@@ -81,7 +84,12 @@ def test_what_it_refuses_is_refused_with_the_same_reason(tmp_path: Path) -> None
 
 def test_a_file_that_grows_a_thousandfold_is_refused_long_before_it_is_whole(tmp_path: Path) -> None:
     bomb = packed(csv("x" * 300_000_000))
-    assert refusal(tmp_path, bomb, settings=Settings(reader_memory=1_000_000_000)).reason == "expands_too_far"
+    assert refusal(tmp_path, bomb).reason == "expands_too_far"
+    source = Source(io.BytesIO(bomb), "bomb.csv.gz", SETTINGS.expanded_bytes, SETTINGS.expanded_ratio)
+    opened: list[int] = []
+    with pytest.raises(errors.Refused, match="expands too far"):
+        opened.extend(map(len, source.chunks()))
+    assert CHUNK <= sum(opened) < 60_000_000
 
 
 def test_a_file_that_needs_more_memory_than_allowed_is_refused(tmp_path: Path) -> None:
