@@ -36,10 +36,10 @@ from queries import parameters
 from queries.ask import ask
 from queries.asking import Asking
 from queries.cache import Answers, Kept
-from queries.funnel_definition import Parameters
-from queries.funnel_frames import OTHER
-from queries.funnel_sums import ENDED, SAME, funnel
-from queries.patterns import key
+from queries.funnels.funnel_definition import Parameters
+from queries.funnels.funnel_frames import OTHER
+from queries.funnels.funnel_sums import ENDED, SAME, funnel
+from queries.page_sets.patterns import key
 
 JSON = dict[str, Any]
 Steps = list[list[str]]  # the pages of each step
@@ -157,7 +157,7 @@ def measured(world: World, name: str, steps: Steps, most: float) -> float:
     assert counts() == told["counts"]
     assert all(peer() == told["counts"] for peer in counting), name
     assert _agree(told, *whole()), name
-    with patch("queries.funnel_rows._kept", Kept(0)):
+    with patch("queries.funnels.funnel_rows._kept", Kept(0)):
         with recorded() as statements:
             mine()
         first, scan = spent(mine, RUNS), spent(partial(replayed, world, statements), RUNS)  # type: ignore[arg-type]

@@ -11,14 +11,14 @@ from layouts import alerts
 from layouts.alerts import NEW, Draft
 from layouts.markup import Element
 from layouts.shell import Page
-from queries import funnel_text, saved_funnels, watching
+from queries.funnels import funnel_text, saved_funnels, watching
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from data.state import Made
     from layouts.address import Problem
-    from queries.saved_funnels import SavedFunnel
+    from queries.funnels.saved_funnels import SavedFunnel
 
 FORM: Final = ("vendor/page.js", "making.js")
 

@@ -11,8 +11,8 @@ from layouts import annotations
 from layouts.address import Problem
 from layouts.annotations import NEW, Draft
 from layouts.shell import Page
-from queries import noted
-from queries.noted import Annotation
+from queries.trends import noted
+from queries.trends.noted import Annotation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

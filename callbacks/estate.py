@@ -10,7 +10,7 @@ from callbacks.framed import Framed
 from data.register import register
 from layouts import estate, overview, why
 from layouts.markup import Child
-from queries.trend_bands import BANDED
+from queries.trends.trend_bands import BANDED
 
 
 def figures_of(pairs: figures.Pairs) -> Child:

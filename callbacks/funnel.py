@@ -12,7 +12,7 @@ from layouts.address import Problem
 from layouts.funnel_state import FunnelState, problem_of, read_state
 from layouts.markup import Child
 from queries import parameters
-from queries.funnel_definition import Parameters
+from queries.funnels.funnel_definition import Parameters
 
 
 def figures_of(pairs: figures.Pairs) -> Child:

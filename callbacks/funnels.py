@@ -13,9 +13,9 @@ from layouts.address import Problem
 from layouts.funnel_form import Draft, Tried
 from layouts.markup import Child, render
 from layouts.shell import Page
-from queries import funnel_text, saved_funnels
-from queries.funnel_definition import LEAST_STEPS
-from queries.saved_funnels import SavedFunnel
+from queries.funnels import funnel_text, saved_funnels
+from queries.funnels.funnel_definition import LEAST_STEPS
+from queries.funnels.saved_funnels import SavedFunnel
 
 _form: Final = partial(making.form, funnel_form)
 SUGGESTED: Final = 3

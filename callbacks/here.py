@@ -11,8 +11,8 @@ from data.register import register
 from layouts.offered import Offered
 from queries import ask
 from queries.answers import Answer
+from queries.page_sets.topics import Catalogue
 from queries.parameters import Common
-from queries.topics import Catalogue
 
 if TYPE_CHECKING:
     from data.store import Estate

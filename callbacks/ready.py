@@ -10,8 +10,8 @@ from data import access, errors
 from data.access import Viewer
 from data.store import Estate
 from layouts import funnels
-from queries import saved_funnels
 from queries.ask import ask
+from queries.funnels import saved_funnels
 
 EVERY: Final = 1.0  # seconds between looks for a new version
 

@@ -21,7 +21,7 @@ from layouts.topic import Topical
 from layouts.topic_form import Draft, Tried
 from queries.answers import Answer
 from queries.ask import ask
-from queries.topics import Catalogue, Definition, Topic
+from queries.page_sets.topics import Catalogue, Definition, Topic
 
 _form: Final = partial(making.form, topic_form)
 MOST_TRIED: Final = 20  # lines that are tried one by one

@@ -14,7 +14,7 @@ from layouts.components import choice, error_summary, figures, link
 from layouts.making import line
 from layouts.markup import Child, Element, button, div, form, h1, h2, li, p, section, strong, ul, unseen
 from queries.answers import Answer
-from queries.watching import Rule
+from queries.funnels.watching import Rule
 
 TITLE: Final = "Alerts"
 NEW: Final = "/alerts/new"

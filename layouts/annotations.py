@@ -15,7 +15,7 @@ from layouts.address import Problem
 from layouts.components import choice, error_summary, figures, link
 from layouts.making import hidden, line
 from layouts.markup import Child, Element, button, div, form, h1, input_, label, p, unseen
-from queries.noted import Annotation
+from queries.trends.noted import Annotation
 
 TITLE: Final = "Annotations"
 NEW: Final = "/annotations/new"

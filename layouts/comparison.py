@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 
 from layouts.address import Field, department, joined, one_of, several, text
 from layouts.state import ACCOUNT, COMPARE, DAYS, SESSIONS, State, by_name
-from queries.departments import MEASURES
+from queries.departments.departments import MEASURES
 from queries.metrics import METRICS
 
 VIEWS: Final = {

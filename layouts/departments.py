@@ -50,9 +50,9 @@ from layouts.offered import Offered
 from layouts.reported import Totals
 from layouts.state import COMPARISONS
 from queries.answers import Answer
-from queries.departments import MEASURES
+from queries.departments.departments import MEASURES
+from queries.departments.row_names import NOT_SHARED, TOTALS_ONLY
 from queries.metrics import METRICS
-from queries.row_names import NOT_SHARED, TOTALS_ONLY
 
 LEAD: Final = (
     "One measure of every department that was asked to share its analytics, side by side. Who doesn't share is shown as not "

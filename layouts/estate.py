@@ -41,10 +41,10 @@ from layouts.reported import Totals
 from layouts.state import COMPARISONS
 from queries.answers import Answer
 from queries.asking import WHOLE_ESTATE
+from queries.departments.row_names import TOTALS_ONLY
 from queries.filter_notes import closed
 from queries.metrics import METRICS
-from queries.row_names import TOTALS_ONLY
-from queries.verdicts import LIKELY
+from queries.verdicts.verdicts import LIKELY
 
 LEAD: Final = "Each figure stands beside the days before it and beside what was expected from them. Open one to see what it is made of."
 DAYS_HEAD: Final = ("Day", "Value", "Expected from", "to", "Outside")

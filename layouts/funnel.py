@@ -13,8 +13,8 @@ from layouts.funnel_panel import panel, tags
 from layouts.funnel_state import EXAMPLE, FunnelState
 from layouts.headlines import signed
 from layouts.markup import Child, Element, div, h2, p, section, strong
-from queries import starts
 from queries.answers import Answer
+from queries.handovers import starts
 
 LEAD: Final = "How many reach each step, who stops where, where they went then, and whether that is real."
 WENT_SHOWN: Final = 5

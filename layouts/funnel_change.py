@@ -11,7 +11,7 @@ from layouts.funnel_state import BREAKDOWNS, EVERY, FunnelState
 from layouts.headlines import VERDICTS
 from layouts.markup import Child, Element, h2, li, p, section, strong, ul
 from queries.answers import Answer
-from queries.verdicts import CHANCE, LIKELY
+from queries.verdicts.verdicts import CHANCE, LIKELY
 
 RATE: Final = "drop_off_rate"
 PLACEBOS: Final = (

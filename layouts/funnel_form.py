@@ -34,8 +34,8 @@ from layouts.markup import (
     ul,
     unseen,
 )
-from queries import funnel_text
-from queries.funnel_definition import LEAST_STEPS, MOST_STEPS
+from queries.funnels import funnel_text
+from queries.funnels.funnel_definition import LEAST_STEPS, MOST_STEPS
 
 NEW: Final = "/funnels/new"
 TRY: Final = "/funnels/try"

@@ -7,7 +7,7 @@ from layouts.components import link
 from layouts.funnel_state import FunnelState
 from layouts.journey import Journey
 from layouts.markup import Element, p
-from queries import funnel_text
+from queries.funnels import funnel_text
 
 BUILDER: Final = "/funnels/new"
 

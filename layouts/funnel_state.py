@@ -13,7 +13,7 @@ from layouts import words
 from layouts.address import Field, Problem, day, department, joined, one_of, read_days, several, text, whole, written
 from layouts.journey import Journey
 from layouts.state import COMPARISONS
-from queries import funnel_text
+from queries.funnels import funnel_text
 
 MODES: Final = {"ordered": "One after the other", "open": "People may join at any step"}
 BREAKDOWNS: Final = {
@@ -32,7 +32,7 @@ class FunnelState:
     """A service's ready-made funnel or steps of one's own, and how it is looked at. A value at its default stands in no address."""
 
     service: str = ""
-    steps: str = ""  # as `queries.funnel_text` reads them; they stand instead of the service's
+    steps: str = ""  # as `queries.funnels.funnel_text` reads them; they stand instead of the service's
     mode: str = "ordered"
     window: int = 0  # seconds; none where 0
     exclude: tuple[str, ...] = ()

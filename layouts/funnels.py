@@ -10,7 +10,7 @@ from layouts import formats, funnel_form, making
 from layouts.components import link, more
 from layouts.funnel_state import FunnelState
 from layouts.markup import Child, Element, div, h1, h2, li, p, section, ul
-from queries.saved_funnels import SavedFunnel
+from queries.funnels.saved_funnels import SavedFunnel
 
 TITLE: Final = "Saved funnels"
 LEAD: Final = (

@@ -12,7 +12,7 @@ from layouts.look import STRUCTURES, Look
 from layouts.markup import Child, Element, div, h2, p, section, strong
 from layouts.offered import Offered
 from queries.answers import Answer
-from queries.verdicts import LIKELY
+from queries.verdicts.verdicts import LIKELY
 
 ROWS: Final = 20  # of the table of pairs; the files hold all of them
 SERVICES: Final = 25

@@ -11,7 +11,7 @@ from layouts.markup import Child, Element, div, h2, h3, li, p, section, span, ul
 from layouts.overview import MEASURES, Overview
 from queries.answers import About
 from queries.metrics import METRICS
-from queries.verdicts import CHANCE, LIKELY, TOO_FEW
+from queries.verdicts.verdicts import CHANCE, LIKELY, TOO_FEW
 
 SUPPRESSED: Final = "suppressed"
 VERDICTS: Final = {

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Final, Self
 from layouts.address import Field, department, joined, one_of, several, switch, switched, text, whole
 from layouts.journey import Journey
 from layouts.state import ACCOUNT, COMPARE, DAYS, SESSIONS, State, by_name
-from queries.pages import SHOWN
+from queries.pages.pages import SHOWN
 from queries.parameters import MOST_ROWS
 
 STRUCTURES: Final = {"then": "As it was then", "now": "As it is now"}

@@ -15,7 +15,7 @@ from layouts.markup import Child, Element, div, form, li, nav, p, section, ul
 from layouts.offered import Offered
 from queries.answers import Answer
 from queries.metrics import METRICS
-from queries.pages import SHOWN
+from queries.pages.pages import SHOWN
 
 AT_ONCE: Final = 50
 DRAWN: Final = 10

@@ -13,8 +13,8 @@ from layouts.look import TERMS, Look, Page
 from layouts.markup import Child, Element, div, h2, li, p, section, strong, ul
 from layouts.offered import Offered
 from queries.answers import Answer
-from queries.term_sums import FIRST, LANDED, NOTHING
-from queries.verdicts import LIKELY
+from queries.terms.term_sums import FIRST, LANDED, NOTHING
+from queries.verdicts.verdicts import LIKELY
 
 ROWS: Final = 50
 DRAWN: Final = 12

@@ -13,8 +13,8 @@ from layouts.figures.services import written
 from layouts.markup import Child, Element, div, h2, li, p, section, strong, ul
 from layouts.service_state import TITLE, ServiceState, title
 from layouts.services_state import KPIS, ServicesState
-from queries import starts
 from queries.answers import Answer
+from queries.handovers import starts
 
 LEAD: Final = "Who comes to the service and from where, where they stop and go instead, what goes wrong there, and how others like it do."
 CHOOSE: Final = "Choose a service to see it on one screen."

@@ -21,7 +21,7 @@ from layouts.state import COMPARISONS
 from layouts.topic_form import WORDS
 from queries.answers import Answer
 from queries.metrics import METRICS
-from queries.topics import LINES, Topic
+from queries.page_sets.topics import LINES, Topic
 
 MEASURES: Final = ("page_views", "sessions", "landings", "exits", "searches", "exit_rate", "single_page_rate")
 PAGES: Final = 50

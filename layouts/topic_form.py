@@ -13,7 +13,7 @@ from layouts.address import Problem
 from layouts.components import error_summary
 from layouts.making import hidden, line, lines
 from layouts.markup import Child, Element, button, code, div, form, h1, h2, li, p, section, strong, ul
-from queries.topics import LINES, Definition, Topic
+from queries.page_sets.topics import LINES, Definition, Topic
 
 TRY: Final = "/topics/try"
 NEW: Final = "/topics/new"

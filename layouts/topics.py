@@ -7,7 +7,7 @@ from data.access import Viewer
 from layouts import formats, making
 from layouts.components import figures, link
 from layouts.markup import Child, Element, div, h1, p
-from queries.topics import Topic
+from queries.page_sets.topics import Topic
 
 TITLE: Final = "Topics"
 LEAD: Final = (

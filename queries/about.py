@@ -7,10 +7,10 @@ from data.periods import Period
 from data.register import register
 from data.settings import Settings
 from data.store import Reading
-from queries import reported
 from queries.answers import About, Coverage
 from queries.asking import Asking, Frames, Question
 from queries.columns import there, units
+from queries.coverage import reported
 from queries.periods import days_with_data, last_day
 
 

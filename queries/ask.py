@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any, cast
 
 import polars as pl
 
+import queries
 from data import access, errors
 from data.access import Viewer
 from data.periods import Period
@@ -25,9 +25,9 @@ from queries.asking import Asking, Frames, Question
 from queries.cache import Answers
 from queries.columns import Column, shown, there
 from queries.made import made_for
+from queries.page_sets.topics import Topic
 from queries.parameters import Common
 from queries.periods import atoms_of, comparison_of, period_of
-from queries.topics import Topic
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 _answers = Answers(most=512)
@@ -35,10 +35,10 @@ _answers = Answers(most=512)
 
 @cache
 def questions() -> dict[str, Question]:
-    """Every question by its name: each module of this package that has an `answer`."""
-    names = [module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)])]
-    modules = {name: importlib.import_module(f"queries.{name}") for name in names}
-    return {name: cast("Question", module) for name, module in modules.items() if hasattr(module, "answer")}
+    """Every question by its name: each module of this package, and of its folders, that has an `answer`."""
+    names = sorted(module.name for module in pkgutil.walk_packages(queries.__path__, "queries.") if not module.ispkg)
+    modules = {name.rpartition(".")[2]: importlib.import_module(name) for name in names}
+    return {name: cast("Question", modules[name]) for name in sorted(modules) if hasattr(modules[name], "answer")}
 
 
 def ask(

@@ -13,10 +13,10 @@ from data.periods import Period
 from data.settings import Settings
 from data.store import Reading
 from queries.columns import Column
-from queries.noted import Noted
+from queries.funnels.watching import Watch
+from queries.page_sets.topics import Topic
 from queries.parameters import Common
-from queries.topics import Topic
-from queries.watching import Watch
+from queries.trends.noted import Noted
 
 WHOLE_ESTATE = "Whole estate"  # the department of a row about all of them: open to every named viewer
 P = TypeVar("P", bound=Common)
@@ -25,8 +25,9 @@ Value = dict[str, Any] | list[dict[str, Any]]
 
 @cache
 def sql(name: str) -> str:
-    """The text of `queries/<name>.sql`."""
-    return (Path(__file__).parent / f"{name}.sql").read_text()
+    """The text of `<name>.sql`, in whichever folder of `queries` it stands."""
+    (path,) = Path(__file__).parent.rglob(f"{name}.sql")
+    return path.read_text()
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from data import access
 from data.register import register
-from queries import definitions
 from queries.asking import Asking
+from queries.page_sets import definitions
 
 SEEN: Final = {"page": "page {}", "document_type": "page of the document type {}"}  # by filter on pages
 

@@ -8,12 +8,15 @@ from typing import Any, Final
 from data import errors
 from data.access import Viewer
 from data.store import Estate
-from queries import noted, parameters, topics, watching
-from queries.funnel_definition import Parameters as Funnel
-from queries.noted import Noted
+from queries import parameters
+from queries.funnels import watching
+from queries.funnels.funnel_definition import Parameters as Funnel
+from queries.funnels.watching import Watch
+from queries.page_sets import topics
+from queries.page_sets.topics import Topic
 from queries.parameters import Common
-from queries.topics import Topic
-from queries.watching import Watch
+from queries.trends import noted
+from queries.trends.noted import Noted
 
 NO_DRAFTS: Final[Mapping[str, Topic]] = {}
 

@@ -8,11 +8,11 @@ import numpy as np
 
 from data.register import register
 from data.store import Segment
-from queries import definitions
 from queries.asking import Asking, sql
 from queries.cache import Kept
-from queries.journeys.walk import Array
-from queries.matching import Definition
+from queries.journeys.engine.walk import Array
+from queries.page_sets import definitions
+from queries.page_sets.matching import Definition
 
 MOST_RANGES: Final = 50  # of page numbers, that are looked up one by one in the index by page
 NOBODY: Final = 65_535  # the number of no country

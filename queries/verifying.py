@@ -10,9 +10,9 @@ from data.periods import Period
 from data.register import register
 from data.store import Estate
 from queries.ask import ask
+from queries.page_sets.topics import BUILT_IN
 from queries.periods import last_month
 from queries.publication import UNIT
-from queries.topics import BUILT_IN
 
 JSON = dict[str, Any]
 FOUR_WEEKS: Final = 28

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from queries import funnel_text
+from queries.funnels import funnel_text
 
 LEAST: Final[dict[str, dict[str, Any]]] = {
     "find": {"words": "a"},

@@ -14,9 +14,9 @@ from layouts import act as shown
 from layouts.figures import act as picture
 from layouts.markup import render
 from layouts.review import Reviewed
-from queries import funnel_text
-from queries.act_steps import compared
 from queries.ask import ask
+from queries.funnels import funnel_text
+from queries.review.act_steps import compared
 from tests.counts import rounds
 from tests.plain import act as plain
 from tests.stories import estate

@@ -11,10 +11,11 @@ from data.access import PEOPLE, Viewer
 from data.state import Wish
 from data.store import Estate
 from layouts import funnels
-from queries import alerts, saved_funnels, topics, watching
 from queries.ask import ask
-from queries.saved_funnels import SavedFunnel
-from queries.watching import Rule
+from queries.funnels import alerts, saved_funnels, watching
+from queries.funnels.saved_funnels import SavedFunnel
+from queries.funnels.watching import Rule
+from queries.page_sets import topics
 from tests.stories import estate
 from tests.test_web_funnels import saved
 from tests.test_web_pages import words

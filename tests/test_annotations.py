@@ -9,9 +9,9 @@ from data.access import PEOPLE, Viewer
 from data.state import Wish
 from data.store import Estate
 from layouts.figures import trend as picture
-from queries import noted
 from queries.ask import ask
-from queries.noted import Annotation
+from queries.trends import noted
+from queries.trends.noted import Annotation
 from tests.stories import estate
 from tests.test_web_pages import heading, words
 from tests.test_web_topics import figures, send

@@ -11,7 +11,7 @@ from data.access import PEOPLE
 from data.register import register
 from data.store import Estate
 from queries.ask import ask
-from queries.patterns import expression, key, literal_start
+from queries.page_sets.patterns import expression, key, literal_start
 from tests.plain.patterns import glob, whole
 from tests.stories import estate
 

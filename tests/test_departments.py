@@ -16,7 +16,7 @@ from data.store.manifest import Delivery, Manifest
 from queries.answers import Answer
 from queries.ask import ask
 from queries.asking import WHOLE_ESTATE
-from queries.topics import BUILT_IN
+from queries.page_sets.topics import BUILT_IN
 from tests.counts import rounds
 from tests.plain import visits
 from tests.plain.departments import PARTS, counted, ranks

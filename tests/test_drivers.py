@@ -11,7 +11,7 @@ from data.store import Estate
 from queries.answers import Answer
 from queries.ask import ask
 from queries.asking import WHOLE_ESTATE
-from queries.drivers import NO_COMPARISON
+from queries.trends.drivers import NO_COMPARISON
 from tests.counts import rounds
 from tests.plain import drivers, visits
 from tests.plain.measures import Visit

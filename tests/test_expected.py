@@ -11,9 +11,9 @@ from scipy import stats
 from statsmodels.regression.linear_model import OLS
 
 from data.register import register
-from queries.expected import Band, Days, Expected, Series, band, days_of, expected
-from queries.statistics import Floats
-from queries.verdicts import CHANCE, LIKELY, TOO_EARLY, Departure, departure, departures
+from queries.verdicts.expected import Band, Days, Expected, Series, band, days_of, expected
+from queries.verdicts.statistics import Floats
+from queries.verdicts.verdicts import CHANCE, LIKELY, TOO_EARLY, Departure, departure, departures
 from tests.counts import rounds
 from tests.plain import ordinary, trend
 

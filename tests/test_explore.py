@@ -123,7 +123,7 @@ def test_the_answer_is_that_of_plain_python_however_it_is_found(
         expected = journeys.explore(worlds.sessions(told, *days), question, WORLD)
         agree(answered(by_day, question, days), expected)
         agree(answered(by_month, question, days), expected)
-        with patch("queries.walking.MOST_RANGES", -1), patch("queries.held.FEW_SESSIONS", -1):
+        with patch("queries.journeys.walking.MOST_RANGES", -1), patch("queries.journeys.held.FEW_SESSIONS", -1):
             agree(answered(mixture, question, days), expected)
         balances(expected, question)
 

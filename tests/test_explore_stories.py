@@ -8,7 +8,7 @@ from data import errors
 from data.access import PEOPLE
 from data.store import Estate
 from queries.ask import ask
-from queries.journey_parameters import Parameters
+from queries.journeys.journey_parameters import Parameters
 from queries.parameters import read
 from tests.stories import estate
 

@@ -12,8 +12,8 @@ from layouts import funnel, funnel_change
 from layouts.figures import funnel_beside
 from layouts.funnel_state import FunnelState
 from layouts.markup import render
-from queries import funnel_frames
 from queries.ask import ask
+from queries.funnels import funnel_frames
 from tests.stories import estate
 
 JSON = dict[str, Any]

@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queries.funnels.views import NONE, Reached, Rule, Views
-from queries.funnels.work import Work
-from queries.reaching import ENGINES
+from queries.funnels.engine.views import NONE, Reached, Rule, Views
+from queries.funnels.engine.work import Work
+from queries.funnels.reaching import ENGINES
 from tests.counts import rounds
 from tests.plain import funnel as plain
 from tests.plain.funnel import Funnel, Seen

@@ -14,9 +14,10 @@ from data.register import register
 from layouts import funnel
 from layouts.figures import funnel as figure
 from layouts.funnel_state import FunnelState, read_state
-from queries import funnel_text, parameters
+from queries import parameters
 from queries.ask import ask
-from queries.funnel_definition import Parameters
+from queries.funnels import funnel_text
+from queries.funnels.funnel_definition import Parameters
 from tests.stories import estate
 from tests.test_web_pages import heading, words
 from tests.test_web_topics import figures

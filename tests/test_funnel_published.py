@@ -7,8 +7,8 @@ import pytest
 from data import errors
 from data.access import PEOPLE
 from data.store import Estate
-from queries import funnel_text
 from queries.ask import ask
+from queries.funnels import funnel_text
 from tests.stories import estate
 
 MONTHS = {"from": "2019-10-01", "to": "2019-11-30", "publication": True}

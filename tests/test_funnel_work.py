@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from data import errors
-from queries import funnel_sums
-from queries.funnels import work
+from queries.funnels import funnel_sums
+from queries.funnels.engine import work
 from tests.stories import estate
 from tests.test_funnel import answered
 

@@ -12,7 +12,7 @@ from data.access import PEOPLE
 from data.store import Estate
 from queries.answers import Answer
 from queries.ask import ask
-from queries.starts import COUNTS
+from queries.handovers.starts import COUNTS
 from tests.counts import rounds
 from tests.plain import handovers as plain
 from tests.plain.handovers import OWNERS, Visit

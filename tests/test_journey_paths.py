@@ -7,8 +7,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queries.journeys import paths
-from queries.journeys.walk import Array, Walks
+from queries.journeys.engine import paths
+from queries.journeys.engine.walk import Array, Walks
 from tests.counts import rounds
 
 CODES = 4
@@ -42,7 +42,7 @@ def test_the_most_frequent_paths_are_those_counted_one_by_one(
         """Twice numbers of so few bits that paths share them, then others."""
         return drawn(size) if next(draws, None) is None else drawn(size) & np.uint64((1 << bits) - 1)
 
-    with patch("queries.journeys.paths._drawn", alike):
+    with patch("queries.journeys.engine.paths._drawn", alike):
         found = paths.frequent(walks_of(told), np.arange(CODES), np.array(foreign), most=most, least=LEAST)
     assert len(found) == len({tuple(path) for path, _ in found})
     assert {tuple(path): n for path, n in found} == {path: n for path, n in allowed.items() if n >= least[0]}

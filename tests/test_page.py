@@ -11,8 +11,8 @@ from data.access import PEOPLE
 from data.store import Estate
 from queries.answers import Answer
 from queries.ask import ask, questions
-from queries.neighbours import TOTALS
-from queries.page import MEASURES
+from queries.pages.neighbours import TOTALS
+from queries.pages.page import MEASURES
 from tests.counts import rounds
 from tests.plain import page as plain
 from tests.plain import visits

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from data.access import PEOPLE, Viewer
-from queries import page_tables
 from queries.ask import ask
 from queries.asking import Asking
+from queries.page_sets.patterns import key
+from queries.pages import page_tables
 from queries.parameters import Common
-from queries.patterns import key
 from tests.stories import estate
 
 HMRC, ANALYST = PEOPLE["service-owner-hmrc"], PEOPLE["estate-analyst"]

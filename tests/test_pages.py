@@ -11,7 +11,7 @@ from data import errors
 from data.access import PEOPLE
 from data.store import Estate
 from queries.ask import ask
-from queries.pages import COLUMNS, SHOWN
+from queries.pages.pages import COLUMNS, SHOWN
 from tests.counts import rounds
 from tests.plain import visits
 from tests.plain.measures import NOT_SHARED, Counts, Visit, measures, without_small

@@ -11,9 +11,9 @@ import pytest
 from data.access import PEOPLE
 from data.store import Estate
 from queries.ask import ask
-from queries.expected import days_of
-from queries.review_verdicts import judged
-from queries.statistics import Floats
+from queries.review.review_verdicts import judged
+from queries.verdicts.expected import days_of
+from queries.verdicts.statistics import Floats
 from tests.counts import rounds
 from tests.plain import ordinary
 from tests.stories import estate

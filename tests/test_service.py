@@ -18,9 +18,10 @@ from layouts import service as page
 from layouts.figures import service as picture
 from layouts.markup import render
 from layouts.service_state import ServiceState
-from queries import funnel_text, service_weeks
 from queries.ask import ask
-from queries.statistics import wilson
+from queries.funnels import funnel_text
+from queries.services import service_weeks
+from queries.verdicts.statistics import wilson
 from tests.counts import rounds
 from tests.stories import estate
 

@@ -12,8 +12,8 @@ from data.access import PEOPLE
 from data.contract import RATINGS
 from data.periods import Period
 from data.store import Estate
-from queries import kpis
 from queries.ask import ask
+from queries.services import kpis
 from tests.counts import rounds
 from tests.plain import services as plain
 from tests.returns import Return, estate_of, holding, told

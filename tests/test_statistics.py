@@ -12,7 +12,7 @@ from statsmodels.stats.meta_analysis import combine_effects
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from queries import statistics
+from queries.verdicts import statistics
 from tests.counts import rounds
 
 CLOSE = 1e-9

@@ -19,7 +19,7 @@ from data.store import Estate
 from queries.answers import Answer
 from queries.ask import ask
 from queries.asking import WHOLE_ESTATE
-from queries.summary import MEASURES
+from queries.departments.summary import MEASURES
 from tests.counts import rounds
 from tests.plain import visits
 from tests.plain.measures import Counts, Visit, measures, visitors

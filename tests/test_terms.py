@@ -13,11 +13,11 @@ from data import errors
 from data.access import PEOPLE
 from data.periods import Period
 from data.store import Estate, Reading
-from queries import term_sums
 from queries.answers import Answer
 from queries.ask import ask
 from queries.asking import Asking
-from queries.terms import Parameters
+from queries.terms import term_sums
+from queries.terms.terms import Parameters
 from tests.counts import rounds
 from tests.plain import terms, visits
 from tests.plain.visits import NOW, Told

@@ -14,10 +14,10 @@ from data.access import PEOPLE, Viewer
 from data.register import register
 from data.state import Wish
 from data.store import Estate
-from queries import topics
 from queries.ask import ask, questions
+from queries.page_sets import topics
+from queries.page_sets.topics import BUILT_IN, Catalogue, Definition, Topic
 from queries.parameters import FILTERS, read
-from queries.topics import BUILT_IN, Catalogue, Definition, Topic
 from tests.counts import rounds
 from tests.examples import LEAST
 from tests.plain import journeys, worlds

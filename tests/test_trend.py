@@ -16,8 +16,8 @@ from data.store import Estate
 from queries.answers import Answer
 from queries.ask import ask
 from queries.asking import WHOLE_ESTATE
-from queries.trend import MEASURES
-from queries.verdicts import LIKELY, TOO_EARLY
+from queries.trends.trend import MEASURES
+from queries.verdicts.verdicts import LIKELY, TOO_EARLY
 from tests.counts import rounds
 from tests.plain import visits
 from tests.plain.measures import measures, visitors

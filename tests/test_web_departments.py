@@ -21,7 +21,7 @@ from layouts.figures.beside import QUIET
 from layouts.markup import render
 from queries.answers import Answer
 from queries.ask import ask
-from queries.departments import MEASURES
+from queries.departments.departments import MEASURES
 from tests.counts import rounds
 from tests.stories import estate
 from tests.web import get

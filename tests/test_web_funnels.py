@@ -12,8 +12,8 @@ from layouts import funnel_of
 from layouts.funnel_form import Draft, StepDraft
 from layouts.journey import read
 from layouts.markup import render
-from queries import saved_funnels
-from queries.funnel_text import of_service
+from queries.funnels import saved_funnels
+from queries.funnels.funnel_text import of_service
 from tests.test_web_pages import words
 from tests.test_web_topics import send
 from tests.web import asked, get

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from data.access import PEOPLE
-from queries.topics import Catalogue
+from queries.page_sets.topics import Catalogue
 from tests.test_web_pages import heading, words
 from tests.web import ORIGIN, asked, client, get
 

@@ -1,4 +1,1 @@
-"""The engine of journeys in numpy: `walk` finds them in page views, `count` counts their steps and links, `paths` them whole.
-
-Everything here works on plain arrays and knows neither the store nor the viewer.
-"""
+"""Journeys from an anchor, forward and backward: what is asked, where they come from, and how they are laid out."""

@@ -1,4 +1,4 @@
-"""The expected band of a day in plain Python, one number after the other: the oracle of `queries/expected.py`."""
+"""The expected band of a day in plain Python, one number after the other: the oracle of `queries/verdicts/expected.py`."""
 
 import math
 from dataclasses import dataclass, field

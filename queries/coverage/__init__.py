@@ -1,0 +1,1 @@
+"""How much of the estate is here, in which versions, and what departments report themselves."""

@@ -1,0 +1,1 @@
+"""Departments beside each other, and the whole estate with them."""

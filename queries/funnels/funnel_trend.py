@@ -1,0 +1,120 @@
+"""Drop-offs over time: the rate after each step day by day or week by week, with what was expected of each."""
+
+from collections.abc import Iterator
+from typing import Any, Final, Literal
+
+import numpy as np
+import polars as pl
+
+from data import errors
+from queries import metrics, parameters, shapes
+from queries.asking import Asking, Frames, Value
+from queries.columns import Column, count, derived, label
+from queries.disclosure import rows
+from queries.funnels.funnel_days import Held, breaks, held
+from queries.funnels.funnel_definition import Parameters as Definition
+from queries.funnels.funnel_sums import require_tellable
+from queries.metrics import METRICS
+from queries.trends.annotations import told as told_days
+from queries.trends.trend_bands import Stretch, bands_of
+from queries.verdicts.expected import band
+from queries.verdicts.verdicts import departures
+
+ANNOTATED: Final = True  # notes that people made are drawn on its charts
+METRIC: Final = METRICS["drop_off_rate"]
+PARTS: Final = ("drop_offs", "units")
+FILTERS: Final = frozenset(parameters.FILTERS)
+COLUMNS: Final[tuple[Column, ...]] = (
+    label("step", "step", pl.Int64), label("name"), label("department"), label("day", "date", pl.Date), label("last_day", "date", pl.Date),
+    count("units", METRIC.unit), count("drop_offs", METRIC.unit), METRIC.column(),
+    *(derived(f"{METRIC.name}_expected_{end}", "share", PARTS) for end in ("low", "high")),
+    derived(f"{METRIC.name}_unusual", "true or false", PARTS, dtype=pl.Boolean),
+)  # fmt: skip
+MORE_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
+    "breaks": (label("day", "date", pl.Date), *map(label, ("name", "why"))),
+    "annotations": (label("first_day", "date", pl.Date), label("last_day", "date", pl.Date), *map(label, ("kind", "name", "by"))),
+}  # fmt: skip
+DEFINITION: Final = (
+    "The drop-off rate after a step is those who reached it and not the next, as a share of those who reached it; step 0 is the"
+    " whole funnel, those who started and didn't finish. The expected band of a day is where 99 of 100 ordinary days fall: it"
+    " comes from the weeks before, never from across a definition break; that of a week is what its days were expected to be from"
+    f" before its first, as far to either side as 99 of 100 weeks depart. {metrics.definitions(METRIC.name)}"
+)
+
+
+class Parameters(Definition):
+    """A funnel, and how long each point is."""
+
+    by: Literal["day", "week"] = "day"
+
+
+PARAMETERS: Final = Parameters
+SHAPE: Final = shapes.whole(
+    by=shapes.TEXT, rows=shapes.rows(shapes.without(COLUMNS, "department")),
+    **{name: shapes.rows(columns) for name, columns in MORE_COLUMNS.items()},
+)  # fmt: skip
+
+
+def answer(asking: Asking[Parameters]) -> Frames:
+    """A row for each step and point, the whole funnel first."""
+    asked = asking.parameters
+    if asked.publication:
+        raise errors.BadRequest("This can't be published", "Ask for it without publication", "publication")
+    require_tellable(asking, asking.period)
+    found = held(asking, asking.period, **({"before": 0} if asked.unit == "visitor" else {}))
+    told = list(_days(found) if asked.by == "day" else _weeks(found))
+    main = pl.DataFrame(told, {column.name: column.type for column in COLUMNS})
+    others = {"breaks": _breaks(asking), "annotations": told_days(asking)}
+    frames = {name: pl.DataFrame(some, {c.name: c.type for c in MORE_COLUMNS[name]}) for name, some in others.items()}
+    return Frames(main, frames)
+
+
+def present(frames: Frames, asking: Asking[Parameters]) -> Value:
+    """The rows, and the breaks and dated events among their days."""
+    others = {name: frame.to_dicts() for name, frame in frames.others.items()}
+    return {"by": asking.parameters.by, "rows": [_without(row) for row in rows(frames.main)], **others}
+
+
+def _without(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "department"}
+
+
+def _days(found: Held) -> Iterator[dict[str, Any]]:
+    """One row for each row and day; days without data have no value."""
+    ends = band(found.series, found.expected())
+    for place in range(len(found.rows.steps)):
+        for day in range(len(found.days) - found.length, len(found.days)):
+            yield _point(found, place, (day, 1), (ends.low[day, place], ends.high[day, place]))
+
+
+def _weeks(found: Held) -> Iterator[dict[str, Any]]:
+    """One row for each row and week from Monday; the first and the last are cut where the period ends."""
+    first, last = len(found.days) - found.length, len(found.days)
+    heads = [n for n in range(first, last) if n == first or found.days[n].weekday() == 0]
+    weeks = [(head, end - head) for head, end in zip(heads, [*heads[1:], last], strict=True)]
+    bands = bands_of(found.series, weeks, departures(found.expected(), found.known(), weeks))
+    for place in range(len(found.rows.steps)):
+        for week, ends in zip(weeks, bands, strict=True):
+            yield _point(found, place, week, (ends.low[place], ends.high[place]))
+
+
+def _point(found: Held, place: int, stretch: Stretch, ends: tuple[float, float]) -> dict[str, Any]:
+    """What is said of one row over a day or week; its drop-offs have no value where no day of it has data."""
+    first, last = stretch[0], sum(stretch)
+    row = dict.fromkeys(column.name for column in COLUMNS) | {
+        "step": found.rows.steps[place], "name": found.rows.names[place], "department": found.department,
+        "day": found.days[first], "last_day": found.days[last - 1],
+    }  # fmt: skip
+    if not found.with_data.intersection(found.days[first:last]):
+        return row
+    hits, trials = (int(part[first:last, place].sum()) for part in found.counts)
+    rate = hits / trials if trials else None
+    row |= {"drop_offs": hits, "units": trials, METRIC.name: rate}
+    if rate is not None and not np.isnan(ends[0]):
+        row |= {f"{METRIC.name}_expected_{end}": float(value) for end, value in zip(("low", "high"), ends, strict=True)}
+        row[f"{METRIC.name}_unusual"] = not ends[0] <= rate <= ends[1]
+    return row
+
+
+def _breaks(asking: Asking[Parameters]) -> list[dict[str, Any]]:
+    return [{"day": one.day, "name": one.name, "why": one.why} for one in breaks(asking.period, asking.account)]

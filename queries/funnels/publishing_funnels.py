@@ -1,0 +1,129 @@
+"""Funnels for publication: one flow for each week or month, from step to step and to where people went who stopped."""
+
+from dataclasses import replace
+from functools import cache
+from typing import Any, Final
+
+import polars as pl
+
+from data import clean, errors
+from data.access import Viewer
+from data.register import register
+from queries import parameters
+from queries.asking import Asking, Flow, Frames
+from queries.funnels import funnel_frames, funnel_text
+from queries.funnels.funnel_columns import MORE, STEPS
+from queries.funnels.funnel_definition import Parameters
+from queries.funnels.funnel_sums import funnel
+from queries.periods import atoms_of, named
+from queries.publication import HIDDEN, LIMIT
+
+PLACES: Final = 20  # named after each step, week by week or month by month
+START: Final = "start"
+GONE: Final = " gone "  # between the step and the place of a node that says where people went
+TITLE: Final = "This can't be published"
+NOTE: Final = (
+    f"The {PLACES} places most gone to after each step are named week by week or month by month; all others are (other). Times,"
+    " intervals, groups, days and changes aren't published."
+)
+
+
+def published(asking: Asking[Parameters]) -> Frames:
+    """The flow of a published funnel, and how its frames are made of the flow once that is rounded. Raises `BadRequest`."""
+    slug = _fixed(asking.parameters)
+    widest = asking.parameters.model_copy(update={"limit": PLACES})
+    alike = replace(asking, parameters=widest, viewer=_owner(asking.viewer, slug))
+    edges = pl.concat([_edges(replace(alike, period=atom)) for atom in atoms_of(asking.period)])
+    name, of = _names(asking.parameters, slug)
+    flow = Flow(edges, name, "1", of)
+    exact = edges.group_by("head").agg(pl.col("sessions").sum())
+    enough = frozenset(exact.filter(pl.col("sessions") >= LIMIT)["head"])
+    return Frames(pl.DataFrame(), flows=(flow,), rebuilt=lambda frames: _rebuilt(frames, asking, enough), notes=(NOTE,))
+
+
+def _fixed(asked: Parameters) -> str:
+    """The service whose funnel this is. Raises `BadRequest` for one that isn't a fixed one."""
+    free = {
+        "unit": asked.unit != "session", "mode": asked.mode != "ordered", "window_seconds": asked.window_seconds is not None,
+        "step_window_seconds": asked.step_window_seconds is not None, "exclusions": asked.exclusions,
+        "breakdown": asked.breakdown,
+    }  # fmt: skip
+    for field in (field for field, odd in free.items() if odd):
+        raise errors.BadRequest(TITLE, f"Leave out {field}: funnels are published as they are by default", field)
+    slug = _services().get(_sets(asked))
+    if slug is None:
+        sentence = (
+            "Give the steps of a service as the register has them: sums of steps of one's own would tell small numbers"
+        )
+        raise errors.BadRequest(TITLE, sentence, "steps")
+    return slug
+
+
+@cache
+def _services() -> dict[Any, str]:
+    """The short name of each service of the register by what its funnel's steps match."""
+    given = {slug: {"steps": funnel_text.of_service(slug)} for slug in register.services}
+    return {_sets(parameters.read(Parameters, steps)): slug for slug, steps in given.items()}
+
+
+def _sets(asked: Parameters) -> Any:
+    return tuple((step.matchers, step.optional) for step in asked.steps)
+
+
+def _owner(viewer: Viewer, slug: str) -> Viewer:
+    """As whom it is counted, whoever asks, so that it is rounded once. Raises `BadRequest` for who isn't of the department."""
+    department = register.service(slug).department
+    if not viewer.owns(department):
+        raise errors.BadRequest(TITLE, f"It is {department}'s to publish; ask somebody who is named for it", "steps")
+    return Viewer("publication", "department analyst", frozenset({department}))
+
+
+def _names(asked: Parameters, slug: str) -> tuple[str, str]:
+    """What tells this flow from every other, and the set whose sessions start it."""
+    filters = {name: getattr(asked, name) for name in ("page", "service", "department") if getattr(asked, name)}
+    name = "\n".join(("funnel", slug, str(filters)))
+    first = asked.steps[0].matchers
+    pages = first[0].value if len(first) == 1 and first[0].match == "exact" else ()
+    return name, f"page {clean.shown(*clean.page(pages[0]))}" if len(pages) == 1 and not filters else name
+
+
+def _edges(asking: Asking[Parameters]) -> pl.DataFrame:
+    """The edges of one week or month: to the first step, from each to the next, and to where people went from it."""
+    one = funnel(asking, asking.period)
+    units = one.units().tolist()
+    rows = [(str(step) if step else START, str(step + 1), number) for step, number in enumerate(units)]
+    main = funnel_frames.steps(one, None)
+    went = funnel_frames.went(one, None, main).select("step", "to", "cell").rows()
+    rows += [(str(step), f"{step}{GONE}{to}", number) for step, to, number in went]
+    rows.append((str(len(units)), f"{len(units)}{GONE}", units[-1]))  # those who came to the end leave it too
+    schema = {"tail": pl.String, "head": pl.String, "sessions": pl.Int64}
+    return pl.DataFrame(rows, schema, orient="row").with_columns(period=pl.lit(named(asking.period)))
+
+
+def _rebuilt(frames: Frames, asking: Asking[Parameters], enough: frozenset[str]) -> Frames:
+    """The frames of an answer from rounded edges; those are shown that lead to nodes with enough sessions in truth too."""
+    asked, edges = asking.parameters, frames.flows[0].edges
+    rounded = edges.select("head", "sessions").iter_rows()
+    of = {head: sessions for head, sessions in rounded if sessions >= LIMIT and head in enough}
+    units = [of.get(str(step), HIDDEN) for step in range(1, len(asked.steps) + 1)]
+    # What is computed of rounded counts is computed later; here 0 says only that there will be a value.
+    rows = [
+        {
+            "step": step + 1, "name": asked.names[step], "units": number, "start": units[0], "going_on": after,
+            "came": number if step else None, "previous": units[step - 1] if step else None, "drop_offs": 0,
+            "share_of_start": 0.0, "share_of_previous": 0.0 if step else None,
+        }
+        for step, (number, after) in enumerate(zip(units, [*units[1:], units[-1]], strict=True))
+    ]  # fmt: skip
+    went = [
+        {"step": int(step), "to": to, "cell": sessions, "units": sessions, "going_on": units[int(step)]}
+        for head, sessions in sorted(of.items(), key=lambda one: (-one[1], one[0]))
+        for step, gone, to in [head.partition(GONE)]
+        if gone and to
+    ]
+    shown = [
+        row for step in range(1, len(units)) for row in [row for row in went if row["step"] == step][: asked.limit]
+    ]
+    others = {name: funnel_frames.framed([], columns) for name, columns in MORE.items()}
+    others |= {"went": funnel_frames.framed(shown, MORE["went"]), "voided": funnel_frames.framed([{}], MORE["voided"])}
+    return replace(frames, main=funnel_frames.framed(rows, STEPS), others=others)

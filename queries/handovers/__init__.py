@@ -1,0 +1,1 @@
+"""Handovers from department to department, and from start pages to services."""

@@ -1,0 +1,168 @@
+"""Where departments hand people over to each other, and how start pages hand them over to services."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+
+from data import errors
+from data.periods import Period
+from data.register import register
+from queries import shapes
+from queries.asking import Asking, Frames, Value
+from queries.columns import Column, count, derived, label
+from queries.departments import summary_sums
+from queries.departments.summary import OTHER_DAYS
+from queries.departments.summary_sums import Sums
+from queries.disclosure import rows
+from queries.handovers import handover_sums, handovers_services
+from queries.handovers.handovers_published import published, require_publishable
+from queries.metrics import formulas, ratio
+from queries.parameters import Common, Switch
+from queries.periods import days_with_data
+from queries.verdicts import changes
+from queries.verdicts.compared import Compared
+
+FILTERS: Final = frozenset(
+    {"department", "device", "channel", "country", "page", "service", "document_type", "organisation", "topic"}
+)
+SIDES: Final = ("", "_comparison")
+DEFINITION: Final = (
+    "A handover is a step from a page of one department to a page of another within a session; hosts for sign-in and payment are "
+    "passed through unless asked for. Sessions: different sessions with such a step, also as a share of all sessions that saw the "
+    "department it went from. Filters on pages keep the steps from or to such a page. For services: of the sessions that saw a "
+    "start page, start clicks went on to the service, arrivals were seen there later in the session, not seen arriving clicked and "
+    "weren't; people who refuse cookies there, and pages without a tag, look the same. The others didn't click."
+)
+OF_CHANGE: Final = ("sessions_change", "sessions_change_low", "sessions_change_high", "sessions_unusual")
+COLUMNS: Final[tuple[Column, ...]] = (
+    label("from"), label("to"), label("department", shown=False),
+    *changes.columns("sessions"), count("steps", "steps"),
+    count("from_sessions", "sessions"), count("from_sessions_comparison", "sessions", shown=False),
+    derived("share", "share", ratio("sessions", "from_sessions"), denominators=("from_sessions",)),
+    derived("share_comparison", "share", ratio("sessions_comparison", "from_sessions_comparison"), denominators=("from_sessions_comparison",)),
+)  # fmt: skip
+MORE_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
+    "services": handovers_services.COLUMNS,
+    "total": (label("pairs", "pairs of departments", pl.Int64),),
+}
+
+SHAPE: Final = shapes.whole(
+    total=shapes.NUMBER, handovers=shapes.rows(COLUMNS), services=shapes.rows(handovers_services.COLUMNS)
+)
+
+
+class Parameters(Common):
+    """`pass_through` keeps hosts for sign-in and payment as departments' pages like any other."""
+
+    pass_through: Switch = False
+
+
+PARAMETERS: Final = Parameters
+
+
+def answer(asking: Asking[Parameters]) -> Frames:
+    """Pairs of departments, most sessions first; beside them every service with its start pages."""
+    if asking.parameters.attribution == "tagged":
+        raise errors.BadRequest("Handovers have one owner a page", "Leave out attribution", "attribution")
+    if asking.parameters.publication:
+        require_publishable(asking.parameters)
+        return published(asking, _shown)
+    found = {side: handover_sums.daily(asking, period) for side, period in _periods(asking).items()}
+    pairs = _pairs(found[""])
+    now, before = (_sums(asking, found.get(side), period, pairs) for side, period in _both(asking).items())
+    compared = Compared(now, before, frozenset(dict(_unchanged(asking))))
+    steps = found[""].group_by(handover_sums.PAIR).agg(pl.col("steps").sum())
+    columns = pl.DataFrame(pairs, dict.fromkeys(handover_sums.PAIR, pl.UInt8), orient="row")
+    frame = columns.with_columns(pl.Series(name, values) for name, values in compared.measured("sessions").items())
+    frame = frame.join(steps, on=handover_sums.PAIR, how="left", maintain_order="left")
+    main = _with_denominators(_named(frame, asking), asking)
+    notes = tuple(dict.fromkeys(reason for _, reason in _unchanged(asking)))
+    others = {"services": handovers_services.table(asking)}
+    return _shown(Frames(main, others, notes=notes), asking)
+
+
+def present(frames: Frames, _: Asking[Parameters]) -> Value:
+    """The pairs, how many there are in all, and the services."""
+    hidden = [column.name for column in COLUMNS if not column.shown]
+    return {
+        "total": frames.others["total"]["pairs"].item(),
+        "handovers": rows(frames.main.drop(hidden)),
+        "services": rows(frames.others["services"]),
+    }
+
+
+def _periods(asking: Asking[Any]) -> dict[str, Period]:
+    return {side: period for side, period in _both(asking).items() if period is not None}
+
+
+def _both(asking: Asking[Any]) -> dict[str, Period | None]:
+    """The period, and the one it is compared with where that has any data."""
+    compared = asking.comparison
+    there = compared is not None and days_with_data(asking.reading, asking.account, compared)
+    return dict(zip(SIDES, (asking.period, compared if there else None), strict=True))
+
+
+def _pairs(found: pl.DataFrame) -> list[tuple[int, int]]:
+    return found.select(handover_sums.PAIR).unique().sort(handover_sums.PAIR).rows()
+
+
+def _sums(asking: Asking[Any], found: pl.DataFrame | None, period: Period | None, pairs: list[tuple[int, int]]) -> Sums:
+    """Sessions by day and pair; no value without a period."""
+    days = period or asking.period
+    array = np.zeros((days.days, len(pairs)))
+    if found is not None:
+        places = pl.DataFrame(pairs, dict.fromkeys(handover_sums.PAIR, pl.UInt8), orient="row").with_row_index("place")
+        known = found.join(places, on=handover_sums.PAIR)
+        at = ((known["day"] - days.first).dt.total_days().to_numpy(), known["place"].to_numpy())
+        array[at] = known["sessions"].to_numpy()
+    with_data = days_with_data(asking.reading, asking.account, days)
+    sums = Sums({"sessions": array}, np.zeros(len(pairs)), tuple(n for n, day in enumerate(days) if day in with_data))
+    return sums if period else sums.empty()
+
+
+def _named(frame: pl.DataFrame, asking: Asking[Any]) -> pl.DataFrame:
+    """Names of departments. A cell is both departments' own: who isn't named for one of them sees no small one."""
+    names = register.department_names
+    came, went = (pl.col(name).replace_strict(names, return_dtype=pl.String) for name in handover_sums.PAIR)
+    named = frame.with_columns(came.alias("from"), went.alias("to"))
+    own = pl.col("from").is_in(sorted(asking.viewer.own))
+    return named.with_columns(department=pl.when(own).then("to").otherwise("from"))
+
+
+def _with_denominators(frame: pl.DataFrame, asking: Asking[Any]) -> pl.DataFrame:
+    """The sessions that saw each department handed over from, in both periods, as `summary` counts them without sets of pages."""
+    everywhere = asking.parameters.model_copy(update=dict.fromkeys(summary_sums.PAGES, ()))
+    of_all = replace(asking, parameters=everywhere)
+    for side, period in _both(asking).items():
+        if period is None:
+            frame = frame.with_columns(pl.lit(None, pl.Int64).alias(f"from_sessions{side}"))
+            continue
+        totals = summary_sums.daily(of_all, period).group_by("department").agg(pl.col("sessions").sum())
+        named = totals.select(from_department="department", **{f"from_sessions{side}": pl.col("sessions")})
+        frame = frame.join(named, on="from_department", how="left", maintain_order="left")
+    return frame
+
+
+def _unchanged(asking: Asking[Any]) -> Iterator[tuple[str, str]]:
+    """Why no change of sessions is computed, if none is."""
+    if asking.comparison is None:
+        yield "sessions", "No change is computed: there is no period to compare with."
+    elif not (asking.parameters.publication or changes.same_weekdays(asking.period, asking.comparison)):
+        yield "sessions", OTHER_DAYS
+    else:
+        for _, reason in changes.broken(("handovers",), asking.account, asking.period, asking.comparison):
+            yield "sessions", reason
+
+
+def _shown(frames: Frames, asking: Asking[Any]) -> Frames:
+    """The pairs asked for in their order, every column with its type."""
+    main = frames.main.with_columns(formulas(COLUMNS))
+    if any(True for _ in _unchanged(asking)):
+        main = main.with_columns(pl.lit(None).alias(name) for name in OF_CHANGE)
+    ordered = main.sort("sessions", "from", "to", descending=[True, False, False]).head(asking.parameters.limit)
+    typed = ordered.select(pl.col(column.name).cast(column.type) for column in COLUMNS)
+    others = {**frames.others, "total": pl.DataFrame({"pairs": [frames.main.height]}, schema={"pairs": pl.Int64})}
+    return Frames(typed, others, notes=frames.notes)

@@ -1,0 +1,158 @@
+"""What is known of a page beside its measures: who owns it, what people did on it, who came right back, what wasn't found."""
+
+from typing import Any, Final, cast
+
+import numpy as np
+import polars as pl
+
+from data.contract import KINDS
+from data.register import register
+from data.store import Segment
+from queries.asking import WHOLE_ESTATE, Asking, sql
+from queries.cache import Kept
+from queries.page_sets import definitions, sets
+from queries.pages import page_names, page_tables
+from queries.pages.page_sums import LAST_PAGE, sessions_that_fit
+from queries.pages.page_tables import Array
+
+LANDED: Final = "(landing)"
+KEPT: Final = 256  # kinds of pages of a segment
+_kinds: Final[Kept[tuple[int, int, Array]]] = Kept(KEPT)
+EVENTS: Final = {"kind": pl.String, "name": pl.String, "department": pl.String, "events": pl.Int64}
+MISSING: Final = {"page": pl.String, "department": pl.String, "not_found": pl.Int64}
+OWNED: Final = (
+    "title",
+    "document_type",
+    "taxon",
+    "step_by_step",
+    "owner_then",
+    "owner_now",
+    "tagged",
+    "service",
+    "service_name",
+    "memorandum",
+)
+NAMES: Final = {"outbound": "clicks out", "download": "downloads", "error": "errors shown", "useful_yes": "useful", "useful_no": "not useful"}  # fmt: skip
+
+
+def owners(asking: Asking[Any]) -> dict[str, str | None]:
+    """The fields of `OWNED`, from the newest segment that has the page; of several pages none are told."""
+    for segment in reversed(_segments(asking)):
+        pages = sets.of(asking, segment)
+        if len(pages):
+            found = asking.reading.run(segment, sql("page_owners"), {"pages": pages.tolist()})
+            if found["key"].n_unique() == 1:
+                return _owners(asking, found) | {"step_by_step": _guides(asking, segment, pages)}
+            break
+    return dict.fromkeys(OWNED)
+
+
+def _guides(asking: Asking[Any], segment: Segment, pages: Array) -> str | None:
+    """The step-by-step guides of a page's newest owner; segments of before don't know them."""
+    if segment.schema < definitions.WITH_GUIDES:
+        return None
+    guides = asking.reading.run(segment, sql("page_guides"), {"pages": pages.tolist()})["step_by_step"]
+    return cast("str | None", guides[-1])
+
+
+def _owners(asking: Asking[Any], found: pl.DataFrame) -> dict[str, str | None]:
+    row = found.row(-1, named=True)
+    names, service = register.department_names, register.services.get(row["service"] or "")
+    then = names[row["owner_then"]]
+    tagged = [name for number, name in names.items() if row["tagged_then"] >> number & 1]
+    told = {name: row[name] for name in ("title", "document_type", "taxon", "service")}
+    return told | {
+        "owner_then": then, "owner_now": names[row["owner_now"]], "tagged": ", ".join(tagged),
+        "service_name": service.name if service else None, "memorandum": _memorandum(asking, then),
+    }  # fmt: skip
+
+
+def _memorandum(asking: Asking[Any], owner: str) -> str:
+    """Whether the owner's memorandum is in force on the last day, in words."""
+    if owner not in register.partners(asking.period.last):
+        return "none needed"
+    found = register.agreement(owner, asking.period.last)
+    if found is None:
+        return "none"
+    return (
+        f"in force since {found.signed:%-d %B %Y}"
+        if found.signed and found.in_force(asking.period.last)
+        else "sent, not signed"
+    )
+
+
+def events(asking: Asking[Any], department: str | None) -> pl.DataFrame:
+    """What was done on the pages: kind, what it was of, how often. A cell is the department's that owns the pages."""
+    parts = [pl.DataFrame(schema=EVENTS).drop("department")]
+    for segment in _segments(asking):
+        pages = sets.of(asking, segment)
+        found = asking.reading.run(segment, sql("page_events"), _views(asking, pages))
+        kinds = pl.Series("kind", [KINDS[number] for number in found["kind"].to_list()], pl.String)
+        parts.append(found.with_columns(kinds, pl.col("events").cast(pl.Int64)).select("kind", "name", "events"))
+    summed = pl.concat(parts).group_by("kind", "name").agg(pl.col("events").sum())
+    ordered = summed.sort("kind", "events", "name", descending=[False, True, False])
+    return ordered.with_columns(department=pl.lit(department, pl.String)).select(list(EVENTS))
+
+
+def missing(asking: Asking[Any]) -> pl.DataFrame:
+    """Page views that weren't found by the page that led there, those that may not be seen as one."""
+    parts = [pl.DataFrame(schema=MISSING)]
+    for segment in _segments(asking):
+        pages = sets.of(asking, segment)
+        if len(pages):
+            found = asking.reading.run(segment, sql("page_missing"), _views(asking, pages))
+            parts.append(_led(asking, segment, found))
+    summed = pl.concat(parts).group_by("page", "department").agg(pl.col("not_found").sum())
+    return summed.sort("not_found", "page", descending=[True, False])
+
+
+def _led(asking: Asking[Any], segment: Segment, found: pl.DataFrame) -> pl.DataFrame:
+    none = pl.DataFrame([(0, LANDED, WHOLE_ESTATE)], page_names.NAMED, orient="row")
+    named = pl.concat([none, page_names.named(asking, segment, found["before"])])
+    joined = found.join(named, left_on="before", right_on="number")
+    return joined.select(pl.col("name").alias("page"), "department", pl.col("not_found").cast(pl.Int64))
+
+
+def returned(asking: Asking[Any]) -> tuple[int, int]:
+    """Sessions of the pages, and those that went from one of them to another page and right back."""
+    rows = [_returns(asking, one, sets.of(asking, one), together=True) for one in _segments(asking)]
+    return sum(int(row["seen"].sum()) for row in rows), sum(int(row["back"].sum()) for row in rows)
+
+
+def returned_of_kind(asking: Asking[Any], document_type: str | None) -> tuple[int, int, int]:
+    """The same of each page of a document type, added up, and how many pages these are."""
+    parts = [_of_kind(asking, one, document_type) for one in _segments(asking)] if document_type else []
+    keys = np.unique(np.concatenate([np.zeros(0, np.int64), *(keys for _, _, keys in parts)]))
+    return sum(seen for seen, _, _ in parts), sum(back for _, back, _ in parts), len(keys)
+
+
+def _of_kind(asking: Asking[Any], segment: Segment, document_type: str) -> tuple[int, int, Array]:
+    """Of a segment, kept under its hash: every page of the type asks for the same."""
+
+    def read() -> tuple[int, int, Array]:
+        pages = definitions.pages(asking, segment, "document_type", (document_type,))
+        rows = _returns(asking, segment, pages, together=False)
+        key = page_tables.table(asking.reading, segment).key
+        return int(rows["seen"].sum()), int(rows["back"].sum()), key[rows["page"].to_numpy()]
+
+    days = asking.period.overlap(segment.period)
+    return _kinds.find(
+        (segment.sha256, document_type, days, str(sessions_that_fit(asking)), asking.viewer.rights), read
+    )
+
+
+def _segments(asking: Asking[Any]) -> list[Segment]:
+    return asking.reading.segments(asking.account, asking.period)
+
+
+def _returns(asking: Asking[Any], segment: Segment, pages: Array, *, together: bool) -> pl.DataFrame:
+    return asking.reading.run(segment, sql("page_returns"), _views(asking, pages) | {"together": together})
+
+
+def _sessions(asking: Asking[Any]) -> dict[str, object]:
+    return {"first": asking.period.first, "last": asking.period.last} | sessions_that_fit(asking)
+
+
+def _views(asking: Asking[Any], pages: Array) -> dict[str, object]:
+    ends = {"low": int(pages[0]), "high": int(pages[-1])} if len(pages) else {"low": LAST_PAGE, "high": 0}
+    return _sessions(asking) | ends | {"pages": pages.tolist()}

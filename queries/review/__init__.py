@@ -1,0 +1,1 @@
+"""What changed, and where to act."""

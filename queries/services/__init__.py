@@ -1,0 +1,1 @@
+"""Services: what they return, and what their journeys show."""

@@ -1,0 +1,1 @@
+"""Is it real? Intervals, tests, expected bands and comparisons."""
