@@ -1,39 +1,28 @@
 """A chart: what it asks and its faces, and what every kind of file is made from."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
-from layouts.address import Problem
 from layouts.notes import SHORTHAND, notes
+from layouts.state import State
 from queries.answers import Answer
-
-
-class State(Protocol):
-    """What a page shows, as its address has it."""
-
-    def question(self, **changes: Any) -> Mapping[str, Any]:
-        """The parameters of the chart's question."""
-        ...
-
 
 Face = Callable[[Any, Any], Any]  # of the state and the answer's value
 
 
 @dataclass(frozen=True)
 class Chart:
-    """One chart: its state is read from an address; `figure` is a plain plotly figure, `sentence` the message."""
+    """One chart: a state of its kind is read from an address; `figure` is a plain plotly figure, `sentence` the message."""
 
     id: str
     question: str
-    read: Callable[[Iterable[tuple[str, str]]], tuple[State, tuple[Problem, ...]]]
+    state: type[State]
     title: Callable[[Any], str]  # at most ten words
     subject: Callable[[Any], str]  # what it is of, for the file's name
     sentence: Face
     figure: Face
-    filters: Callable[[Any], tuple[str, ...]] = lambda state: (
-        state.told
-    )  # what is set, in words, beside days and account
+    filters: Callable[[Any], tuple[str, ...]] = lambda state: state.told  # what is set, in words
     given: Callable[[Any], Mapping[str, Any]] = lambda state: state.question()  # the parameters of its question
     shorthand: tuple[tuple[str, str], ...] = ()  # words in the table's cells that its reader must know
     table: str = ""  # the further table of the answer that stands as its table; the answer's own without one

@@ -10,13 +10,9 @@ from layouts import (
     coverage,
     departments,
     estate,
-    filters,
     funnel,
     funnel_change,
-    funnel_panel,
-    funnel_state,
     handovers,
-    journey,
     journeys,
     look,
     moved,
@@ -46,183 +42,107 @@ from layouts.figures import review as review_figure
 from layouts.figures import service as service_figure
 from layouts.figures import services as services_figure
 from layouts.figures import trend as trend_figure
+from layouts.funnel_state import FunnelState
+from layouts.journey import Journey
 from layouts.notes import DROP_OFFS, JOURNEYS
 
 _SERVICES: Final = (
     Chart(
-        "service", "service", service_state.ServiceState.read, service_state.title, service_state.subject, service.sentence,
+        "service", "service", service_state.ServiceState, service_state.title, service_state.subject, service.sentence,
         lambda _, value: service_figure.figure(value), lambda state: (state.name,),
     ),
     Chart(
-        "services", "services", services_state.ServicesState.read, services_state.title, services_state.subject, services.sentence,
+        "services", "services", services_state.ServicesState, services_state.title, services_state.subject, services.sentence,
         lambda state, value: services_figure.ranked(state.kpi, value),
     ),
     Chart(
-        "service-months", "services", services_state.Months.read, services_state.months_title, services_state.subject,
+        "service-months", "services", services_state.Months, services_state.months_title, services_state.subject,
         services.months_sentence, lambda state, value: services_figure.months(state.kpi, value),
+    ),
+)  # fmt: skip
+_JOURNEYS: Final = Chart(
+    "journeys", "explore", Journey, journeys.title, journeys.subject, journeys.sentence, journeys_figure.figure, shorthand=JOURNEYS,
+)  # fmt: skip
+_MOVES: Final = replace(_JOURNEYS, id="moves", table="links")  # every move between its steps, with its median time
+_DROP_OFFS: Final = (
+    Chart(
+        "drop-offs", "funnel", FunnelState, funnel.title, funnel.subject, funnel.sentence,
+        lambda _, value: funnel_figure.figure(value), shorthand=DROP_OFFS,
+    ),
+    Chart(
+        "drop-offs-over-time", "funnel_trend", FunnelState, funnel_change.trend_title, funnel.subject, funnel_change.trend_sentence,
+        lambda state, value: trend_figure.figure(funnel_change.RATE, funnel_change.of_step(state, value)),
+        given=FunnelState.trend, shorthand=DROP_OFFS,
+    ),
+    Chart(
+        "drop-offs-side-by-side", "funnel_groups", FunnelState, funnel_change.beside_title, funnel.subject, funnel_change.beside_sentence,
+        lambda state, value: beside_figure.groups(value, funnel_change.shown_step(state, value)),
+        given=FunnelState.groups, shorthand=DROP_OFFS,
+    ),
+    Chart(
+        "drop-offs-release", "funnel_release", FunnelState, funnel_change.release_title, funnel.subject, funnel_change.release_sentence,
+        lambda _, value: beside_figure.release(value), given=FunnelState.released, shorthand=DROP_OFFS,
     ),
 )  # fmt: skip
 _REVIEW: Final = (
     Chart(
-        "review", "review", review.Reviewed.read, lambda _: review.TITLE, review.subject,
+        "review", "review", review.Reviewed, lambda _: review.TITLE, review.subject,
         lambda _, value: review.sentence(value), lambda _, value: review_figure.figure(value),
     ),
     Chart(
-        "act", "act", review.Reviewed.read, lambda _: act.TITLE, review.subject, lambda _, value: act.sentence(value),
+        "act", "act", review.Reviewed, lambda _: act.TITLE, review.subject, lambda _, value: act.sentence(value),
         lambda _, value: act_figure.figure(value),
     ),
     Chart(
-        "why", "drivers", moved.Moved.read, moved.title, moved.subject, moved.sentence,
+        "why", "drivers", moved.Moved, moved.title, moved.subject, moved.sentence,
         lambda state, value: moved_figure.figure(state.measure, value),
     ),
 )  # fmt: skip
 _TRENDS: Final = (
     Chart(
-        "departments", "departments", comparison.Comparison.read, comparison.title, comparison.subject, departments.sentence,
+        "departments", "departments", comparison.Comparison, comparison.title, comparison.subject, departments.sentence,
         departments_figure.figure,
     ),
     Chart(
-        "estate", "trend", overview.Overview.read, overview.title, overview.subject, estate.sentence,
+        "estate", "trend", overview.Overview, overview.title, overview.subject, estate.sentence,
         lambda state, value: trend_figure.figure(state.measure, value),
     ),
     Chart(
-        "topic", "trend", topic.Topical.read, overview.title, topic.subject, estate.sentence,
+        "topic", "trend", topic.Topical, overview.title, topic.subject, estate.sentence,
         lambda state, value: trend_figure.figure(state.measure, value),
     ),
 )  # fmt: skip
-_COVERAGE: Final = Chart(
-    "coverage", "coverage", coverage.Covered.read, lambda _: coverage.TITLE, coverage.subject,
-    lambda _, value: coverage.sentence(value), lambda _, value: coverage_figure.figure(value),
+_COVERAGE: Final = (
+    Chart(
+        "coverage", "coverage", coverage.Covered, lambda _: coverage.TITLE, coverage.subject,
+        lambda _, value: coverage.sentence(value), lambda _, value: coverage_figure.figure(value),
+    ),
+    Chart(
+        "reported", "reported", reported.Totals, reported.title, reported.subject, reported.sentence, reported_figure.figure,
+        lambda state: (f"Department: {state.department}",) if state.department else (), table="days",
+    ),
 )  # fmt: skip
-_REPORTED: Final = Chart(
-    "reported", "reported", reported.Totals.read, reported.title, reported.subject, reported.sentence, reported_figure.figure,
-    lambda state: (f"Department: {state.department}",) if state.department else (), table="days",
+_PAGES: Final = (
+    Chart("pages", "pages", look.Pages, pages.title, pages.subject, pages.sentence, pages.figure, given=look.Look.every),
+    Chart("page", "next_pages", look.Page, page_around.title, page.subject, page_around.sentence, page_around.figure),
+    Chart(
+        "page-trend", "trend", look.Page, page.trend_title, page.trend_subject, estate.sentence,
+        lambda state, value: trend_figure.figure(state.measure, value),
+    ),
 )  # fmt: skip
-_JOURNEYS: Final = Chart(
-    "journeys",
-    "explore",
-    journey.read,
-    journeys.title,
-    journeys.subject,
-    journeys.sentence,
-    journeys_figure.figure,
-    filters.chosen,
-    shorthand=JOURNEYS,
-)
-CHARTS: Final = {
-    chart.id: chart
-    for chart in (
-        *_SERVICES,
-        _JOURNEYS,
-        replace(_JOURNEYS, id="moves", table="links"),  # every move between its steps, with the median time of each
-        Chart(
-            "drop-offs",
-            "funnel",
-            funnel_state.read_state,
-            funnel.title,
-            funnel.subject,
-            funnel.sentence,
-            lambda _, value: funnel_figure.figure(value),
-            funnel_panel.chosen,
-            shorthand=DROP_OFFS,
-        ),
-        Chart(
-            "drop-offs-over-time",
-            "funnel_trend",
-            funnel_state.read_state,
-            funnel_change.trend_title,
-            funnel.subject,
-            funnel_change.trend_sentence,
-            lambda state, value: trend_figure.figure(funnel_change.RATE, funnel_change.of_step(state, value)),
-            funnel_panel.chosen,
-            lambda state: state.trend(),
-            DROP_OFFS,
-        ),
-        Chart(
-            "drop-offs-side-by-side",
-            "funnel_groups",
-            funnel_state.read_state,
-            funnel_change.beside_title,
-            funnel.subject,
-            funnel_change.beside_sentence,
-            lambda state, value: beside_figure.groups(value, funnel_change.shown_step(state, value)),
-            funnel_panel.chosen,
-            lambda state: state.groups(),
-            DROP_OFFS,
-        ),
-        Chart(
-            "drop-offs-release",
-            "funnel_release",
-            funnel_state.read_state,
-            funnel_change.release_title,
-            funnel.subject,
-            funnel_change.release_sentence,
-            lambda _, value: beside_figure.release(value),
-            funnel_panel.chosen,
-            lambda state: state.released(),
-            DROP_OFFS,
-        ),
-        *_REVIEW,
-        *_TRENDS,
-        _COVERAGE,
-        _REPORTED,
-        Chart(
-            "pages",
-            "pages",
-            look.Pages.read,
-            pages.title,
-            pages.subject,
-            pages.sentence,
-            pages.figure,
-            given=look.Look.every,
-        ),
-        Chart(
-            "page",
-            "next_pages",
-            look.Page.read,
-            page_around.title,
-            page.subject,
-            page_around.sentence,
-            page_around.figure,
-        ),
-        Chart(
-            "page-trend",
-            "trend",
-            look.Page.read,
-            page.trend_title,
-            page.trend_subject,
-            estate.sentence,
-            lambda state, value: trend_figure.figure(state.measure, value),
-        ),
-        Chart(
-            "handovers",
-            "handovers",
-            look.Handovers.read,
-            handovers.title,
-            handovers.subject,
-            handovers.sentence,
-            lambda _, value: handovers_figure.figure(value),
-            given=look.Look.every,
-        ),
-        Chart(
-            "handover-flows",
-            "handovers",
-            look.Handovers.read,
-            handovers.flows_title,
-            handovers.subject,
-            handovers.sentence,
-            lambda _, value: handovers_figure.flows(value),
-            given=look.Look.every,
-        ),
-        Chart(
-            "searches",
-            "terms",
-            look.Searches.read,
-            searches.title,
-            searches.subject,
-            searches.sentence,
-            searches.figure,
-            given=look.Look.every,
-        ),
-    )
-}
+_HANDOVERS: Final = (
+    Chart(
+        "handovers", "handovers", look.Handovers, handovers.title, handovers.subject, handovers.sentence,
+        lambda _, value: handovers_figure.figure(value), given=look.Look.every,
+    ),
+    Chart(
+        "handover-flows", "handovers", look.Handovers, handovers.flows_title, handovers.subject, handovers.sentence,
+        lambda _, value: handovers_figure.flows(value), given=look.Look.every,
+    ),
+    Chart(
+        "searches", "terms", look.Searches, searches.title, searches.subject, searches.sentence, searches.figure,
+        given=look.Look.every,
+    ),
+)  # fmt: skip
+_ALL: Final = (*_SERVICES, _JOURNEYS, _MOVES, *_DROP_OFFS, *_REVIEW, *_TRENDS, *_COVERAGE, *_PAGES, *_HANDOVERS)
+CHARTS: Final = {chart.id: chart for chart in _ALL}

@@ -9,7 +9,7 @@ from callbacks.framed import Framed
 from data import errors
 from layouts import funnel, funnel_change, funnel_panel, funnels
 from layouts.address import Problem
-from layouts.funnel_state import FunnelState, problem_of, read_state
+from layouts.funnel_state import FunnelState, problem_of
 from layouts.markup import Child
 from queries import parameters
 from queries.funnels.funnel_definition import Parameters
@@ -34,7 +34,7 @@ def figures_of(pairs: figures.Pairs) -> Child:
 
 def _state(pairs: Any) -> tuple[FunnelState, tuple[Problem, ...]]:
     """The state of an address; what the question can't use is a problem of the page too, at its field."""
-    state, problems = read_state(pairs)
+    state, problems = FunnelState.read(pairs)
     if state.chosen:
         try:
             parameters.read(Parameters, state.question())

@@ -11,6 +11,7 @@ from data.state import Made, Shelf, Wish
 from layouts import formats, funnel_form, funnel_state, funnels
 from layouts.address import Problem
 from layouts.funnel_form import Draft, Tried
+from layouts.funnel_state import FunnelState
 from layouts.markup import Child, render
 from layouts.shell import Page
 from queries.funnels import funnel_text, saved_funnels
@@ -47,7 +48,7 @@ def new() -> Response:
     if copied := request.args.get("copy", ""):
         found = _found(copied)
         return _form(Draft.of(funnels.state_of(found.definition), f"Copy of {found.name}"), funnel_form.NEW)
-    state, problems = funnel_state.read_state(request.args.items(multi=True))
+    state, problems = FunnelState.read(request.args.items(multi=True))
     return _form(Draft.of(state), funnel_form.NEW, problems)
 
 

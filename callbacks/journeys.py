@@ -50,7 +50,7 @@ def _above(state: Journey, problems: Sequence[Problem]) -> list[Child]:
 
 def _state() -> tuple[Journey, Problems]:
     """The state in the address. Raises `Forbidden` before anything is counted."""
-    state, problems = journey.read(request.args.items(multi=True))
+    state, problems = Journey.read(request.args.items(multi=True))
     access.may_ask(g.viewer, "explore").require()
     return here.settled(state, "explore"), problems
 
@@ -61,7 +61,7 @@ def _found(state: Journey, problems: Problems) -> tuple[Journey, Answer, Problem
         try:
             return state, here.asked("explore", state.question()), problems
         except errors.BadRequest as wrong:
-            left, problem = journey.without(state, wrong)
+            left, problem = journey.mended(state, wrong)
             if left == state:
                 raise
             state, problems = left, (*problems, problem)

@@ -17,7 +17,7 @@ def file(name: str) -> Response:
     if chart_id not in CHARTS:
         raise errors.NotFound("There is no such chart", f"Choose one of {', '.join(CHARTS)}")
     chart = CHARTS[chart_id]
-    state, problems = chart.read(request.args.items(multi=True))
+    state, problems = chart.state.read(request.args.items(multi=True))
     if problems:
         raise errors.BadRequest("The address can't be read", problems[0].sentence, problems[0].field)
     estate = current_app.config["ESTATE"]

@@ -8,6 +8,7 @@ from layouts import formats, ids
 from layouts.address import Problem
 from layouts.components import GROUP, error_summary, link, more
 from layouts.markup import Child, Element, a, button, details, div, form, h1, li, p, span, summary, ul, unseen
+from layouts.state import State
 
 FOLD: Final = "fold"  # what a wide screen always shows open
 
@@ -26,15 +27,15 @@ def filters(action: str, label: str, in_sight: Child, *options: Child, opened: b
     return details(summary("Filters", class_="fold__name"), asked, class_=FOLD, open=opened)
 
 
-def tags(said: Sequence[tuple[str, str]], clear: str) -> Element | None:
-    """What is set: each in words, with the address without it; `clear` is the address without any. Nothing where none is."""
-    if not said:
+def tags(state: State) -> Element | None:
+    """What is set: each in words, with the way to the page without it, and without any. Nothing where none is."""
+    if not state.tags:
         return None
     items = [
         li(a(unseen("Remove "), one, span("×", aria_hidden="true", class_="tag__cross"), href=without, class_="tag"))
-        for one, without in said
+        for one, without in state.tags
     ]
-    every = li(link("Clear all", clear), class_="tags__clear")
+    every = li(link("Clear all", state.plain.address()), class_="tags__clear")
     return ul(items, every, class_="tags", aria_label="Active filters")
 
 

@@ -105,9 +105,7 @@ def heading(state: Comparison, problems: Sequence[Problem], offered: Offered) ->
         choice("account", "Account", state.account, words.ACCOUNTS),
         input_(type="hidden", name="view", value=state.view),
     )  # fmt: skip
-    return above.heading(
-        comparison.title(state), LEAD, form, above.tags(state.tags, state.plain.address()), problems=problems
-    )
+    return above.heading(comparison.title(state), LEAD, form, above.tags(state), problems=problems)
 
 
 def sentence(state: Comparison, value: Mapping[str, Any]) -> str:

@@ -64,9 +64,7 @@ def heading(state: Overview, problems: Sequence[Problem], departments: Sequence[
         choice("channel", "Channel", state.value("channel"), {"": "All"} | named(CHANNELS)),
         choice("account", "Account", state.account, words.ACCOUNTS),
     )  # fmt: skip
-    return above.heading(
-        overview.title(state), LEAD, form, above.tags(state.tags, state.plain.address()), problems=problems
-    )
+    return above.heading(overview.title(state), LEAD, form, above.tags(state), problems=problems)
 
 
 class Measured(Protocol):

@@ -9,7 +9,7 @@ from layouts import above, formats, ids
 from layouts.address import Problem
 from layouts.components import covered, figures, files, graph, link, more
 from layouts.figures import funnel as picture
-from layouts.funnel_panel import panel, tags
+from layouts.funnel_panel import panel
 from layouts.funnel_state import EXAMPLE, FunnelState
 from layouts.headlines import signed
 from layouts.markup import Child, Element, div, h2, p, section, strong
@@ -43,7 +43,7 @@ def subject(state: FunnelState) -> str:
 
 def heading(state: FunnelState, problems: Sequence[Problem], departments: Sequence[str]) -> Element:
     """What is wrong with the address, if anything, what the page shows, and its filters."""
-    return above.heading(title(state), LEAD, panel(state, departments), tags(state), problems=problems)
+    return above.heading(title(state), LEAD, panel(state, departments), above.tags(state), problems=problems)
 
 
 def biggest(value: Mapping[str, Any]) -> Mapping[str, Any] | None:

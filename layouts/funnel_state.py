@@ -1,18 +1,16 @@
 """What the Drop-offs page shows, as one value: read from its address, asked as `funnel`, and written as an address again."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from data import errors
-from data.contract import CHANNELS, DEVICES
 from data.register import register
-from layouts import words
-from layouts.address import Field, Problem, day, department, joined, one_of, read_days, several, text, whole, written
+from layouts.address import Field, Problem, day, department, joined, one_of, several, text, whole
 from layouts.journey import Journey
-from layouts.state import COMPARISONS
+from layouts.state import ACCOUNT, COMPARE, DAYS, SESSIONS, State, by_name
 from queries.funnels import funnel_text
 
 MODES: Final = {"ordered": "One after the other", "open": "People may join at any step"}
@@ -22,14 +20,43 @@ BREAKDOWNS: Final = {
 }  # fmt: skip
 EVERY: Final = {"day": "day by day", "week": "week by week"}
 LONGEST_WINDOW: Final = 999_999  # seconds
-PATH: Final = "/drop-offs"
 AFTER: Final = 28  # days from a release on that are looked at
 EXAMPLE: Final = "vehicle-tax"  # the service whose funnel stands where none is chosen
 
 
+def _service(slug: str) -> str:
+    if slug not in register.services:
+        raise ValueError("should be a service of the register, such as renew-passport")
+    return slug
+
+
+def _steps(value: str) -> str:
+    return funnel_text.write(funnel_text.read(text(value)))
+
+
 @dataclass(frozen=True)
-class FunnelState:
-    """A service's ready-made funnel or steps of one's own, and how it is looked at. A value at its default stands in no address."""
+class FunnelState(State):
+    """A service's ready-made funnel or steps of one's own, and how it is looked at."""
+
+    AT: ClassVar[str] = "/drop-offs"
+    FIELDS: ClassVar[Mapping[str, Field]] = by_name(
+        Field("service", "Service", _service),
+        Field("steps", "Steps", _steps),
+        Field("mode", "How steps follow", one_of(*MODES)),
+        Field("window", "Within seconds", whole(1, LONGEST_WINDOW)),
+        Field("exclude", "Without", several(text), joined),
+        Field("by", "Side by side", one_of(*BREAKDOWNS)),
+        Field("step", "Step over time", whole(1, 50)),
+        Field("every", "Over time by", one_of(*EVERY)),
+        Field("release", "Release", day),
+        *DAYS,
+        COMPARE,
+        *SESSIONS,
+        Field("department", "Department", several(department), joined),
+        ACCOUNT,
+    )
+    WORDS: ClassVar[dict[str, Mapping[str, str]]] = State.WORDS | {"mode": MODES, "by": BREAKDOWNS, "every": EVERY}
+    UNTAGGED: ClassVar[frozenset[str]] = frozenset({"service", "steps"})
 
     service: str = ""
     steps: str = ""  # as `queries.funnels.funnel_text` reads them; they stand instead of the service's
@@ -85,14 +112,15 @@ class FunnelState:
         days = {"from": self.release, "to": self.release + timedelta(AFTER - 1)} if self.release else {}
         return self.question(**days, compare="previous")
 
-    def address(self, path: str = PATH, **changes: Any) -> str:
-        """The address of this state, with `changes`."""
-        return written(path, FIELDS.values(), replace(self, **changes), DEFAULT)
-
     def journeys(self, page: str, **changes: Any) -> Journey:
         """The journeys from a page on the same days, with the same filters."""
         shared = {"first": self.first, "last": self.last, "device": self.device, "channel": self.channel}
         return Journey(**{**shared, "page": page, "department": self.department, "account": self.account, **changes})
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """As of any state, after steps of one's own."""
+        return (*([self.said("steps")] if self.steps else []), *super().told)
 
     @property
     def title(self) -> str:
@@ -103,56 +131,16 @@ class FunnelState:
         return " to ".join(dict.fromkeys((names[0], names[-1])))
 
 
-def _service(slug: str) -> str:
-    if slug not in register.services:
-        raise ValueError("should be a service of the register, such as renew-passport")
-    return slug
-
-
-def _steps(value: str) -> str:
-    return funnel_text.write(funnel_text.read(text(value)))
-
-
-DEFAULT: Final = FunnelState()
-FIELDS: Final = {
-    field.name: field
-    for field in (
-        Field("service", "Service", _service),
-        Field("steps", "Steps", _steps),
-        Field("mode", "How steps follow", one_of(*MODES)),
-        Field("window", "Within seconds", whole(1, LONGEST_WINDOW)),
-        Field("exclude", "Without", several(text), joined),
-        Field("by", "Side by side", one_of(*BREAKDOWNS)),
-        Field("step", "Step over time", whole(1, 50)),
-        Field("every", "Over time by", one_of(*EVERY)),
-        Field("release", "Release", day),
-        Field("from", "First day", day, attribute="first"),
-        Field("to", "Last day", day, attribute="last"),
-        Field("compare", "Compared with", one_of(*COMPARISONS)),
-        Field("device", "Device", several(one_of(*DEVICES)), joined),
-        Field("channel", "Channel", several(one_of(*CHANNELS)), joined),
-        Field("department", "Department", several(department), joined),
-        Field("account", "Account", one_of(*words.ACCOUNTS)),
-    )
-}
-
-
 _NAMED: Final = {
-    name: FIELDS[field].label for name, field in {"steps": "steps", "exclusions": "exclude", "window_seconds": "window"}.items()
+    name: FunnelState.FIELDS[field].label for name, field in {"steps": "steps", "exclusions": "exclude", "window_seconds": "window"}.items()
 }  # fmt: skip
 _PLACE: Final = re.compile(rf"(?P<name>{'|'.join(_NAMED)})(\[(?P<place>\d+)\])?(\.(?P<part>\w+))?(?= )")
-
-
-def read_state(pairs: Iterable[tuple[str, str]]) -> tuple[FunnelState, tuple[Problem, ...]]:
-    """The state that an address stands for, and a problem for each value in it that can't be used."""
-    values, problems = read_days(FIELDS, pairs)
-    return FunnelState(**values), problems
 
 
 def problem_of(wrong: errors.BadRequest) -> Problem:
     """What the question layer can't use, at the field of the page that it came from."""
     field = (wrong.field or "").partition("[")[0].removesuffix("_seconds").replace("exclusions", "exclude")
-    return Problem(field if field in FIELDS else "steps", said(wrong), control=field in FIELDS)
+    return Problem(field if field in FunnelState.FIELDS else "steps", said(wrong), control=field in FunnelState.FIELDS)
 
 
 def said(wrong: errors.EstateError) -> str:

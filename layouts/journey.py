@@ -1,14 +1,14 @@
 """What the Journeys page shows, as one value: read from its address, asked as `explore`, and written as an address again."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any, ClassVar, Final, Self
 
 from data import errors
 from data.contract import CHANNELS, DEVICES
-from layouts import matchers
+from layouts import matchers, words
 from layouts.address import (
     Field,
     Problem,
@@ -16,21 +16,23 @@ from layouts.address import (
     department,
     joined,
     one_of,
+    read_days,
     several,
     switch,
     switched,
     text,
     whole,
-    written,
 )
-from layouts.address import read as read_values
+from layouts.state import ACCOUNT, DAYS, SESSIONS, State, by_name
 
 MOST_STEPS, MOST_TOP, MOST_OPEN, MOST_ROWS, MOST_PATHS = 20, 8, 20, 200, 50
 MATCHES: Final = (*matchers.KINDS, "any")
 GROUPS: Final = ("page", "document_type", "service", "department", "section", "patterns")
-COMPARISONS: Final = ("previous", "year", "days")  # the days before, a year before, other days
 VALUES: Final = ("device", "channel", "department")  # filters whose values can be compared, as `device:desktop`
 SETS: Final = ("page", "via", "end", "exclude")  # fields that hold sets of pages as they are written
+BESIDE: Final = {
+    "page": ("match",), "patterns": ("group",), "compare": ("compare_first", "compare_last"),
+}  # fmt: skip # what can't be used without each
 OTHER, ENDED, BEGAN, HIDDEN, REACHED = "(other)", "(ended)", "(began)", "(hidden)", "(reached end)"
 NAMED_PATTERN: Final = re.compile(r"([^/:(][^/:]*): *(\S.*)")
 NOT_SHARED: Final = "(not shared)"
@@ -44,9 +46,62 @@ class Open:
     page: str
 
 
+def _compared(value: str) -> str:
+    """A comparison: of periods, or with another value of a filter."""
+    kind, _, other = value.partition(":")
+    readers = {"device": one_of(*DEVICES), "channel": one_of(*CHANNELS), "department": department}
+    return f"{kind}:{readers[kind](other)}" if kind in readers else one_of(*words.COMPARISONS)(value)
+
+
+def _opened(value: str) -> tuple[Open, ...]:
+    parts = [node.partition(":") for node in several(text)(value)]
+    if len(parts) > MOST_OPEN or not all(re.fullmatch(r"\d{1,2}", step, re.ASCII) and page for step, _, page in parts):
+        raise ValueError(f"should be at most {MOST_OPEN} steps and pages, such as 1:/vehicle-tax")
+    return tuple(Open(int(step), page) for step, _, page in parts)
+
+
+def _written_open(nodes: Iterable[Open]) -> str:
+    return joined(f"{node.step}:{node.page}" for node in nodes)
+
+
 @dataclass(frozen=True)
-class Journey:
-    """The state of the page. A value at its default stands in no address."""
+class Journey(State):
+    """Which sessions are followed, from which page, which way and how far, and what stands open."""
+
+    AT: ClassVar[str] = "/journeys"
+    FIELDS: ClassVar[Mapping[str, Field]] = by_name(
+        Field("page", "Page", text),
+        Field("match", "How the page is matched", one_of(*MATCHES)),
+        Field("direction", "Direction", one_of("forward", "backward")),
+        *SESSIONS,
+        *DAYS,
+        Field("department", "Department", several(department), joined),
+        Field("topic", "Topic", several(text), joined),
+        Field("occurrence", "Which view of the page", one_of("first", "last")),
+        Field("steps", "Steps", whole(1, MOST_STEPS)),
+        Field("top", "Pages shown a step", whole(1, MOST_TOP)),
+        Field("group", "Group", one_of(*GROUPS)),
+        Field("patterns", "Patterns to group by", several(text), joined),
+        Field("via", "Through page", text),
+        Field("end", "End page", text),
+        Field("exclude", "Pages left out", several(text), joined),
+        Field("reloads", "Reloads", switch, switched),
+        Field("paths", "Whole journeys", whole(0, MOST_PATHS)),
+        ACCOUNT,
+        Field("publication", "Rounded for publication", switch, switched),
+        Field("compare", "Compared with", _compared),
+        Field("compare-from", "First day to compare with", day, attribute="compare_first"),
+        Field("compare-to", "Last day to compare with", day, attribute="compare_last"),
+        Field("open", "Opened pages", _opened, _written_open),
+        Field("rows", "Rows of an opened page", whole(1, MOST_ROWS)),
+    )
+    WORDS: ClassVar[dict[str, Mapping[str, str]]] = {
+        "match": matchers.KINDS, "occurrence": words.OCCURRENCES, "group": words.GROUPS, "account": words.ACCOUNTS,
+        "compare": words.COMPARISONS,
+    }  # fmt: skip
+    UNTAGGED: ClassVar[frozenset[str]] = frozenset(
+        {"page", "direction", "steps", "top", "paths", "compare-from", "compare-to", "open", "rows"}
+    )
 
     page: str = ""
     match: str = ""  # unset: found out from the page
@@ -118,9 +173,33 @@ class Journey:
         kept = tuple(other for other in self.open if other != node)
         return replace(self, open=kept if node in self.open else (*kept, node)[-MOST_OPEN:])
 
-    def address(self, path: str = "/journeys", **changes: Any) -> str:
-        """The address of this state, with `changes`."""
-        return written(path, FIELDS.values(), replace(self, **changes), DEFAULT)
+    @classmethod
+    def read(cls, pairs: Iterable[tuple[str, str]]) -> tuple[Self, tuple[Problem, ...]]:
+        """The state that an address stands for, and a problem for each value in it that can't be used."""
+        values, problems = read_days(cls.FIELDS, pairs)
+        if not values.get("compare") and {"compare_first", "compare_last"} <= values.keys():
+            values["compare"] = "days"
+        found = (*problems, *_sets(values), *_together(values), *_beside(values))
+        unusable = {name for problem in found for name in (problem.field, *problem.beside)}
+        usable = [field.of_state for name, field in cls.FIELDS.items() if name not in unusable]
+        return cls(**{name: values[name] for name in usable if name in values}), found
+
+    def without(self, name: str, one: str | None = None) -> Self:
+        """As of any state, with no node opened, and without what can't be used without the field."""
+        left = replace(super().without(name, one), open=())
+        compared = ("compare",) if self.compare.startswith(f"{name}:") else ()
+        beside = () if left.value(name) else (*BESIDE.get(name, ()), *compared)
+        return replace(left, **{other: getattr(self.default, other) for other in beside})
+
+    def said(self, name: str, one: str | None = None) -> str:
+        """As of any state; what is compared with by its value alone."""
+        other = self.compare.partition(":")[2] if name == "compare" else ""
+        return super().said(name, one or other or None)
+
+    @property
+    def plain(self) -> Self:
+        """The journey from the same page in the same direction, and nothing else."""
+        return type(self)(page=self.page, direction=self.direction)
 
     def _anchor(self) -> dict[str, Any]:
         return {"match": "any"} if self.matched == "any" else matchers.definition(self.page, self.match)
@@ -136,83 +215,19 @@ class Journey:
         return {"patterns": self.gathered} if self.group == "patterns" else self.group
 
 
-def _compared(value: str) -> str:
-    """A comparison: of periods, or with another value of a filter."""
-    kind, _, other = value.partition(":")
-    readers = {"device": one_of(*DEVICES), "channel": one_of(*CHANNELS), "department": department}
-    return f"{kind}:{readers[kind](other)}" if kind in readers else one_of(*COMPARISONS)(value)
-
-
-def _opened(value: str) -> tuple[Open, ...]:
-    parts = [node.partition(":") for node in several(text)(value)]
-    if len(parts) > MOST_OPEN or not all(re.fullmatch(r"\d{1,2}", step, re.ASCII) and page for step, _, page in parts):
-        raise ValueError(f"should be at most {MOST_OPEN} steps and pages, such as 1:/vehicle-tax")
-    return tuple(Open(int(step), page) for step, _, page in parts)
-
-
-def _written_open(nodes: Iterable[Open]) -> str:
-    return joined(f"{node.step}:{node.page}" for node in nodes)
-
-
-DEFAULT: Final = Journey()
-BESIDE: Final = {"page": ("match",), "patterns": ("group",)}  # what can't be used without each
-FIELDS: Final = {
-    field.name: field
-    for field in (
-        Field("page", "Page", text),
-        Field("match", "How the page is matched", one_of(*MATCHES)),
-        Field("direction", "Direction", one_of("forward", "backward")),
-        Field("device", "Device", several(one_of(*DEVICES)), joined),
-        Field("channel", "Channel", several(one_of(*CHANNELS)), joined),
-        Field("from", "First day", day, attribute="first"),
-        Field("to", "Last day", day, attribute="last"),
-        Field("department", "Department", several(department), joined),
-        Field("topic", "Topic", several(text), joined),
-        Field("occurrence", "Which view of the page", one_of("first", "last")),
-        Field("steps", "Steps", whole(1, MOST_STEPS)),
-        Field("top", "Pages shown a step", whole(1, MOST_TOP)),
-        Field("group", "Group", one_of(*GROUPS)),
-        Field("patterns", "Patterns to group by", several(text), joined),
-        Field("via", "Through page", text),
-        Field("end", "End page", text),
-        Field("exclude", "Pages left out", several(text), joined),
-        Field("reloads", "Reloads", switch, switched),
-        Field("paths", "Whole journeys", whole(0, MOST_PATHS)),
-        Field("account", "Account", one_of("joined", "gds")),
-        Field("publication", "Rounded for publication", switch, switched),
-        Field("compare", "Compared with", _compared),
-        Field("compare-from", "First day to compare with", day, attribute="compare_first"),
-        Field("compare-to", "Last day to compare with", day, attribute="compare_last"),
-        Field("open", "Opened pages", _opened, _written_open),
-        Field("rows", "Rows of an opened page", whole(1, MOST_ROWS)),
-    )
-}
-
-
-def read(pairs: Iterable[tuple[str, str]]) -> tuple[Journey, tuple[Problem, ...]]:
-    """The state that an address stands for, and a problem for each value in it that can't be used."""
-    values, problems = read_values(FIELDS, pairs)
-    if not values.get("compare") and {"compare_first", "compare_last"} <= values.keys():
-        values["compare"] = "days"
-    found = [*problems, *_sets(values), *_together(values), *_beside(values)]
-    unusable = {name for problem in found for name in (problem.field, *problem.beside)}
-    return Journey(**{k: v for k, v in values.items() if _NAMES.get(k, k) not in unusable}), tuple(found)
-
-
-def without(journey: Journey, wrong: errors.BadRequest) -> tuple[Journey, Problem]:
+def mended(journey: Journey, wrong: errors.BadRequest) -> tuple[Journey, Problem]:
     """The state without the value that a question found wrong, and the problem with it; the same state if none was its own."""
     field, detail = wrong.field or "", wrong.detail
     part = re.split(r"[.\[]", field)[0]
     name = {"anchor": "page", "group": "patterns"}.get(part, part)
     if name == "topic" and not journey.topic:
         name = next((one for one in SETS if "topic" in _kinds(journey, one)), name)
-    if name not in FIELDS:
+    if name not in Journey.FIELDS:
         return journey, Problem(field, detail)
-    attribute = FIELDS[name].of_state
-    changes: dict[str, Any] = {one: getattr(DEFAULT, one) for one in (attribute, *BESIDE.get(name, ()))}
     of_value = detail.startswith(field)  # such as "anchor should be ..."; else a sentence of its own
-    said = f"{FIELDS[name].label} {detail.removeprefix(field).strip()}" if of_value else f"{wrong.title}. {detail}"
-    return replace(journey, **changes), Problem(name, said, value=FIELDS[name].write(getattr(journey, attribute)))
+    label = Journey.FIELDS[name].label
+    said = f"{label} {detail.removeprefix(field).strip()}" if of_value else f"{wrong.title}. {detail}"
+    return journey.without(name), Problem(name, said, value=journey.value(name))
 
 
 def _kinds(journey: Journey, name: str) -> list[str]:
@@ -233,18 +248,12 @@ def _sets(values: dict[str, Any]) -> Iterator[Problem]:
             try:
                 matchers.definition(one, "" if kind == "any" else kind)
             except ValueError as wrong:
-                yield Problem(
-                    name,
-                    f"{FIELDS[name].label} {wrong}",
-                    value=FIELDS[name].write(texts),
-                    beside=BESIDE.get(name, ()),
-                )
+                field = Journey.FIELDS[name]
+                yield Problem(name, f"{field.label} {wrong}", value=field.write(texts), beside=BESIDE.get(name, ()))
 
 
 def _together(values: dict[str, Any]) -> Iterator[Problem]:
     """What is wrong with values beside each other."""
-    if values.get("first") and values.get("last") and values["last"] < values["first"]:
-        yield Problem("to", f"Last day should not be before the first day, {values['first']}", beside=("from",))
     if values.get("match", "any") != "any" and not values.get("page"):
         yield Problem("page", "Page is needed to match one", beside=("match",))
     if values.get("group") == "patterns" and not values.get("patterns"):
@@ -268,8 +277,5 @@ def _beside(values: dict[str, Any]) -> Iterator[Problem]:
             beside=("compare", "compare-from"),
         )
     if kind in VALUES and (not values.get(kind) or other in values[kind]):
-        said = f"{FIELDS[kind].label} should be another than {other}, to be compared with it"
+        said = f"{Journey.FIELDS[kind].label} should be another than {other}, to be compared with it"
         yield Problem(kind, said, beside=("compare",))
-
-
-_NAMES: Final = {field.of_state: name for name, field in FIELDS.items()}

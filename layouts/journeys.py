@@ -8,7 +8,7 @@ from layouts import beside, formats, funnel_of, ids, journey_tables, matchers, w
 from layouts.address import Problem
 from layouts.columns import Drawing, explorer, special, step_name
 from layouts.components import covered, error_summary, failure, files, link, more
-from layouts.journey import DEFAULT, NOT_SHARED, Journey
+from layouts.journey import NOT_SHARED, Journey
 from layouts.markup import Child, Element, Tag, div, h1, h2, li, p, ul, unseen
 from layouts.opened import Moves, crossing
 from layouts.owners import Owners
@@ -202,7 +202,7 @@ def _legend(journey: Journey, value: Mapping[str, Any], owners: Owners) -> Eleme
 
 
 def _downloads(journey: Journey, *, pictures: bool) -> Element:
-    plain = replace(journey, open=(), rows=DEFAULT.rows)
+    plain = replace(journey, open=(), rows=Journey.rows)
     every = link("Every move, with its median time (CSV)", plain.address("/files/moves.csv"), download=True)
     return div(
         files(lambda kind: plain.address(f"/files/journeys.{kind}"), pictures=pictures), p(every, class_="govuk-body")

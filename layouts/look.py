@@ -66,9 +66,9 @@ class Look(State):
         """Whose figures, in a sentence."""
         return self.page or self.department or "the whole estate"
 
-    def without(self, name: str) -> Self:
-        """The first rows of the state with a field as it is at first."""
-        return replace(super().without(name), offset=0)
+    def without(self, name: str, one: str | None = None) -> Self:
+        """As of any state, from the first row on."""
+        return replace(super().without(name, one), offset=0)
 
     def elsewhere(self, other: "type[Look]", **changes: Any) -> str:
         """The address of another of these pages, on the same days with the same filters."""

@@ -17,7 +17,7 @@ FINDER: Final = "/pages/found"
 
 def heading(state: Look, title: str, lead: Child, form: Element, *, problems: Sequence[Problem]) -> Element:
     """What is wrong with the address, if anything, what the page shows, and its filters."""
-    return above.heading(title, lead, form, above.tags(state.tags, state.plain.address()), problems=problems)
+    return above.heading(title, lead, form, above.tags(state), problems=problems)
 
 
 def panel(state: Look, in_sight: Sequence[Child], offered: Offered, label: str) -> Element:

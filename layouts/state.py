@@ -1,5 +1,6 @@
 """What a page shows, as one value: read from its address, written as an address again, and said in words."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -27,7 +28,7 @@ ACCOUNT: Final = Field("account", "Account", one_of(*words.ACCOUNTS))
 
 
 @dataclass(frozen=True)
-class State:
+class State(ABC):
     """The values of an address. One at its default stands in no address."""
 
     AT: ClassVar[str]  # the page's path
@@ -41,6 +42,10 @@ class State:
         """The state that an address stands for, and a problem for each value in it that can't be used."""
         values, problems = read_days(cls.FIELDS, pairs)
         return cls(**values), problems
+
+    @abstractmethod
+    def question(self, **changes: Any) -> Mapping[str, Any]:
+        """The parameters of the page's question; `changes` stand instead of them."""
 
     @property
     def default(self) -> Self:
@@ -63,21 +68,32 @@ class State:
         first = self.default
         return [name for name in self.FIELDS if name not in self.UNTAGGED and self.value(name) != first.value(name)]
 
-    def without(self, name: str) -> Self:
-        """The state with a field as it is at first."""
+    def without(self, name: str, one: str | None = None) -> Self:
+        """The state with a field as it is at first, or without `one` of the values that it holds."""
         attribute = self.FIELDS[name].of_state
-        return replace(self, **{attribute: getattr(self.default, attribute)})
+        first = getattr(self.default, attribute)
+        left = first if one is None else tuple(value for value in getattr(self, attribute) if value != one)
+        return replace(self, **{attribute: left})
 
-    def said(self, name: str) -> str:
-        """`Device: mobile, tablet`; a switch by its name alone."""
+    def said(self, name: str, one: str | None = None) -> str:
+        """`Device: mobile, tablet`, or `one` of its values; a switch by its name alone."""
         label, found, value = self.FIELDS[name].label, getattr(self, self.FIELDS[name].of_state), self.value(name)
         said = ", ".join(found) if isinstance(found, tuple) else self.WORDS.get(name, {}).get(value, value)
-        return label if found is True else f"{label}: {said}"
+        return label if found is True else f"{label}: {one or said}"
 
     @property
     def tags(self) -> list[tuple[str, str]]:
-        """What is set, in words, each with the address without it."""
-        return [(self.said(name), self.without(name).address()) for name in self.set_fields]
+        """What is set, in words, each value with the address without it."""
+        return [
+            (self.said(name, one), self.without(name, one).address())
+            for name in self.set_fields
+            for one in self._values(name)
+        ]
+
+    def _values(self, name: str) -> tuple[str | None, ...]:
+        """Each of the values of a field that may hold several; of any other field nothing that could be told apart."""
+        found = getattr(self, self.FIELDS[name].of_state)
+        return found if isinstance(found, tuple) else (None,)
 
     @property
     def plain(self) -> Self:

@@ -14,7 +14,7 @@ from layouts.columns import special
 from layouts.components import choice, covered, day_field, error_summary, figures, files, graph, link, more
 from layouts.figures import trend as picture
 from layouts.headlines import written as said_of
-from layouts.journey import DEFAULT, Journey
+from layouts.journey import Journey
 from layouts.markup import Child, Element, div, h1, h2, p, section
 from layouts.overview import Overview
 from layouts.state import COMPARISONS
@@ -186,7 +186,7 @@ def _way(journey: Journey, answer: Answer, title: str, whole: str) -> Element:
         ]
         for page, sessions in (*named, *rest)
     ]
-    onward = link(whole, replace(journey, steps=DEFAULT.steps).address())
+    onward = link(whole, replace(journey, steps=Journey.steps).address())
     return div(
         figures(title, ("Page", "Sessions", "Share"), rows, numbers=frozenset({1, 2})), p(onward, class_="govuk-body")
     )

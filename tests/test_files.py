@@ -67,7 +67,7 @@ def taken(
 
 def drawn(address: str = "page=/vehicle-tax", chart_id: str = "journeys") -> Drawn:
     chart = CHARTS[chart_id]
-    state, problems = chart.read(
+    state, problems = chart.state.read(
         [
             (one.partition("=")[0], one.partition("=")[2])
             for one in f"{address}&from=2020-10-01&to=2020-10-01".split("&")
@@ -96,7 +96,7 @@ def test_every_chart_keeps_the_rules_of_look(chart: str) -> None:
     pairs = [
         (name, value) for one in ADDRESSES.get(chart, DAYS).split("&") if one for name, _, value in [one.partition("=")]
     ]
-    state, problems = CHARTS[chart].read(pairs)
+    state, problems = CHARTS[chart].state.read(pairs)
     assert not problems
     answer = ask(
         server().config["ESTATE"], access.person("estate-analyst"), CHARTS[chart].question, CHARTS[chart].given(state)

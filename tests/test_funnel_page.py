@@ -13,7 +13,7 @@ from data.access import PEOPLE
 from data.register import register
 from layouts import funnel
 from layouts.figures import funnel as figure
-from layouts.funnel_state import FunnelState, read_state
+from layouts.funnel_state import FunnelState
 from queries import parameters
 from queries.ask import ask
 from queries.funnels import funnel_text
@@ -69,7 +69,7 @@ def test_every_service_has_a_funnel_to_begin_with(slug: str) -> None:
                  steps=st.sampled_from(["", "/a > /b", "A: /a | /c > /b"]), device=st.sampled_from([(), ("mobile",)])))  # fmt: skip
 def test_the_address_holds_the_state(state: FunnelState) -> None:
     query = state.address().partition("?")[2]
-    assert read_state(parse_qsl(query)) == (state, ())
+    assert FunnelState.read(parse_qsl(query)) == (state, ())
 
 
 @pytest.mark.parametrize(("address", "told"), [

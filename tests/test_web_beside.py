@@ -103,7 +103,7 @@ def test_a_comparison_that_can_not_be_made_is_told_and_the_rest_is_shown(address
 
 
 def test_a_comparison_is_read_from_its_address_and_asked_of_the_right_side() -> None:
-    days, problems = journey.read([("compare-from", "2020-09-01"), ("compare-to", "2020-09-30")])
+    days, problems = Journey.read([("compare-from", "2020-09-01"), ("compare-to", "2020-09-30")])
     assert not problems
     assert days.question()["compare"] == "2020-09-01..2020-09-30"
     assert beside.other(days) == "in 1 to 30 September 2020"

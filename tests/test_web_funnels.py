@@ -10,7 +10,7 @@ from data import errors
 from data.access import PEOPLE
 from layouts import funnel_of
 from layouts.funnel_form import Draft, StepDraft
-from layouts.journey import read
+from layouts.journey import Journey
 from layouts.markup import render
 from queries.funnels import saved_funnels
 from queries.funnels.funnel_text import of_service
@@ -162,7 +162,7 @@ def test_a_funnel_that_cannot_be_asked_is_not_kept() -> None:
 def test_a_journey_becomes_a_funnel_of_its_pages_in_the_order_of_time(
     journey: dict[str, str], steps: str | None
 ) -> None:
-    state, problems = read(journey.items())
+    state, problems = Journey.read(journey.items())
     assert not problems
     way = funnel_of.way(state)
     assert (way and unquote(render(way)).partition("steps=")[2].partition('"')[0]) == (steps and escape(steps))

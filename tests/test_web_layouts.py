@@ -4,15 +4,16 @@ import json
 import math
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import plotly.graph_objects as go
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from data.contract import CHANNELS, DEVICES
 from data.periods import Period
-from layouts import formats, journey, journeys, opened, theme
+from layouts import formats, journeys, opened, theme
 from layouts.components import graph
 from layouts.figures import journeys as picture
 from layouts.journey import Journey, Open
@@ -101,23 +102,31 @@ def test_a_page_that_may_break_reads_as_before(page: str) -> None:
 @given(STATES)
 @settings(max_examples=rounds(200, 10_000))
 def test_an_address_is_read_as_the_state_that_wrote_it(state: Journey) -> None:
-    from urllib.parse import parse_qsl, urlsplit
-
-    pairs = parse_qsl(urlsplit(state.address()).query, keep_blank_values=True)
-    assert journey.read(pairs) == (state, ())
+    assert Journey.read(_pairs(state)) == (state, ())
 
 
-@given(st.lists(st.tuples(st.sampled_from(sorted(journey.FIELDS)) | st.text(), st.text())))
+@given(st.lists(st.tuples(st.sampled_from(sorted(Journey.FIELDS)) | st.text(), st.text())))
 @settings(max_examples=rounds(200, 10_000))
 def test_any_address_is_a_state_and_its_problems(pairs: list[tuple[str, str]]) -> None:
-    state, problems = journey.read(pairs)
-    assert journey.read(_pairs(state)) == (state, ())
+    state, problems = Journey.read(pairs)
+    assert Journey.read(_pairs(state)) == (state, ())
     assert all(problem.sentence and len(problem.sentence) < 300 for problem in problems)
 
 
-def _pairs(state: Journey) -> list[tuple[str, str]]:
-    from urllib.parse import parse_qsl, urlsplit
+@given(STATES)
+@example(Journey(compare="days", compare_first=date(2019, 1, 1), compare_last=date(2019, 1, 2)))
+@example(Journey(group="patterns", patterns=("/a*", "/b*")))
+@example(Journey(page="/a", match="exact", device=("mobile",), compare="device:desktop"))
+@settings(max_examples=rounds(100, 5_000))
+def test_what_a_tag_removes_is_gone_and_all_that_is_left_can_be_used(state: Journey) -> None:
+    for said, address in state.tags:
+        left, problems = Journey.read(parse_qsl(urlsplit(address).query, keep_blank_values=True))
+        assert problems == ()
+        assert said not in dict(left.tags)
+        assert set(dict(left.tags)) < set(dict(state.tags))
 
+
+def _pairs(state: Journey) -> list[tuple[str, str]]:
     return parse_qsl(urlsplit(state.address()).query, keep_blank_values=True)
 
 

@@ -148,7 +148,7 @@ def test_the_pages_are_told_and_turned_over() -> None:
 
 @pytest.mark.parametrize("chart", ["pages", "handovers", "handover-flows", "searches"])
 def test_a_file_holds_the_rows_that_the_page_leaves_out(chart: str) -> None:
-    state, _ = CHARTS[chart].read([("offset", "50")] if chart == "pages" else [])
+    state, _ = CHARTS[chart].state.read([("offset", "50")] if chart == "pages" else [])
     asked = CHARTS[chart].given(state)
     assert (asked["limit"], "offset" in asked) == (MOST_ROWS, False)
 
