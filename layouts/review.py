@@ -19,12 +19,20 @@ from queries.answers import Answer
 
 TITLE: Final = "What changed on the estate"
 LEAD: Final = (
-    "What departed from its own weeks before by more than such things do by themselves: departments, services, handovers, pages, "
-    "answers and searches. Those that touched most people come first."
+    "What departed from its own weeks before by more than such things do by themselves: departments, services, handovers, arrivals from "
+    "start pages, pages, answers and searches. Those that touched most people come first."
 )
 SHOWN: Final = 50  # things; a file has them too
 HEAD: Final = ("What", "Kind", "Department", "Now", "Expected", "95% of such days", "Affected", "Why")
-OPEN: Final = frozenset({"department", "handover"})  # totals, whose evidence every named viewer may see
+ARRIVALS: Final = "start page to service"
+OPEN: Final = frozenset({"department", "handover", ARRIVALS})  # totals, whose evidence every named viewer may see
+UNITS: Final = {
+    "where people stop": "exits",
+    ARRIVALS: "arrivals",
+    "usefulness": "answers of yes",
+    "search term": "searches",
+}
+RATES: Final = frozenset({"where people stop", ARRIVALS, "usefulness"})
 SILENT: Final = (
     "A thing that isn't named may have changed too, by less than could be told on these days. A change has causes outside the estate "
     "as well: bank holidays are left out, news isn't."
@@ -60,9 +68,7 @@ def sentence(value: Mapping[str, Any]) -> str:
 
 
 def _unit(row: Mapping[str, Any]) -> str:
-    return {"where people stop": "exits", "usefulness": "answers of yes", "search term": "searches"}.get(
-        row["kind"], "sessions"
-    )
+    return UNITS.get(row["kind"], "sessions")
 
 
 def _way(row: Mapping[str, Any]) -> str:
@@ -110,8 +116,7 @@ def _table(state: Reviewed, rows: Sequence[Mapping[str, Any]], closed: frozenset
 
 def row(state: Reviewed, one: Mapping[str, Any], *, linked: bool) -> list[Child]:
     """The cells of a thing. The name leads to the evidence, the last cell to why it moved."""
-    rate = one["kind"] in {"where people stop", "usefulness"}
-    write = formats.share if rate else lambda one: formats.whole(None if one is None else round(one))
+    write = formats.share if one["kind"] in RATES else lambda one: formats.whole(None if one is None else round(one))
     between = f"{write(one['expected_low'])} to {write(one['expected_high'])}"
     said = formats.breakable(one["name"]) if "/" in one["name"] else picture.named(one)
     name: Child = link(said, evidence(state, one)) if linked or one["kind"] in OPEN else said
@@ -131,6 +136,8 @@ def evidence(state: Reviewed, row: Mapping[str, Any]) -> str:
         return ServiceState(row["name"], state.first, state.last).address()
     if row["kind"] == "handover":
         return Handovers(department=row["name"].partition(" to ")[0], **days).address()
+    if row["kind"] == ARRIVALS:
+        return f"{Handovers(**days).address()}#services"
     if row["kind"] == "search term":
         return Searches(sort="rising", **days).address()
     return Page(
@@ -151,6 +158,6 @@ def _why(state: Reviewed, row: Mapping[str, Any]) -> Child:
         came, _, went = row["name"].partition(" to ")
         journeys = Journey(page=came, match="department", via=f"department: {went}", group="department", **days)
         return link(["Journeys", unseen(f" from {row['name']}")], journeys.address())
-    if row["kind"] == "search term":
+    if row["kind"] in {"search term", ARRIVALS}:
         return ""
     return link(["Journeys", unseen(f" from {row['name']}")], Journey(page=row["name"], **days).address())

@@ -148,6 +148,8 @@ def test_the_review_names_what_was_planted_and_ranks_it_by_the_people_it_touched
     """The first two weeks of a story are enough, and so are three days."""
     period = Period(story["first"], min(story["last"], story["first"] + timedelta(13)))
     changed = told(demonstration, "review", period, limit=1_000)["changed"]
+    if story["service"] == "fishing-licence":
+        assert ("start page to service", "fishing-licence") in {(row["kind"], row["name"]) for row in changed}
     own = {story["service"], *(story[end].removeprefix("www.gov.uk") for end in ("page", "to") if end in story)}
     assert [row for row in changed if any(row["name"].startswith(name) for name in own)], changed
     assert [row["affected"] for row in changed] == sorted((row["affected"] for row in changed), reverse=True)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,13 +10,14 @@ import numpy as np
 import pytest
 
 from data.access import PEOPLE
-from data.store import Estate
+from data.periods import Period
+from data.store import Delivery, Estate
 from queries.ask import ask
 from queries.review.review_verdicts import judged
 from queries.verdicts.expected import days_of
 from queries.verdicts.statistics import Floats
 from tests.counts import rounds
-from tests.plain import ordinary
+from tests.plain import handovers, ordinary
 from tests.stories import estate
 
 Say = Callable[[str], None]
@@ -127,6 +129,69 @@ def test_a_handover_that_grew_is_named_by_its_two_departments_and_small_ones_of_
     assert row["expected"] == pytest.approx(28)
     assert row["affected"] == 56
     assert seen["service-owner-home-office"] == row, "handovers of ten or more are open to everybody"
+
+
+SERVICES = {"/vehicle-tax": "www.vehicletax.service.gov.uk/x", "/apply-renew-passport": "www.passport.service.gov.uk/p"}
+
+
+def visits(first: date) -> list[handovers.Visit]:
+    """Eighteen weeks of the start pages of two services; in the last two few arrive at vehicle tax."""
+    return [
+        handovers.Visit(first + timedelta(n), "mobile", ((page, ""), (there, ""))[: 1 + (k < arrived)])
+        for n in range(126)
+        for page, there in SERVICES.items()
+        for arrived in [n % 2 if n > 112 and page == "/vehicle-tax" else 2 + n % 3]
+        for k in range(6)
+    ]
+
+
+def arrivals(held_: Estate, last: date) -> tuple[list[Any], int]:
+    """Services whose arrivals changed in two weeks, and how many were looked at."""
+    asked = {"from": str(last - timedelta(13)), "to": str(last)}
+    value: Any = ask(held_, PEOPLE["leadership"], "review", asked).value
+    looked = {one["kind"]: one["things"] for one in value["looked_at"]}
+    kind = "start page to service"
+    return [row for row in value["changed"] if row["kind"] == kind], looked[kind]
+
+
+def test_a_start_page_that_lost_its_link_is_named_with_the_numbers_of_plain_python() -> None:
+    told, now = visits(date(2020, 1, 1)), Period(date(2020, 4, 22), date(2020, 5, 5))
+    before = [day for day in Period(now.first - timedelta(56), now.first - timedelta(1)) if ordinary_day(day)]
+    counted, past = (handovers.starts(one for one in told if one.day in days)["vehicle-tax"] for days in (now, before))
+    (row,), looked = arrivals(estate(*(one.line(f"s{n}") for n, one in enumerate(told)), by="month"), now.last)
+    expected = past["arrivals"] / past["start_page_sessions"]
+    assert looked == 2
+    assert (row["name"], row["department"], row["measure"]) == ("vehicle-tax", "DfT", "arrival_rate")
+    assert row["value"] == counted["arrivals"] / counted["start_page_sessions"]
+    assert row["expected"] == pytest.approx(expected, abs=0.005)
+    assert row["affected"] == pytest.approx((expected - row["value"]) * counted["start_page_sessions"], abs=1)
+
+
+def ordinary_day(day: date) -> bool:
+    """Whether the register knows of nothing that makes the day unlike others."""
+    return bool(days_of((day,), frozenset({day})).ordinary[0])
+
+
+@pytest.mark.parametrize(("first", "looked"), [(date(2019, 4, 1), 0), (date(2019, 6, 1), 1)])
+def test_arrivals_are_only_judged_of_services_that_shared_on_all_of_these_days(first: date, looked: int) -> None:
+    """DfT's memorandum was signed on 14 May 2019, the Home Office's in August."""
+    held_ = estate(*(one.line(f"s{n}") for n, one in enumerate(visits(first))), by="month")
+    assert arrivals(held_, first + timedelta(125))[1] == looked
+
+
+def test_nobody_could_be_seen_arriving_on_days_without_the_files_of_the_service() -> None:
+    """DfT sent nothing of the days on which few arrived."""
+    told, silent = visits(date(2020, 1, 1)), Period(date(2020, 4, 23), date(2020, 5, 5))
+    held_ = estate(*(one.line(f"s{n}") for n, one in enumerate(told)), by="month")
+    sent = tuple(
+        Delivery("joined", who, day, "events", "hits", "", 5, 5, 0)
+        for day in sorted({one.day for one in told})
+        for who in ("HMRC", "Home Office", "DfT")
+        if (who, day in silent) != ("DfT", True)
+    )
+    with held_.pinned() as reading:
+        held_._current.manifest = replace(reading.manifest, deliveries=sent)
+    assert arrivals(held_, silent.last)[0] == []
 
 
 def test_what_has_too_short_a_past_is_not_judged() -> None:

@@ -58,7 +58,7 @@ def tall(bars: int) -> int:
 
 def named(row: Mapping[str, Any]) -> str:
     """The name of a service in words; others are called what they are called."""
-    return register.services[row["name"]].name if row["kind"] == "service" else str(row["name"])
+    return register.services[row["name"]].name if "service" in row["kind"] else str(row["name"])
 
 
 def _signed(row: Mapping[str, Any]) -> int:

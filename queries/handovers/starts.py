@@ -5,6 +5,7 @@ that is only passed through on the way, such as sign-in. An arrival is a later p
 of the service that isn't a start page.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -57,13 +58,29 @@ def status(service: Service, account: str, period: Period) -> str:
     ends = (period.first, period.last)
     if not any(register.sender_of(account, service.host, day) for day in ends):
         return "not in this account"
-    shared = [register.department_of_host(service.host, day) in _sharing(day) for day in ends]
+    shared = [_teller(account, service.host, day) is not None for day in ends]
     return "shared" if all(shared) else "shared on some days" if any(shared) else NOT_SHARED
 
 
 def seen(status: str) -> bool:
     """Whether arrivals at a service of this status can be seen, on some of the days at least."""
     return status in SEEN
+
+
+def days_seen(service: Service, asking: Asking[Any], days: Iterable[date]) -> list[date]:
+    """The days of these on which whoever tells of the service sent files; none where it wasn't shared on every one of them."""
+    tellers = {day: _teller(asking.account, service.host, day) for day in days}
+    if not all(tellers.values()):
+        return []
+    sent = asking.reading.manifest.sent.get(asking.account, {})
+    return [day for day, sender in tellers.items() if not sent or sender in sent.get(day, ())]
+
+
+@lru_cache(maxsize=65_536)
+def _teller(account: str, host: str, day: date) -> str | None:
+    """Who sends what is seen of a host on a day; none where the account lacks it or it isn't shared."""
+    shared = register.department_of_host(host, day) in _sharing(day)
+    return register.sender_of(account, host, day) if shared else None
 
 
 @lru_cache(maxsize=1_024)

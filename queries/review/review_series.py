@@ -1,4 +1,4 @@
-"""The daily series that the review looks at: departments, services, handovers, pages, where people stop, answers, terms."""
+"""The daily series that the review looks at: departments, services, handovers, arrivals, pages, exits, answers, terms."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,9 +15,10 @@ from data.store import Segment
 from queries.asking import Asking, sql
 from queries.cache import Kept
 from queries.departments.summary_sums import daily
-from queries.handovers import handover_sums
+from queries.handovers import handover_sums, starts
 from queries.handovers.handovers import Parameters as OfHandovers
 from queries.pages import page_sums, page_tables
+from queries.periods import days_with_data
 from queries.verdicts.expected import WINDOW
 from queries.verdicts.statistics import Floats
 from queries.verdicts.verdicts import WITHIN
@@ -159,6 +160,23 @@ def _handovers(looked: Looked) -> tuple[pl.DataFrame, str]:
     ), "handovers"  # fmt: skip
 
 
+def _arrivals(looked: Looked) -> tuple[pl.DataFrame, str]:
+    """Arrivals at a service over the sessions of its start pages, on days that tell; only of services always shared."""
+    asking, last, measure = looked.asking, looked.whole.last, "arrival_rate"
+    breaks = register.calendar.breaks_in(looked.whole, measure, asking.account)
+    since = Period(max([looked.whole.first, *(one.day for one in breaks)]), last)
+    days, found = days_with_data(asking.reading, asking.account, since), starts.daily(asking, looked.whole)
+    services = [register.services[slug] for slug in found["service"].unique()]
+    told = [
+        (one.slug, register.department_on(one.department, one.agency, last), day)
+        for one in services
+        for day in starts.days_seen(one, asking, days)
+    ]
+    there = pl.DataFrame(told, {"service": pl.String, "department": pl.String, "day": pl.Date}, orient="row")
+    rows = found.join(there, on=["service", "day"], maintain_order="left")
+    return rows.select("day", "department", name="service", hits="arrivals", trials="start_page_sessions"), measure
+
+
 def _terms(looked: Looked) -> tuple[pl.DataFrame, str]:
     """What people searched for belongs to nobody."""
     asking = looked.asking
@@ -199,7 +217,8 @@ def _typed(parts: Sequence[pl.DataFrame], types: dict[str, Any]) -> pl.DataFrame
 
 
 _READERS: Final[dict[str, Callable[[Looked], tuple[pl.DataFrame, str]]]] = {
-    "department": _departments, "service": _services, "handover": _handovers, "page": _pages, "where people stop": _stops,
+    "department": _departments, "service": _services, "handover": _handovers,
+    "start page to service": _arrivals, "page": _pages, "where people stop": _stops,
     "usefulness": _answers, "search term": _terms,
 }  # fmt: skip
 KINDS: Final = tuple(_READERS)
