@@ -8,7 +8,7 @@ import pytest
 
 from callbacks import ready
 from data.access import PEOPLE, Viewer
-from data.state import Wish
+from data.state import Shelf, Wish
 from data.store import Estate
 from layouts import funnels
 from queries.ask import ask
@@ -99,7 +99,7 @@ def test_a_rule_on_a_funnel_or_a_topic_that_one_does_not_see_says_nothing() -> N
     watched(held, HMRC, steps="www.tax.service.gov.uk/x > /b")
     assert told(held, DFT) == []
     topic = Wish("Mine", topics.Definition(pages=("/a",)), "me")
-    held.made.shelf(topics.TOPIC).make(HMRC, topic)
+    Shelf(held.made, topics.TOPIC).make(HMRC, topic)
     watched(held, HMRC, steps="topic:mine > /b")
     assert [len(told(held, viewer)) for viewer in (HMRC, DFT)] == [2, 0]
 

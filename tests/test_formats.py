@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from data import errors, formats
-from data.formats import RAW, TEXTS
+from data.intake.batches import RAW, TEXTS
 from data.intake.coded import coded
 from data.intake.columns import plain
 from data.intake.source import Source
@@ -31,7 +31,7 @@ NEW_FORMAT = '''
 
 import polars as pl
 
-from data.formats import BROKEN, Batch, Batches
+from data.intake.batches import BROKEN, Batch, Batches
 
 NAME, KIND, SUFFIXES, COLUMNS, TIMED = "paths", "events", (".paths",), frozenset({"path"}), False
 

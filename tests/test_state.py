@@ -36,7 +36,7 @@ LISTS = Kind("list", List)
 
 
 def shelf(state: State | None = None) -> Shelf[List]:
-    return (state or State.in_memory(Settings(clock=date(2020, 11, 1)))).shelf(LISTS, frozenset({"coronavirus"}))
+    return Shelf(state or State.in_memory(Settings(clock=date(2020, 11, 1))), LISTS, frozenset({"coronavirus"}))
 
 
 def wish(name: str = "EU exit", *pages: str, seen_by: Any = "me") -> Wish[List]:
@@ -263,4 +263,4 @@ def test_an_estate_keeps_what_people_make_beside_what_is_published(tmp_path: Pat
         shelf(estate.made).make(DFT, wish())
     with closing(Estate.open(settings_of(tmp_path))) as estate:
         assert [one.name for one in shelf(estate.made).visible(DFT)] == ["EU exit"]
-    assert Estate.in_memory([]).made.shelf(LISTS).visible(DFT) == []
+    assert Shelf(Estate.in_memory([]).made, LISTS).visible(DFT) == []

@@ -18,8 +18,8 @@ import polars as pl
 
 from data import errors
 from data.contract import BUCKETS, REPORTED
-from data.formats import BROKEN, Batch, Batches
 from data.intake import columns, delimited, lines, tables
+from data.intake.batches import BROKEN, Batch, Batches
 from data.intake.quarantine import said
 from data.intake.source import Source
 from data.periods import whole_month

@@ -5,8 +5,8 @@ from typing import Final
 import polars as pl
 
 from data.contract import KINDS
-from data.formats import TEXTS, Batch, Batches
 from data.intake import casts, columns, tables
+from data.intake.batches import TEXTS, Batch, Batches
 from data.intake.source import Source
 
 NAME: Final = "hits"

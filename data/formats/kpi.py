@@ -15,8 +15,8 @@ import polars as pl
 
 from data import errors
 from data.contract import ALL_CHANNELS, RATINGS, RETURNED
-from data.formats import BROKEN, Batch, Batches
 from data.intake import columns, return_words, tables
+from data.intake.batches import BROKEN, Batch, Batches
 from data.intake.lines import BYTE_ORDER
 from data.intake.objects import Names
 from data.intake.quarantine import BETWEEN_FIELDS

@@ -9,8 +9,8 @@ from typing import Final
 import polars as pl
 
 from data import errors
-from data.formats import Batch, Batches
 from data.intake import casts, columns, tables
+from data.intake.batches import Batch, Batches
 from data.intake.source import Source
 
 NAME: Final = "sequences"

@@ -13,8 +13,8 @@ from typing import Any, Final
 import polars as pl
 
 from data.contract import KINDS
-from data.formats import RAW, Batch, Batches
 from data.intake import arrivals, columns
+from data.intake.batches import RAW, Batch, Batches
 from data.intake.coded import Coded
 from data.intake.known import NONE, Known, Row, told
 from data.intake.objects import Days, Object, Reader, Shape

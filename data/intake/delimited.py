@@ -12,8 +12,8 @@ from typing import Final
 import polars as pl
 
 from data import errors
-from data.formats import BROKEN, Batch
 from data.intake import lines
+from data.intake.batches import BROKEN, Batch
 from data.intake.columns import wrong_schema
 from data.intake.source import Source
 

@@ -10,8 +10,8 @@ import polars as pl
 
 from data import errors, formats
 from data.contract import KINDS
-from data.formats import TEXTS
 from data.intake import hostile, outlet
+from data.intake.batches import TEXTS
 from data.intake.coded import Coded
 from data.intake.hostile import Found
 from data.intake.quarantine import HASHED

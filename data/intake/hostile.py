@@ -11,8 +11,8 @@ from datetime import date
 import polars as pl
 
 from data import clean, formats
-from data.formats import TEXTS, Batch
 from data.intake import reported, returned, rules, values
+from data.intake.batches import TEXTS, Batch
 from data.intake.coded import Coded, coded
 from data.intake.quarantine import HASHED, hashed, said
 from data.intake.returned import Returned

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from data.formats import RAW, TEXTS
+from data.intake.batches import RAW, TEXTS
 from data.intake.coded import Coded, coded
 
 MOST: Final = 1 << 16  # things that are remembered, and rows that wait to be packed

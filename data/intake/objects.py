@@ -18,8 +18,8 @@ import orjson
 import polars as pl
 
 from data import errors
-from data.formats import BROKEN, RAW, Batch
 from data.intake import columns, lines, tables
+from data.intake.batches import BROKEN, RAW, Batch
 from data.intake.known import Row, frame
 from data.intake.singles import Broken
 from data.intake.source import Source

@@ -6,7 +6,8 @@ import polars as pl
 
 from data import clean
 from data.contract import BUCKETS, LONGEST_PATH, REPORTED
-from data.formats import Batches, Format
+from data.formats import Format
+from data.intake.batches import Batches
 from data.intake.lines import LONGEST_LINE
 from data.intake.quarantine import HASHED, hashed, said
 from data.intake.returned import Returned

@@ -7,7 +7,8 @@ import polars as pl
 
 from data import clean
 from data.contract import RETURNED
-from data.formats import Batches, Format
+from data.formats import Format
+from data.intake.batches import Batches
 from data.intake.quarantine import HASHED, hashed, said
 
 WORDS: Final = ("service", "title", "department", "agency", "channel")

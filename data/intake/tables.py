@@ -8,8 +8,8 @@ import orjson
 import polars as pl
 
 from data import errors
-from data.formats import BROKEN, Batch, Batches
 from data.intake import columns, delimited, lines
+from data.intake.batches import BROKEN, Batch, Batches
 from data.intake.casts import MOMENT
 from data.intake.source import Source
 

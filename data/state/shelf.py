@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Generic
+from typing import Any, Final, Generic
 
 from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -11,9 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from data import access, errors
 from data.access import Audience, Viewer
 from data.state.records import LONGEST_NAME, Kind, Made, Model, Wish, slug
-
-if TYPE_CHECKING:
-    from data.state.state import State
+from data.state.state import State
 
 ID_BYTES: Final = 16
 MOST_OF_A_NAME: Final = 1_000  # things whose names read alike in an address
@@ -23,7 +21,7 @@ MOST_OF_A_NAME: Final = 1_000  # things whose names read alike in an address
 class Shelf(Generic[Model]):
     """The things of one kind. `reserved` are slugs that belong to what nobody made here."""
 
-    state: "State"
+    state: State
     kind: Kind[Model]
     reserved: frozenset[str] = frozenset()
 

@@ -1,4 +1,4 @@
-"""The state database of one home: opened, brought up to date, and its shelves."""
+"""The state database of one home: opened and brought up to date."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,8 +10,6 @@ from sqlalchemy import Engine, Table, delete
 from data import audit
 from data.settings import Settings
 from data.state import engine, tables
-from data.state.records import Kind, Model
-from data.state.shelf import Shelf
 from data.store.files import locked
 from data.store.keys import KEY_BYTES, EstateKey
 
@@ -50,10 +48,6 @@ class State:
         opened, key = engine.connected(engine.IN_MEMORY), EstateKey(bytes(KEY_BYTES))
         engine.migrate(opened)
         return cls(settings, opened, tables.made(key), key, _unrecorded)
-
-    def shelf(self, kind: Kind[Model], reserved: frozenset[str] = frozenset()) -> Shelf[Model]:
-        """The things of a kind."""
-        return Shelf(self, kind, reserved)
 
     def close(self) -> None:
         """Let go of the database."""

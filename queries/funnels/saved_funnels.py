@@ -52,7 +52,7 @@ FUNNEL: Final = Kind("funnel", SavedFunnel)
 
 def shelf(estate: Estate) -> Shelf[SavedFunnel]:
     """Where saved funnels are kept."""
-    return estate.made.shelf(FUNNEL, RESERVED)
+    return Shelf(estate.made, FUNNEL, RESERVED)
 
 
 def may_read(viewer: Viewer, made: Made[SavedFunnel]) -> bool:

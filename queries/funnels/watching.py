@@ -55,7 +55,7 @@ class Watch:
 
 def shelf(estate: Estate) -> Shelf[Rule]:
     """Where alert rules are kept."""
-    return estate.made.shelf(ALERT, RESERVED)
+    return Shelf(estate.made, ALERT, RESERVED)
 
 
 def visible(estate: Estate, viewer: Viewer) -> tuple[Watch, ...]:

@@ -90,7 +90,7 @@ class Catalogue:
     @property
     def shelf(self) -> Shelf[Definition]:
         """Where topics that people make are kept."""
-        return self._estate.made.shelf(TOPIC, RESERVED)
+        return Shelf(self._estate.made, TOPIC, RESERVED)
 
     def every(self) -> list[Topic]:
         """All of them, by name."""

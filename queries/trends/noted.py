@@ -61,7 +61,7 @@ class Noted:
 
 def shelf(estate: Estate) -> Shelf[Annotation]:
     """Where annotations are kept."""
-    return estate.made.shelf(ANNOTATION, RESERVED)
+    return Shelf(estate.made, ANNOTATION, RESERVED)
 
 
 def visible(estate: Estate, viewer: Viewer) -> tuple[Noted, ...]:

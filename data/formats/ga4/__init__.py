@@ -12,10 +12,10 @@ from typing import Final
 import polars as pl
 from msgspec.structs import astuple
 
-from data.formats import RAW, Batch, Batches
 from data.formats.ga4.parameters import BEGAN, PAGE, TOLD_BY, Parameters, began, last_click, page_of, session_number
 from data.formats.ga4.shape import SHAPE, Event, Geo
 from data.intake import columns
+from data.intake.batches import RAW, Batch, Batches
 from data.intake.coded import Coded
 from data.intake.known import NONE, Known, Row, told
 from data.intake.objects import Day, Days, Names, Reader
