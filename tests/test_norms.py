@@ -5,8 +5,10 @@ import re
 import statistics
 import subprocess
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -106,6 +108,16 @@ def test_nothing_is_left_unfinished(path: Path) -> None:
 @pytest.mark.parametrize("path", PYTHON, ids=named)
 def test_each_silenced_check_is_named(path: Path) -> None:
     assert not re.search(r"#\s*(?:type:\s*ignore|noqa)\s*$", path.read_text(), re.MULTILINE)
+
+
+def test_no_two_modules_import_each_other() -> None:
+    """Not by way of others either, nor where an import waits inside a function or is of types alone."""
+    graph = grimp.build_graph("data", "queries", "layouts", "callbacks", cache_dir=None)
+    imported = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    try:
+        TopologicalSorter(imported).prepare()
+    except CycleError as circle:
+        pytest.fail(" -> ".join(circle.args[1]))
 
 
 def test_the_words_of_the_project_are_used() -> None:

@@ -3,19 +3,16 @@
 `read_extract` is all that others call. The low-rights process loads this package too, so little is loaded here.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from data.intake.extract import CleanedDay, Extract, Quarantined
+from data.intake.extract import CleanedDay, Extract, Keys, Quarantined
 from data.intake.nursery import together
 
 if TYPE_CHECKING:
     from data.settings import Settings
 
 __all__ = ["CleanedDay", "Extract", "Keys", "Quarantined", "read_extract", "together"]
-
-Keys = Callable[[str, str], bytes]  # account, month such as 2019-10 -> the key of pseudonyms
 
 
 def read_extract(path: Path, extract: Extract, settings: "Settings", keys: Keys) -> list[CleanedDay]:

@@ -7,8 +7,8 @@ import polars as pl
 
 from data import formats
 from data.contract import CHANNELS, CLEANED, DEVICES, KINDS
-from data.intake import Keys, pseudonyms, sharing, tags
-from data.intake.extract import CleanedDay, Quarantined
+from data.intake import pseudonyms, sharing, tags
+from data.intake.extract import CleanedDay, Keys, Quarantined
 from data.intake.handing import CODES
 from data.intake.hostile import Found
 from data.intake.judging import Parted

@@ -1,10 +1,13 @@
 """An extract as it is declared, and as it comes out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 import polars as pl
+
+Keys = Callable[[str, str], bytes]  # account, month such as 2019-10 -> the key of pseudonyms
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ import polars as pl
 
 from data import errors, formats
 from data.formats import kpi
-from data.intake import Keys, opening, process, reporting, returning, sharing
+from data.intake import opening, process, reporting, returning, sharing
 from data.intake.assembling import Sent, assembled, counted
-from data.intake.extract import CleanedDay, Extract
+from data.intake.extract import CleanedDay, Extract, Keys
 from data.intake.hostile import Found
 from data.intake.judging import parted
 from data.intake.returned import Returned
