@@ -56,6 +56,9 @@ class Period:
         return (self.first.year, self.first.month) == (self.last.year, self.last.month)
 
 
+KNOWN = Period(date(1970, 1, 1), date(2099, 12, 31))  # a day outside is a slip of a pen or of a clock, whatever says it
+
+
 def month_of(day: date) -> str:
     """`2019-10`, the name of a calendar month."""
     return f"{day:%Y-%m}"

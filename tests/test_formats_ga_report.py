@@ -186,6 +186,8 @@ def test_a_row_that_is_not_utf8_is_quarantined(tmp_path: Path) -> None:
         ("no_day", saved(page(), comments=()), "HMRC"),
         ("bad_period", saved(page(), comments=("# 20191009-20191003",)), "HMRC"),
         ("bad_period", saved(page(), comments=("# 20191301-20191303",)), "HMRC"),
+        ("bad_period", saved(page(), comments=("# 20191009-99991231",)), "HMRC"),
+        ("too_many_broken", saved(f"{HOST}/a,5,999912", header="Page,Pageviews,Month of Year"), "HMRC"),
         ("too_many_broken", saved(page(views="x")), "HMRC"),
         ("too_many_broken", saved(*[page(views="x")] * 21, page()), "HMRC"),
         ("no_header", b"# 20191003-20191009\n\n", "HMRC"),

@@ -139,6 +139,7 @@ BROKEN = [
     ("null_key", "vat-return,all,1,,2019-10"),
     ("bad_service", "VAT return,all,1,cost,2019-10"),
     ("bad_period", "vat-return,all,1,cost,2019-13"),
+    *(("bad_period", f"vat-return,all,1,cost,{period}") for period in ("0001", "9998", "9999", "9999-W52", "9999-Q4")),
     ("bad_period", "vat-return,all,1,cost,2019-10-01..2019-10-30"),
     ("unknown_data_type", "vat-return,all,1,happiness,2019-10"),
     ("unknown_data_type", "vat-return,6,1,satisfaction,2019-10"),

@@ -73,9 +73,11 @@ def test_pages_that_are_not_shared_become_one_mark_in_place(tmp_path: Path) -> N
 
 
 def test_dates_in_the_file_are_days_of_their_own(tmp_path: Path) -> None:
-    rows = csv("/a>>/b,2,20190512", "/c,1,2019-05-13", "/d,1,soon", header="PageSequence,Occurrences,Date")
+    rows = csv(
+        "/a>>/b,2,20190512", "/c,1,2019-05-13", "/d,1,soon", "/e,1,0001-01-01", header="PageSequence,Occurrences,Date"
+    )
     apart = read_all(tmp_path, rows, Extract("gds", "GDS", split_days=True), name="journeys.csv")
-    assert [(one.day.day, one.kept, one.quarantined) for one in apart] == [(12, 1, {"bad_time": 1}), (13, 1, {})]
+    assert [(one.day.day, one.kept, one.quarantined) for one in apart] == [(12, 1, {"bad_time": 2}), (13, 1, {})]
     assert refusal(tmp_path, rows, name="journeys.csv").reason == "several_days"
 
 

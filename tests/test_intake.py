@@ -101,6 +101,10 @@ def test_a_link_a_folder_and_a_missing_file_are_no_extracts(tmp_path: Path) -> N
         ("bad_time", "s,2019-02-30T10:00:00Z,/a,T"),
         ("bad_time", "s,2019-10-09T25:00:00Z,/a,T"),
         ("bad_time", "s,1570615200,/a,T"),
+        ("bad_time", "s,1960-01-01T00:00:00Z,/a,T"),  # years of slips of a pen or a clock
+        ("bad_time", "s,0001-01-01T00:00:00Z,/a,T"),
+        ("bad_time", "s,+12019-10-09T10:00:00Z,/a,T"),
+        ("bad_time", "s,9999-12-31T23:59:59Z,/a,T"),
         ("too_far_from_day", "s,2019-10-07T10:00:00Z,/a,T"),
         ("too_far_from_day", "s,2019-10-11T10:00:00Z,/a,T"),
         ("host_not_of_sender", f"s,{TIME},https://www.tax.service.gov.uk/a,T"),

@@ -35,6 +35,11 @@ def test_the_day_is_the_declared_one_else_the_one_in_the_name_else_the_one_of_th
     assert refusal(tmp_path, csv(), name="hits.csv").reason == "no_day"
 
 
+@pytest.mark.parametrize("year", [1, 1969, 2100, 9999])
+def test_a_day_that_no_extract_can_be_of_is_refused(tmp_path: Path, year: int) -> None:
+    assert refusal(tmp_path, csv(*views(1)), Extract("gds", "GDS", date(year, 1, 1))).reason == "bad_day"
+
+
 def test_a_day_may_be_empty(tmp_path: Path) -> None:
     one = read(tmp_path, csv())
     assert (one.day, one.read, one.frame.height, one.frame.schema) == (DAY, 0, 0, CLEANED)

@@ -4,9 +4,11 @@ import io
 import socket
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from data import errors
@@ -72,6 +74,15 @@ def test_it_reads_every_packing_with_what_it_loaded_before_it_lost_its_rights(tm
     assert read(tmp_path, parquet(session=["s"], time=[TIME], page=["/a"]), name="2019-10-09.parquet").kept == 1
 
 
+def test_moments_of_parquet_may_have_any_zone_and_a_column_no_value_at_all(tmp_path: Path) -> None:
+    moment = pa.array([datetime.fromisoformat(TIME)], pa.timestamp("us", "+05:30"))
+    pq.write_table(
+        pa.table({"session": ["s"], "time": moment, "page": ["/a"], "title": pa.nulls(1)}), tmp_path / "a.parquet"
+    )
+    one = read(tmp_path, (tmp_path / "a.parquet").read_bytes(), name="2019-10-09.parquet")
+    assert one.frame["time"].to_list() == [datetime.fromisoformat(TIME)]
+
+
 def test_a_host_in_other_letters_is_read_with_what_was_loaded_before(tmp_path: Path) -> None:
     one = read(tmp_path, csv(*views(3), f"s9,{TIME},www.g\u043ev.uk/a,Page"))
     assert (one.kept, dict(one.quarantined)) == (3, {"host_not_of_sender": 1})
@@ -109,7 +120,7 @@ def test_a_process_that_answers_nonsense_is_not_believed(tmp_path: Path, puppet:
     assert refusal(tmp_path, csv(*views(9))).reason == "unreadable"
 
 
-def test_it_gets_an_empty_environment_but_for_its_threads_and_memory(
+def test_it_gets_an_empty_environment_but_for_what_its_reader_needs(
     tmp_path: Path, puppet: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ESTATE_KEY_COMMAND", "echo")
@@ -119,6 +130,7 @@ def test_it_gets_an_empty_environment_but_for_its_threads_and_memory(
         "POLARS_MAX_THREADS",
         "POLARS_OOC_SPILL_MIN_BYTES",
         "POLARS_OVERRIDE_TOTAL_MEMORY_MB",
+        "POLARS_IGNORE_TIMEZONE_PARSE_ERROR",
     }
 
 

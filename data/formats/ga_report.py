@@ -18,7 +18,7 @@ import polars as pl
 
 from data import errors
 from data.contract import BUCKETS, REPORTED
-from data.intake import columns, delimited, lines, tables
+from data.intake import casts, columns, delimited, lines, tables
 from data.intake.batches import BROKEN, Batch, Batches
 from data.intake.quarantine import said
 from data.intake.source import Source
@@ -214,7 +214,7 @@ def _days_asked(whole: Mapping[str, Any]) -> Days:
         asked, taken = whole["query"]["dateRanges"], date.fromisoformat(whole["taken_at"][:10])
         (only,) = asked
         return _asked(only["startDate"], taken), _asked(only["endDate"], taken)
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return NO_DAYS
 
 
@@ -252,7 +252,7 @@ def _periods(rows: pl.DataFrame, there: frozenset[str], days: Days) -> list[pl.S
             pl.Series(name, [day] * rows.height, pl.Date) for name, day in zip(("first", "last"), days, strict=True)
         ]
     plain = rows[named].str.replace_all("-", "", literal=True) + ("" if named == "date" else "01")
-    first = plain.str.to_date("%Y%m%d", strict=False).alias("first")
+    first = casts.days(plain).alias("first")
     if named == "date":
         return [first, first.alias("last")]
     last = [whole_month(day).last if day else None for day in first.to_list()]

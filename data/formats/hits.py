@@ -36,11 +36,9 @@ def _chosen(names: tuple[str, ...]) -> dict[str, str]:
 
 def _cast(rows: pl.DataFrame) -> pl.DataFrame:
     """Times, events and statuses as values, and the first rule that one of them breaks."""
-    rules: list[pl.Expr] = []
-    if rows["time"].dtype == pl.String:
-        times = casts.moments(rows["time"])
-        rules.append(pl.when(times.is_null() & rows["time"].is_not_null()).then(pl.lit("bad_time")))
-        rows = rows.with_columns(times)
+    times = casts.moments(rows["time"])
+    rules: list[pl.Expr] = [pl.when(pl.lit(times.is_null() & rows["time"].is_not_null())).then(pl.lit("bad_time"))]
+    rows = rows.with_columns(times)
     if "event" in rows.columns:
         kinds = casts.one_of(rows["event"].fill_null("page_view"), EVENTS)
         rules.append(pl.when(kinds.is_null()).then(pl.lit("unknown_event")))
@@ -49,4 +47,4 @@ def _cast(rows: pl.DataFrame) -> pl.DataFrame:
         status, rule = casts.whole_numbers(rows["status"], LOWEST_STATUS, HIGHEST_STATUS)
         rules.append(pl.lit(rule))
         rows = rows.with_columns(status.cast(pl.UInt16))
-    return rows.with_columns(pl.coalesce(*rules, pl.lit(None, pl.String)).alias("rule")) if rules else rows
+    return rows.with_columns(pl.coalesce(*rules, pl.lit(None, pl.String)).alias("rule"))

@@ -5,12 +5,19 @@ from typing import Final
 
 import polars as pl
 
+from data.periods import KNOWN
+
 MOMENT: Final = pl.Datetime("us", "UTC")
 SHORT: Final = r"^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d(?:[.,]\d{1,9})?)? ?(Z|[+-]\d\d(?::?\d\d)?)?$"
 
 
-def moments(text: pl.Series) -> pl.Series:
-    """ISO 8601 with an offset, or in UTC without one -> Datetime(us, UTC)."""
+def moments(sent: pl.Series) -> pl.Series:
+    """ISO 8601 with an offset, or in UTC without one, or moments already -> Datetime(us, UTC) of days that are KNOWN."""
+    found = sent if sent.dtype == MOMENT else _parsed(sent)
+    return found.set(~found.dt.date().is_between(KNOWN.first, KNOWN.last), None)
+
+
+def _parsed(text: pl.Series) -> pl.Series:
     found = text.str.strptime(MOMENT, "%+", strict=False)
     missed = found.is_null() & text.is_not_null()
     return found.zip_with(~missed, _completed(text).str.strptime(MOMENT, "%+", strict=False)) if missed.any() else found
@@ -30,9 +37,10 @@ def one_of(text: pl.Series, numbers: Mapping[str, int]) -> pl.Series:
 
 
 def days(text: pl.Series) -> pl.Series:
-    """`2019-05-12` or `20190512` -> Date."""
+    """`2019-05-12` or `20190512` -> Date that is KNOWN."""
     tidy = text.str.strip_chars()
-    return tidy.str.to_date("%Y-%m-%d", strict=False).fill_null(tidy.str.to_date("%Y%m%d", strict=False))
+    found = tidy.str.to_date("%Y-%m-%d", strict=False).fill_null(tidy.str.to_date("%Y%m%d", strict=False))
+    return found.set(~found.is_between(KNOWN.first, KNOWN.last), None)
 
 
 def whole_numbers(text: pl.Series, low: int, high: int) -> tuple[pl.Series, pl.Series]:

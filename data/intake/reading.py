@@ -13,7 +13,7 @@ from data.intake.extract import CleanedDay, Extract, Keys
 from data.intake.hostile import Found
 from data.intake.judging import parted
 from data.intake.returned import Returned
-from data.periods import LONDON
+from data.periods import KNOWN, LONDON
 from data.register import register
 from data.settings import Settings
 
@@ -61,7 +61,10 @@ def _declared(path: Path, extract: Extract, promise: opening.Promise) -> date | 
     promise.keep(**({"day": extract.day} if extract.day else {}))
     if extract.split_days and not extract.day:
         return None
-    return extract.day or promise.day or opening.day_in_name(path.name)
+    day = extract.day or promise.day or opening.day_in_name(path.name)
+    if day and day not in KNOWN:
+        raise errors.Refused("bad_day", f"{day} can't be the day of an extract", f"Give a day of {KNOWN}")
+    return day
 
 
 def _dated(found: Found, declared: date | None) -> pl.DataFrame:

@@ -19,7 +19,7 @@ from data.intake.extract import CleanedDay
 from data.intake.figures import PERIOD
 from data.intake.quarantine import said
 from data.intake.returned import Returned
-from data.periods import Period
+from data.periods import KNOWN, Period
 from data.register import register
 
 
@@ -48,6 +48,8 @@ def _dated(rows: pl.DataFrame, declared: date | None) -> pl.DataFrame:
         raise errors.Refused("no_day", "The file doesn't say its days", detail)
     if (dated["first"] > dated["last"]).any():
         raise errors.Refused("bad_period", "The report ends before it begins", "Save it again with whole days")
+    if not all(day in KNOWN for name in PERIOD for day in dated[name].unique()):
+        raise errors.Refused("bad_period", "The report's days can't be right", f"Save it again with days of {KNOWN}")
     return dated
 
 

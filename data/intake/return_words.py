@@ -8,7 +8,7 @@ from typing import Final
 from data.contract import ALL_CHANNELS, RATINGS
 from data.intake import columns
 from data.intake.singles import Broken
-from data.periods import Period, whole_month
+from data.periods import KNOWN, Period, whole_month
 
 MONTHS_OF: Final = {"month": 1, "quarter": 3, "year": 12}
 UNITS: Final = ("week", *MONTHS_OF)
@@ -89,9 +89,9 @@ def period(text: str | None, start: str | None) -> tuple[date, date]:
     wanted, begun = (text or "").strip().lower(), (start or "")[:10]
     try:
         found = _starting(wanted, date.fromisoformat(begun)) if wanted in UNITS else _written(wanted or begun[:7])
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Broken("bad_period") from None
-    if unit(found.first, found.last) == "days":
+    if not (found.first in KNOWN and found.last in KNOWN) or unit(found.first, found.last) == "days":
         raise Broken("bad_period")
     return found.first, found.last
 

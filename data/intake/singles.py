@@ -7,6 +7,7 @@ from typing import Final
 
 from data import errors
 from data.intake import columns
+from data.periods import KNOWN
 
 FIRST_MOMENT, LAST_MOMENT = 946_684_800_000_000, 4_102_444_800_000_000  # the years 2000 to 2099, microseconds
 MOST: Final = (1 << 63) - 1
@@ -57,9 +58,12 @@ def day(value: str | None) -> date | None:
     if not DAY.fullmatch(value):
         raise Broken("bad_time")
     try:
-        return date.fromisoformat(value)
+        found = date.fromisoformat(value)
     except ValueError:
         raise Broken("bad_time") from None
+    if found not in KNOWN:
+        raise Broken("bad_time")
+    return found
 
 
 def uncut(value: str | None, longest: int, ends: str) -> str | None:

@@ -100,10 +100,13 @@ def _size(piece: pl.DataFrame) -> int:
 
 
 def _text(column: pl.Expr, kind: pl.DataType, name: str) -> pl.Expr:
-    """A column as text. Whole numbers are text as they stand; a fraction, a list or a truth value is a wrong column."""
+    """A column as text. Whole numbers and days are text as they stand; a fraction, a list or a truth value is a wrong column.
+
+    A column without one value may have no type at all.
+    """
     if isinstance(kind, pl.Datetime):
         return column.cast(MOMENT) if kind.time_zone else column.dt.cast_time_unit("us").dt.replace_time_zone("UTC")
-    if kind.is_integer() or isinstance(kind, pl.String | pl.Categorical | pl.Enum):
+    if kind.is_integer() or isinstance(kind, pl.String | pl.Categorical | pl.Enum | pl.Date | pl.Null):
         return column.cast(pl.String)
     raise columns.wrong_schema(f"the column {columns.shown([name])[0]} isn't text")
 
