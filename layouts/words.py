@@ -14,7 +14,8 @@ NEEDS_SCRIPT: Final = (
     "The figures on this page need JavaScript. The command line and the files give the same numbers without it."
 )
 FILES: Final = {
-    "png": "Picture (PNG)", "svg": "Picture (SVG)", "csv": "Table (CSV)", "xlsx": "Table (Excel)", "json": "Data (JSON)",
+    "png": "Picture (PNG)", "svg": "Picture (SVG)", "csv": "Table (CSV)", "xlsx": "Table (Excel)",
+    "ods": "Table (OpenDocument)", "json": "Data (JSON)",
 }  # fmt: skip
 PICTURES: Final = frozenset({"png", "svg"})
 NO_PICTURES: Final = (

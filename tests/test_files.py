@@ -11,7 +11,6 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-import openpyxl
 import plotly.graph_objects as go
 import polars as pl
 import pytest
@@ -144,19 +143,6 @@ def test_the_csv_is_the_table_then_the_notes() -> None:
     assert rows[1:end] == [[str(cell) for cell in row] for row in cells.rows(one.answer)]
     assert [row[0] for row in rows[end + 1 :]][:5] == ["Title", "In words", "Source", "Period", "Filters"]
     assert rows[-len(one.shorthand) :] == [list(mark) for mark in one.shorthand]
-
-
-def test_the_xlsx_has_the_same_cells_on_a_sheet_of_its_own() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(taken("xlsx").data))
-    assert book.sheetnames == ["Cover", "Contents", "Notes", "Table 1"]
-    one = drawn()
-    header, *rows = [list(row) for row in book["Table 1"].iter_rows(values_only=True)]
-    assert header == cells.header(one.answer)
-    assert rows == cells.rows(one.answer)
-    assert not book["Table 1"].merged_cells.ranges
-    assert book.properties.title == one.title
-    assert book["Table 1"].tables
-    assert [cell.number_format for cell in book["Table 1"][2]][-2:] == ["#,##0", "0.0%"]
 
 
 def test_the_json_is_the_answer_of_the_api_with_its_notes() -> None:

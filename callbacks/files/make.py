@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from callbacks.chart import Drawn
-from callbacks.files import answer_json, picture, table_csv, table_xlsx
+from callbacks.files import answer_json, picture, table_csv, table_ods, table_xlsx
 from data import errors
 
 
@@ -30,6 +30,7 @@ class Format:
 FORMATS: Final = {
     "csv": Format("text/csv; charset=utf-8", table_csv.write),
     "xlsx": Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", table_xlsx.write),
+    "ods": Format(table_ods.MEDIA_TYPE, table_ods.write),
     "json": Format("application/json", answer_json.write),
     "svg": Format("image/svg+xml", picture.write_svg),
     "png": Format("image/png", picture.write_png),
