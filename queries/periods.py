@@ -1,5 +1,6 @@
 """Which days a question is about: those asked for or the newest, those to compare with, and those that may be published."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
@@ -61,6 +62,23 @@ def atoms_of(period: Period, field: str = "from") -> list[Period]:
 def named(atom: Period) -> str:
     """`2019-10` or `2019-W40`: the name of a whole month or week."""
     return month_of(atom.first) if _is_months(atom) else f"{atom.first:%G-W%V}"
+
+
+def published_by(asked: str | None, period: Period) -> str:
+    """`week` or `month`: what a published period is made of, and so each point of a trend. Raises `BadRequest` for another."""
+    found = "week" if "W" in named(atoms_of(period)[0]) else "month"
+    if asked not in {None, found}:
+        raise errors.BadRequest("These days can't be published", f"Ask for it by {found}", "by")
+    return found
+
+
+def stretches(period: Period, by: str) -> Iterator[Period]:
+    """The days, weeks from Monday or calendar months of a period, the first and last cut where it ends."""
+    first = period.first
+    while first <= period.last:
+        last = {"day": first, "week": first + timedelta(WEEK - 1 - first.weekday())}.get(by, whole_month(first).last)
+        yield Period(first, min(last, period.last))
+        first = last + timedelta(1)
 
 
 def last_month(day: date) -> Period:

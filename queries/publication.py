@@ -27,12 +27,11 @@ HIDDEN: Final = -1  # stands for a hidden count until the frame is sealed
 ATOM: Final = ("set", "period", "device", "channel")
 PLACE: Final = "place"  # of parts after those of devices and channels
 FREE: Final = ("organisation", "document_type", "country", "topic")  # filters that make sets nobody else would make
-_OWN_STEPS: Final = (
-    "Steps and windows are anybody's own, so their counts could be taken apart; publish journeys from one page instead"
-)
 _SOME: Final = "It names what stands out of many small figures; publish the measures of what it names instead"
 UNPUBLISHED: Final = {
-    **dict.fromkeys(("funnel_groups", "funnel_release", "funnel_trend", "act"), _OWN_STEPS),
+    "funnel_groups": "Values side by side would be rounded one by one and no longer add up; publish funnel or funnel_trend instead",
+    "funnel_release": "A verdict is made of single days, which aren't published; publish funnel_trend by week or month instead",
+    "act": _SOME,
     "service": "It holds a service's steps and days; publish its pages, its handovers or what it returned instead",
     "review": _SOME,
     "drivers": "A change is split into parts too small to be rounded and still add up; publish the measure by department or page instead",
@@ -93,10 +92,7 @@ def _summed(ordered: pl.DataFrame, asking: Asking[Any], said: Callable[[str], pl
 
 def balanced(journeys: Flow, asking: Asking[Any]) -> Flow:
     """The flow rounded week by week or month by month, then added up: edges with `tail`, `head`, `sessions`."""
-    if asking.parameters.device or asking.parameters.channel:
-        raise errors.BadRequest(
-            "This can't be published", "Journeys are published for all devices and channels", "device"
-        )
+    require_undivided(asking.parameters)
     edges = journeys.edges.sort("period", "tail", "head")
     parts = [
         part.with_columns(pl.Series("sessions", _balanced(part, journeys, str(period), asking), pl.Int64))
@@ -104,6 +100,13 @@ def balanced(journeys: Flow, asking: Asking[Any]) -> Flow:
     ]
     whole = pl.concat([edges.clear(), *parts])
     return replace(journeys, edges=whole.group_by("tail", "head", maintain_order=True).agg(pl.col("sessions").sum()))
+
+
+def require_undivided(wanted: Common) -> None:
+    """Raise `BadRequest` for journeys of some devices or channels: they are rounded as a whole."""
+    for field in (name for name in ("device", "channel") if getattr(wanted, name)):
+        sentence = f"Leave out {field}: journeys are published for all devices and channels"
+        raise errors.BadRequest("This can't be published", sentence, field)
 
 
 def recomputed(frame: pl.DataFrame, columns: tuple[Column, ...]) -> pl.DataFrame:

@@ -16,5 +16,5 @@ LEAST: Final[dict[str, dict[str, Any]]] = {
     "service": {"service": "vat-return"},
 }
 PUBLISHED: Final = LEAST | {
-    "funnel": {"steps": funnel_text.of_service("vehicle-tax")}
+    name: {"steps": funnel_text.of_service("vehicle-tax")} for name in ("funnel", "funnel_trend")
 }  # the same, of what is published

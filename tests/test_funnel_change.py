@@ -59,6 +59,9 @@ def test_a_trend_says_each_day_and_week_and_what_was_expected(released: Estate) 
     assert weeks[0]["drop_off_rate_unusual"] is True
     before = answered(released, "funnel_trend", by="week", **{"from": "2019-09-02", "to": "2019-09-29"})["rows"]
     assert not any(row["drop_off_rate_unusual"] for row in before)
+    months = answered(released, "funnel_trend", by="month", **{"from": RELEASE, "to": LAST})["rows"]
+    cut = [(row["day"], row["last_day"], row["units"]) for row in months if row["step"] == 1]
+    assert cut == [("2019-09-30", "2019-09-30", 100), ("2019-10-01", "2019-10-27", 2700)]
 
 
 def test_days_without_data_have_no_value() -> None:
@@ -135,8 +138,8 @@ def test_an_interval_without_0_that_could_be_chance_is_explained() -> None:
     assert funnel.doubted(rows, lambda row: row["unusual"] is False, "") is None
 
 
-@pytest.mark.parametrize("question", ["funnel_trend", "funnel_groups", "funnel_release"])
-def test_what_is_free_to_define_is_not_published(question: str, released: Estate) -> None:
+@pytest.mark.parametrize("question", ["funnel_groups", "funnel_release"])
+def test_what_is_made_of_single_days_or_small_parts_to_define_is_not_published(question: str, released: Estate) -> None:
     with pytest.raises(errors.BadRequest) as wrong:
         answered(released, question, publication=True, **{"from": "2019-09-01", "to": "2019-09-30"})
     assert wrong.value.field == "publication"

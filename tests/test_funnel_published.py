@@ -29,7 +29,7 @@ def _line(number: int) -> str:
 
 
 def told(held: Estate, person: Any = ANALYST, question: str = "funnel", **more: Any) -> Any:
-    return ask(held, person, question, ({"steps": STEPS} if question == "funnel" else {}) | MONTHS | more).value
+    return ask(held, person, question, ({"steps": STEPS} if question != "explore" else {}) | MONTHS | more).value
 
 
 def test_a_published_funnel_balances_is_the_same_for_everybody_and_near_the_truth(held: Estate) -> None:
@@ -47,6 +47,39 @@ def test_a_published_funnel_balances_is_the_same_for_everybody_and_near_the_trut
     assert journeys["sessions"] == found["counts"][0]
 
 
+def rows_of(held: Estate, person: Any = ANALYST, **more: Any) -> dict[int, list[dict[str, Any]]]:
+    rows = told(held, person, "funnel_trend", **more)["rows"]
+    return {step: [row for row in rows if row["step"] == step] for step in range(len(STEPS))}
+
+
+def test_each_point_over_time_says_what_its_own_days_are_published_to_say_and_they_add_up(held: Estate) -> None:
+    over_time, whole = rows_of(held), told(held)
+    for place, days in enumerate((("2019-10-01", "2019-10-31"), ("2019-11-01", "2019-11-30"))):
+        alone = told(held, **dict(zip(("from", "to"), days, strict=True)))
+        for step, told_of in enumerate(alone["steps"][:-1], 1):
+            point = over_time[step][place]
+            assert (point["day"], point["last_day"]) == days
+            assert (point["units"], point["drop_offs"]) == (told_of["units"], told_of["drop_offs"])
+            assert point["drop_off_rate"] == point["drop_offs"] / point["units"]
+            assert point["drop_off_rate_expected_low"] is point["drop_off_rate_unusual"] is None
+        assert over_time[0][place]["drop_offs"] == alone["counts"][0] - alone["counts"][-1]
+    for step, units in enumerate(whole["counts"][:-1], 1):
+        assert sum(row["units"] for row in over_time[step]) == units
+    assert rows_of(held, OWNER) == over_time
+
+
+def test_whole_weeks_are_published_over_time_and_nothing_below_ten(held: Estate) -> None:
+    weeks: dict[str, Any] = {"from": "2019-09-30", "to": "2019-11-03"}
+    assert told(held, question="funnel_trend", **weeks)["by"] == "week"
+    points = [row for rows in rows_of(held, **weeks).values() for row in rows]
+    counts = [row[name] for row in points for name in ("units", "drop_offs")]
+    assert len(rows_of(held, **weeks)[0]) == 5
+    assert None in counts
+    assert all(n % 10 == 0 and n >= 10 for n in counts if n is not None)
+    with pytest.raises(errors.BadRequest, match="Ask for it by week"):
+        told(held, question="funnel_trend", by="day", **weeks)
+
+
 def test_small_counts_are_hidden_with_what_follows_from_them() -> None:
     found = told(estate(*(_line(number) for number in range(30)), by="month"))
     assert found["counts"][0] in {20, 30, 40}
@@ -55,13 +88,16 @@ def test_small_counts_are_hidden_with_what_follows_from_them() -> None:
     assert all(step["share_of_start"] is None for step in found["steps"])  # over fewer than 50
 
 
+@pytest.mark.parametrize("question", ["funnel", "funnel_trend"])
 @pytest.mark.parametrize(("asked", "field"), [
     ({"steps": ["/a", "/b"]}, "steps"), ({"mode": "open"}, "mode"), ({"window_seconds": 60}, "window_seconds"), ({"breakdown": "device"}, "breakdown"),
     ({"to": "2019-11-29"}, "from"), ({"device": ["mobile"]}, "device"),
 ])  # fmt: skip
-def test_what_others_would_not_publish_is_refused_at_its_field(held: Estate, asked: dict[str, Any], field: str) -> None:
+def test_what_others_would_not_publish_is_refused_at_its_field(
+    held: Estate, question: str, asked: dict[str, Any], field: str
+) -> None:
     with pytest.raises(errors.BadRequest) as refused:
-        told(held, **asked)
+        told(held, question=question, **asked)
     assert refused.value.field == field
 
 

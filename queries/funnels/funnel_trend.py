@@ -1,20 +1,23 @@
-"""Drop-offs over time: the rate after each step day by day or week by week, with what was expected of each."""
+"""Drop-offs over time: the rate after each step day by day, week by week or month by month, with what was expected of each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, Literal
 
 import numpy as np
 import polars as pl
 
-from data import errors
 from queries import metrics, parameters, shapes
 from queries.asking import Asking, Frames, Value
 from queries.columns import Column, count, derived, label
 from queries.disclosure import rows
-from queries.funnels.funnel_days import Held, breaks, held
+from queries.funnels import publishing_funnels
+from queries.funnels.funnel_days import WHOLE, Held, breaks, held, rows_of
 from queries.funnels.funnel_definition import Parameters as Definition
 from queries.funnels.funnel_sums import require_tellable
+from queries.funnels.publishing_funnels import Flows, stopped, told
 from queries.metrics import METRICS
+from queries.periods import atoms_of, published_by, stretches
+from queries.publication import HIDDEN
 from queries.trends.annotations import told as told_days
 from queries.trends.trend_bands import Stretch, bands_of
 from queries.verdicts.expected import band
@@ -38,14 +41,16 @@ DEFINITION: Final = (
     "The drop-off rate after a step is those who reached it and not the next, as a share of those who reached it; step 0 is the"
     " whole funnel, those who started and didn't finish. The expected band of a day is where 99 of 100 ordinary days fall: it"
     " comes from the weeks before, never from across a definition break; that of a week is what its days were expected to be from"
-    f" before its first, as far to either side as 99 of 100 weeks depart. {metrics.definitions(METRIC.name)}"
+    f" before its first, as far to either side as 99 of 100 weeks depart; a month alike. {metrics.definitions(METRIC.name)}"
 )
+
+UNPUBLISHED: Final = "Expected ranges aren't published: they are made of single days."
 
 
 class Parameters(Definition):
-    """A funnel, and how long each point is."""
+    """A funnel, and how long each point is; by day where nothing is said, for publication by week or month."""
 
-    by: Literal["day", "week"] = "day"
+    by: Literal["day", "week", "month"] | None = None
 
 
 PARAMETERS: Final = Parameters
@@ -59,11 +64,15 @@ def answer(asking: Asking[Parameters]) -> Frames:
     """A row for each step and point, the whole funnel first."""
     asked = asking.parameters
     if asked.publication:
-        raise errors.BadRequest("This can't be published", "Ask for it without publication", "publication")
+        return _published(asking)
     require_tellable(asking, asking.period)
     found = held(asking, asking.period, **({"before": 0} if asked.unit == "visitor" else {}))
-    told = list(_days(found) if asked.by == "day" else _weeks(found))
-    main = pl.DataFrame(told, {column.name: column.type for column in COLUMNS})
+    return _frames(_days(found) if asked.by in {None, "day"} else _longer(found, asking), asking)
+
+
+def _frames(points: Iterable[dict[str, Any]], asking: Asking[Parameters]) -> Frames:
+    """The rows, and beside them what is dated."""
+    main = pl.DataFrame(list(points), {column.name: column.type for column in COLUMNS})
     others = {"breaks": _breaks(asking), "annotations": told_days(asking)}
     frames = {name: pl.DataFrame(some, {c.name: c.type for c in MORE_COLUMNS[name]}) for name, some in others.items()}
     return Frames(main, frames)
@@ -72,7 +81,9 @@ def answer(asking: Asking[Parameters]) -> Frames:
 def present(frames: Frames, asking: Asking[Parameters]) -> Value:
     """The rows, and the breaks and dated events among their days."""
     others = {name: frame.to_dicts() for name, frame in frames.others.items()}
-    return {"by": asking.parameters.by, "rows": [_without(row) for row in rows(frames.main)], **others}
+    asked = asking.parameters
+    by = published_by(asked.by, asking.period) if asked.publication else asked.by or "day"
+    return {"by": by, "rows": [_without(row) for row in rows(frames.main)], **others}
 
 
 def _without(row: dict[str, Any]) -> dict[str, Any]:
@@ -87,15 +98,15 @@ def _days(found: Held) -> Iterator[dict[str, Any]]:
             yield _point(found, place, (day, 1), (ends.low[day, place], ends.high[day, place]))
 
 
-def _weeks(found: Held) -> Iterator[dict[str, Any]]:
-    """One row for each row and week from Monday; the first and the last are cut where the period ends."""
-    first, last = len(found.days) - found.length, len(found.days)
-    heads = [n for n in range(first, last) if n == first or found.days[n].weekday() == 0]
-    weeks = [(head, end - head) for head, end in zip(heads, [*heads[1:], last], strict=True)]
-    bands = bands_of(found.series, weeks, departures(found.expected(), found.known(), weeks))
+def _longer(found: Held, asking: Asking[Parameters]) -> Iterator[dict[str, Any]]:
+    """One row for each row and week or month."""
+    points = [
+        ((one.first - found.days[0]).days, one.days) for one in stretches(asking.period, asking.parameters.by or "")
+    ]
+    bands = bands_of(found.series, points, departures(found.expected(), found.known(), points))
     for place in range(len(found.rows.steps)):
-        for week, ends in zip(weeks, bands, strict=True):
-            yield _point(found, place, week, (ends.low[place], ends.high[place]))
+        for point, ends in zip(points, bands, strict=True):
+            yield _point(found, place, point, (ends.low[place], ends.high[place]))
 
 
 def _point(found: Held, place: int, stretch: Stretch, ends: tuple[float, float]) -> dict[str, Any]:
@@ -118,3 +129,29 @@ def _point(found: Held, place: int, stretch: Stretch, ends: tuple[float, float])
 
 def _breaks(asking: Asking[Parameters]) -> list[dict[str, Any]]:
     return [{"day": one.day, "name": one.name, "why": one.why} for one in breaks(asking.period, asking.account)]
+
+
+def _published(asking: Asking[Parameters]) -> Frames:
+    """The points of whole weeks or months, each made of the flow that `funnel` publishes of the same days."""
+    published_by(asking.parameters.by, asking.period)
+    exact = publishing_funnels.flows(asking)
+    return Frames(
+        pl.DataFrame(),
+        flows=exact,
+        rebuilt=lambda frames: _frames(_rounded(frames.flows, exact, asking), asking),
+        notes=(UNPUBLISHED,),
+    )
+
+
+def _rounded(flows: Flows, exact: Flows, asking: Asking[Parameters]) -> Iterator[dict[str, Any]]:
+    """As `_point`, from rounded flows; the band of a point is made of single days, which aren't published."""
+    rows, last = rows_of(asking.parameters), len(asking.parameters.steps)
+    counts = [told((one,), (truth,)) for one, truth in zip(flows, exact, strict=True)]
+    for step, name in zip(rows.steps, rows.names, strict=True):
+        ends = ("1", str(last)) if step == WHOLE else (str(step), str(step + 1))
+        for atom, of in zip(atoms_of(asking.period), counts, strict=True):
+            units, going_on = (of.get(end, HIDDEN) for end in ends)
+            yield {
+                "step": step, "name": name, "day": atom.first, "last_day": atom.last, "units": units,
+                "drop_offs": stopped(units, going_on), METRIC.name: 0.0,
+            }  # fmt: skip

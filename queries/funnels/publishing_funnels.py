@@ -9,7 +9,7 @@ import polars as pl
 from data import clean, errors
 from data.access import Viewer
 from data.register import register
-from queries import parameters
+from queries import parameters, publication
 from queries.asking import Asking, Flow, Frames
 from queries.funnels import funnel_frames, funnel_text
 from queries.funnels.funnel_columns import MORE, STEPS
@@ -22,27 +22,51 @@ PLACES: Final = 20  # named after each step, week by week or month by month
 START: Final = "start"
 GONE: Final = " gone "  # between the step and the place of a node that says where people went
 TITLE: Final = "This can't be published"
+OWN_STEPS: Final = (
+    "Give the steps of a service as the register has them: sums of steps of one's own would tell small numbers"
+)
 NOTE: Final = (
     f"The {PLACES} places most gone to after each step are named week by week or month by month; all others are (other). Times,"
     " intervals, groups, days and changes aren't published."
 )
+Flows = tuple[Flow, ...]
 
 
 def published(asking: Asking[Parameters]) -> Frames:
     """The flow of a published funnel, and how its frames are made of the flow once that is rounded. Raises `BadRequest`."""
-    slug = _fixed(asking.parameters)
+    exact = flows(asking)
+    return Frames(pl.DataFrame(), flows=exact, rebuilt=lambda frames: _rebuilt(frames, asking, exact), notes=(NOTE,))
+
+
+def flows(asking: Asking[Any]) -> Flows:
+    """The flow of each whole week or month of the period, as `funnel` and `funnel_trend` publish it. Raises `BadRequest`."""
+    slug = require(asking.parameters, asking.viewer)
+    owner = Viewer("publication", "department analyst", frozenset({register.service(slug).department}))
     widest = asking.parameters.model_copy(update={"limit": PLACES})
-    alike = replace(asking, parameters=widest, viewer=_owner(asking.viewer, slug))
-    edges = pl.concat([_edges(replace(alike, period=atom)) for atom in atoms_of(asking.period)])
+    alike = replace(asking, parameters=widest, viewer=owner)  # whoever asks, so that it is rounded once
     name, of = _names(asking.parameters, slug)
-    flow = Flow(edges, name, "1", of)
-    exact = edges.group_by("head").agg(pl.col("sessions").sum())
-    enough = frozenset(exact.filter(pl.col("sessions") >= LIMIT)["head"])
-    return Frames(pl.DataFrame(), flows=(flow,), rebuilt=lambda frames: _rebuilt(frames, asking, enough), notes=(NOTE,))
+    return tuple(Flow(_edges(replace(alike, period=atom)), name, "1", of) for atom in atoms_of(asking.period))
 
 
-def _fixed(asked: Parameters) -> str:
-    """The service whose funnel this is. Raises `BadRequest` for one that isn't a fixed one."""
+def told(rounded: Flows, exact: Flows) -> dict[str, int]:
+    """The rounded sessions that lead to each node, of those that have enough of them rounded and in truth."""
+    sums = [
+        pl.concat([one.edges.select("head", "sessions") for one in some]).group_by("head").sum()
+        for some in (rounded, exact)
+    ]
+    enough = pl.all_horizontal(pl.col("sessions", "truth") >= LIMIT)
+    both = sums[0].join(sums[1].rename({"sessions": "truth"}), on="head").filter(enough)
+    return dict(both.select("head", "sessions").iter_rows())
+
+
+def stopped(units: int, going_on: int) -> int:
+    """The drop-offs between two rounded counts; hidden where they are few, as either count may be."""
+    return units - going_on if going_on != HIDDEN and units - going_on >= LIMIT else HIDDEN
+
+
+def require(asked: Parameters, viewer: Viewer) -> str:
+    """The service whose funnel this is. Raises `BadRequest` for one that isn't a fixed one, or isn't the viewer's to publish."""
+    publication.require_undivided(asked)
     free = {
         "unit": asked.unit != "session", "mode": asked.mode != "ordered", "window_seconds": asked.window_seconds is not None,
         "step_window_seconds": asked.step_window_seconds is not None, "exclusions": asked.exclusions,
@@ -52,10 +76,10 @@ def _fixed(asked: Parameters) -> str:
         raise errors.BadRequest(TITLE, f"Leave out {field}: funnels are published as they are by default", field)
     slug = _services().get(_sets(asked))
     if slug is None:
-        sentence = (
-            "Give the steps of a service as the register has them: sums of steps of one's own would tell small numbers"
-        )
-        raise errors.BadRequest(TITLE, sentence, "steps")
+        raise errors.BadRequest(TITLE, OWN_STEPS, "steps")
+    department = register.service(slug).department
+    if not viewer.owns(department):
+        raise errors.BadRequest(TITLE, f"It is {department}'s to publish; ask somebody who is named for it", "steps")
     return slug
 
 
@@ -68,14 +92,6 @@ def _services() -> dict[Any, str]:
 
 def _sets(asked: Parameters) -> Any:
     return tuple((step.matchers, step.optional) for step in asked.steps)
-
-
-def _owner(viewer: Viewer, slug: str) -> Viewer:
-    """As whom it is counted, whoever asks, so that it is rounded once. Raises `BadRequest` for who isn't of the department."""
-    department = register.service(slug).department
-    if not viewer.owns(department):
-        raise errors.BadRequest(TITLE, f"It is {department}'s to publish; ask somebody who is named for it", "steps")
-    return Viewer("publication", "department analyst", frozenset({department}))
 
 
 def _names(asked: Parameters, slug: str) -> tuple[str, str]:
@@ -100,16 +116,15 @@ def _edges(asking: Asking[Parameters]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema, orient="row").with_columns(period=pl.lit(named(asking.period)))
 
 
-def _rebuilt(frames: Frames, asking: Asking[Parameters], enough: frozenset[str]) -> Frames:
-    """The frames of an answer from rounded edges; those are shown that lead to nodes with enough sessions in truth too."""
-    asked, edges = asking.parameters, frames.flows[0].edges
-    rounded = edges.select("head", "sessions").iter_rows()
-    of = {head: sessions for head, sessions in rounded if sessions >= LIMIT and head in enough}
+def _rebuilt(frames: Frames, asking: Asking[Parameters], exact: Flows) -> Frames:
+    """The frames of an answer from rounded flows."""
+    asked, of = asking.parameters, told(frames.flows, exact)
     units = [of.get(str(step), HIDDEN) for step in range(1, len(asked.steps) + 1)]
     # What is computed of rounded counts is computed later; here 0 says only that there will be a value.
     rows = [
         {
-            "step": step + 1, "name": asked.names[step], "units": number, "start": units[0], "going_on": after,
+            "step": step + 1, "name": asked.names[step], "units": number, "start": units[0],
+            "going_on": HIDDEN if stopped(number, after) == HIDDEN and step + 1 < len(units) else after,
             "came": number if step else None, "previous": units[step - 1] if step else None, "drop_offs": 0,
             "share_of_start": 0.0, "share_of_previous": 0.0 if step else None,
         }

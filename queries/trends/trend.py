@@ -1,13 +1,12 @@
 """The measures day by day, week by week or month by month, what was expected of each, and whether the whole differs."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any, Final, Literal
 
 import polars as pl
 
 from data import errors
-from data.periods import Period, whole_month
+from data.periods import Period
 from data.register import register
 from queries import metrics, shapes
 from queries.asking import Asking, Frames, Value
@@ -17,7 +16,7 @@ from queries.departments.summary import ADDS_UP
 from queries.departments.summary_sums import DAILY, daily, of_pages, why_no_visitors
 from queries.metrics import METRICS
 from queries.parameters import Common
-from queries.periods import atoms_of, named
+from queries.periods import atoms_of, named, published_by, stretches
 from queries.publication import HIDDEN
 from queries.trends.annotations import told as told_days
 from queries.trends.trend_bands import BANDED, Banded, banded
@@ -29,7 +28,6 @@ MEASURES: Final = (
 FILTERS: Final = frozenset(
     {"department", "device", "channel", "country", "page", "service", "document_type", "organisation", "topic"}
 )
-WEEK: Final = 7
 DEFINITION: Final = (
     "The expected band of a day is where 99 of 100 ordinary days fall: it comes from the same weekday of the eight weeks before, "
     "last year's departure and bank holidays seen before, never from across a definition break. That of a week or month is what its "
@@ -91,13 +89,13 @@ def answer(asking: Asking[Parameters]) -> Frames:
     by = asking.parameters.by or "day"
     sums = held(asking)
     bands = banded(sums, asking, (asking.parameters.bands,) if asking.parameters.bands else BANDED)
-    stretches = list(_stretches(asking.period, by))
+    points = list(stretches(asking.period, by))
     rows = pl.DataFrame(
-        [row for place in range(len(sums.rows)) for row in _rows(sums, stretches, place)],
+        [row for place in range(len(sums.rows)) for row in _rows(sums, points, place)],
         schema={"department": pl.String, "day": pl.Date, "last_day": pl.Date} | dict.fromkeys(DAILY, pl.Int64),
     )
     told = _with_visitors(rows, visitors(asking, by), by)
-    told = told.with_columns(bands.columns() if by == "day" else bands.columns_of(stretches))
+    told = told.with_columns(bands.columns() if by == "day" else bands.columns_of(points))
     return _frames(told, asking, _notes(asking, by), bands)
 
 
@@ -105,22 +103,14 @@ def present(frames: Frames, asking: Asking[Parameters]) -> Value:
     """The rows, the breaks and dated events among their days, and what is said of the whole period."""
     others = {name: frame.to_dicts() for name, frame in frames.others.items()}
     changes = [{k: v for k, v in row.items() if k not in _PARTS} for row in others.pop("changes")]
-    by = asking.parameters.by or ("day" if not asking.parameters.publication else _of_atoms(asking))
+    asked = asking.parameters
+    by = published_by(asked.by, asking.period) if asked.publication else asked.by or "day"
     return {"by": by, "rows": frames.main.drop("single_page").to_dicts(), **others, "changes": changes}
 
 
-def _stretches(period: Period, by: str) -> Iterator[Period]:
-    """The days, weeks from Monday or calendar months of a period, the first and last cut where it ends."""
-    first = period.first
-    while first <= period.last:
-        last = {"day": first, "week": first + timedelta(WEEK - 1 - first.weekday())}.get(by, whole_month(first).last)
-        yield Period(first, min(last, period.last))
-        first = last + timedelta(1)
-
-
-def _rows(sums: Held, stretches: list[Period], place: int) -> Iterator[dict[str, Any]]:
+def _rows(sums: Held, points: list[Period], place: int) -> Iterator[dict[str, Any]]:
     """One row of the table for each stretch; no value where no day of it has data."""
-    for one in stretches:
+    for one in points:
         first = (one.first - sums.days[0]).days
         known = any(day in sums.with_data for day in one)
         values = {
@@ -171,14 +161,9 @@ def _notes(asking: Asking[Parameters], by: str) -> tuple[str, ...]:
     return tuple(filter(None, (adds, none or why_no_visitors(asking, point))))
 
 
-def _of_atoms(asking: Asking[Parameters]) -> str:
-    return "week" if "W" in named(atoms_of(asking.period)[0]) else "month"
-
-
 def _require_publishable(asking: Asking[Parameters]) -> None:
     """Raise `BadRequest` for points that aren't those of the period, and for sets of pages."""
-    if asking.parameters.by not in {None, _of_atoms(asking)}:
-        raise errors.BadRequest("These days can't be published", f"Ask for it by {_of_atoms(asking)}", "by")
+    published_by(asking.parameters.by, asking.period)
     if of_pages(asking):
         raise errors.BadRequest("This can't be published", "Leave out page and service: ask for pages instead", "page")
 
