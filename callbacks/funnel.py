@@ -1,7 +1,10 @@
 """The Drop-offs page: its address is read, its questions asked, and its layout answered."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
+
+from flask import g
 
 from callbacks import figures, here
 from callbacks.files import picture
@@ -11,36 +14,63 @@ from layouts import funnel, funnel_change, funnel_panel, funnels
 from layouts.address import Problem
 from layouts.funnel_state import FunnelState, problem_of
 from layouts.markup import Child
-from queries import parameters
+from queries import parameters, publication
+from queries.funnels import publishing_funnels
 from queries.funnels.funnel_definition import Parameters
+from queries.periods import atoms_of
 
 
 def figures_of(pairs: figures.Pairs) -> Child:
     """The answer of the page, from its address alone."""
-    state, problems = _state(pairs)
-    if not state.chosen or any(problem.field in {"steps", "service"} for problem in problems):
+    state, problems = FunnelState.read(pairs)
+    wrong = _wrong(state)
+    if not state.chosen or wrong or any(problem.field in {"steps", "service"} for problem in problems):
         return funnel_panel.offered(here.own_departments())
     pictures = picture.possible()
+    return funnel.answered(state, here.asked("funnel", state.shown()), _parts(state, pictures), pictures=pictures)
+
+
+def _parts(state: FunnelState, pictures: bool) -> list[Child]:  # noqa: FBT001 - whether any can be drawn here
+    """What stands below the funnel: over time, side by side, before and after a release."""
     trend = here.asked("funnel_trend", state.trend())
     told: Any = trend.value
-    parts = [
-        funnel_change.over_time(state, trend, pictures=pictures),
+    over_time = funnel_change.over_time(state, trend, pictures=pictures)
+    if state.publication:
+        return [over_time]
+    return [
+        over_time,
         funnel_change.beside(state, here.asked("funnel_groups", state.groups()), pictures=pictures) if state.by else None,
         funnel_change.choose_release(state, told["annotations"]),
         funnel_change.release(state, here.asked("funnel_release", state.released()), pictures=pictures) if state.release else None,
     ]  # fmt: skip
-    return funnel.answered(state, here.asked("funnel", state.shown()), parts, pictures=pictures)
 
 
 def _state(pairs: Any) -> tuple[FunnelState, tuple[Problem, ...]]:
     """The state of an address; what the question can't use is a problem of the page too, at its field."""
     state, problems = FunnelState.read(pairs)
-    if state.chosen:
-        try:
-            parameters.read(Parameters, state.question())
-        except errors.BadRequest as wrong:
-            return state, (*problems, problem_of(wrong))
-    return state, problems
+    wrong = _wrong(state)
+    return state, (*problems, *([_problem(state, wrong)] if wrong else []))
+
+
+def _problem(state: FunnelState, wrong: errors.BadRequest) -> Problem:
+    """At its field; steps that nobody typed are those of the service that is chosen."""
+    problem = problem_of(wrong)
+    return replace(problem, field="service") if problem.field == "steps" and not state.steps else problem
+
+
+def _wrong(state: FunnelState) -> errors.BadRequest | None:
+    """What the question can't use, or can't be published, of a funnel that is chosen."""
+    if not state.chosen:
+        return None
+    try:
+        wanted = parameters.read(Parameters, state.shown())
+        if wanted.publication:
+            publication.require_publishable("funnel", wanted)
+            publishing_funnels.require(wanted, g.viewer)
+            atoms_of(here.period(state, "funnel"))
+    except errors.BadRequest as wrong:
+        return wrong
+    return None
 
 
 def _heading(state: FunnelState, problems: Sequence[Problem]) -> Child:

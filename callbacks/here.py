@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app, g
 
 from data import access
+from data.periods import Period
 from data.register import register
 from layouts.offered import Offered
 from queries import ask
@@ -29,14 +30,19 @@ def asked(question: str, parameters: Mapping[str, Any]) -> Answer:
     return ask.ask(estate(), g.viewer, question, parameters)
 
 
-def days(state: Any, question: str) -> dict[str, str]:
-    """The days that a page of this question shows, as fields hold them: those of its address, else those it is answered for."""
-    if not hasattr(state, "first"):
-        return {}
+def period(state: Any, question: str) -> Period:
+    """The days that a page of this question shows: those of its address, else those it is answered for."""
     given = {name: getattr(state, name) for name in ("first", "last", "account", "publication") if hasattr(state, name)}
     wanted = Common.model_construct(**given)
-    period = ask.days(ask.questions()[question], wanted, estate(), estate().newest)
-    return {"from": str(period.first), "to": str(period.last)}
+    return ask.days(ask.questions()[question], wanted, estate(), estate().newest)
+
+
+def days(state: Any, question: str) -> dict[str, str]:
+    """The same days as fields hold them; none of a page without any."""
+    if not hasattr(state, "first"):
+        return {}
+    found = period(state, question)
+    return {"from": str(found.first), "to": str(found.last)}
 
 
 def settled(state: Any, question: str) -> Any:

@@ -15,6 +15,7 @@ from layouts.headlines import signed
 from layouts.markup import Child, Element, div, h2, p, section, strong
 from queries.answers import Answer
 from queries.handovers import starts
+from queries.publication import RATE_LIMIT
 
 LEAD: Final = "How many reach each step, who stops where, where they went then, and whether that is real."
 WENT_SHOWN: Final = 5
@@ -22,6 +23,11 @@ TOGETHER: Final = (
     "An interval without 0 can still be chance: several steps are looked at, and one of so many may well move that far by itself."
     " Unusual is a change whose 99% interval leaves 0 out, and of which at most 1 in 100 is a false find."
 )
+COLUMNS: Final = (
+    "Step", "Sessions", "Of those who started", "95% interval", "Of the step before", "95% interval of it", "Stopped here", "Median time",
+)  # fmt: skip
+NUMBERS: Final = frozenset({"Sessions", "Of those who started", "Of the step before", "Stopped here"})
+UNPUBLISHED: Final = frozenset({"95% interval", "95% interval of it", "Median time"})
 NO_CHART: Final = ("(same page)", "(ended)", "(other)")
 SAID: Final = {
     "(same page)": "Only reloaded the page",
@@ -52,6 +58,11 @@ def biggest(value: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return max(told, key=lambda step: step["drop_offs"], default=None)
 
 
+def _part_of(state: FunnelState, part: int | None, of: int | None) -> str:
+    """One count as a share of another; hidden where that is too small for shares to be published."""
+    return formats.HIDDEN if state.publication and (of or 0) < RATE_LIMIT else formats.rate(part, of)
+
+
 def unseen(state: FunnelState, value: Mapping[str, Any]) -> str:
     """Whose service this is, if its own pages aren't shared on these days; empty where they are, and of a funnel of one's own."""
     service = register.services.get(state.service)
@@ -69,16 +80,15 @@ def sentence(state: FunnelState, value: Mapping[str, Any]) -> str:
     steps = value["steps"]
     first, last, most = steps[0], steps[-1], biggest(value)
     if first["units"] is None:
-        return "Too few sessions of another department to be shown."
+        return f"Too few sessions{' to be published' if state.publication else ' of another department to be shown'}."
     if not any(step["units"] for step in steps):
         return "No session saw the first step on these days."
     if whose := unseen(state, value):
         return f"{formats.counted(first['units'], 'session')} saw {first['name']}; what follows in the service isn't shared by {whose}, so that 0 here means not shared."
-    parts = [
-        f"Of {formats.counted(first['units'], 'session')} at {first['name']}, {share(last['share_of_start'])} reached {last['name']}"
-    ]
+    finished = share(last["share_of_start"]) if last["share_of_start"] is not None else "too few to say"
+    parts = [f"Of {formats.counted(first['units'], 'session')} at {first['name']}, {finished} reached {last['name']}"]
     if most:
-        stopped = formats.rate(most["drop_offs"], most["units"])
+        stopped = _part_of(state, most["drop_offs"], most["units"])
         parts.append(
             f"most were lost after {most['name']}: {formats.counted(most['drop_offs'], 'session')}, {stopped} of those there"
         )
@@ -112,7 +122,7 @@ def answered(state: FunnelState, answer: Answer, parts: Sequence[Child], *, pict
         p(formats.breakable(said), class_="answer__sentence", role="status"),
         _noted(state, told, answer.about.notes),
         graph("drop-offs", picture.figure(told), f"{title(state)}. {said}", picture.height(told)),
-        _steps(told),
+        _steps(state, told),
         files(lambda kind: state.address(f"/files/drop-offs.{kind}"), pictures=pictures),
         _changed(told),
         _went(state, told),
@@ -132,27 +142,19 @@ def _noted(state: FunnelState, told: Mapping[str, Any], notes: Sequence[str]) ->
     return div([p(formats.breakable(note)) for note in notes], mend, class_="govuk-inset-text")
 
 
-def _steps(told: Mapping[str, Any]) -> Element:
-    """The table face: both denominators with their intervals, drop-offs, times."""
-    head = (
-        "Step",
-        "Sessions",
-        "Of those who started",
-        "95% interval",
-        "Of the step before",
-        "95% interval of it",
-        "Stopped here",
-        "Median time",
-    )
-    rows: list[list[Child]] = [
-        [
+def _steps(state: FunnelState, told: Mapping[str, Any]) -> Element:
+    """The table face: both denominators with their intervals, drop-offs, times; of what is published what there is of it."""
+    columns = [column for column in COLUMNS if not (state.publication and column in UNPUBLISHED)]
+    rows: list[list[Child]] = []
+    for step in told["steps"]:
+        cells: list[Child] = [
             f"{step['step']}. {step['name']}", formats.whole(step["units"]), share(step["share_of_start"]),
             between(step["low"], step["high"]), "" if step["step"] == 1 else share(step["share_of_previous"]),
             between(step["previous_low"], step["previous_high"]), _stopped(step), formats.duration(step["median_seconds"]),
-        ]
-        for step in told["steps"]
-    ]  # fmt: skip
-    return section(figures("Steps, with both shares", head, rows, numbers=frozenset({1, 2, 4, 6})))
+        ]  # fmt: skip
+        rows.append([cell for cell, column in zip(cells, COLUMNS, strict=True) if column in columns])
+    numbers = frozenset(place for place, column in enumerate(columns) if column in NUMBERS)
+    return section(figures("Steps, with both shares", columns, rows, numbers=numbers))
 
 
 def between(low: float | None, high: float | None) -> str:
@@ -182,7 +184,7 @@ def _destinations(state: FunnelState, step: Mapping[str, Any]) -> Element:
     left = [{"to": "(other)", "units": None if hidden else sum(one["units"] for one in others)}] if others else []
     rest = _folded([*left, *rest])
     rows: list[list[Child]] = [
-        [_destination(state, one["to"]), formats.whole(one["units"]), formats.rate(one["units"], step["drop_offs"])]
+        [_destination(state, one["to"]), formats.whole(one["units"]), _part_of(state, one["units"], step["drop_offs"])]
         for one in [*shown, *rest]
     ]
     return figures(

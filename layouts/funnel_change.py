@@ -30,15 +30,20 @@ def of_step(state: FunnelState, value: Mapping[str, Any]) -> dict[str, Any]:
 
 def trend_title(state: FunnelState) -> str:
     """What the chart over time shows."""
-    return f"Drop-off rate of {state.title}, {EVERY[state.every]}"
+    return f"Drop-off rate of {state.title}, {'over time' if state.publication else EVERY[state.every]}"
 
 
 def trend_sentence(state: FunnelState, value: Mapping[str, Any]) -> str:
     """The rate over all the days, and how many lay outside what was expected."""
     rows = of_step(state, value)["rows"]
-    units, drop_offs = (sum(row[name] or 0 for row in rows) for name in ("units", "drop_offs"))
+    known = [row for row in rows if row["drop_offs"] is not None]
+    units, drop_offs = (sum(row[name] or 0 for row in known) for name in ("units", "drop_offs"))
     if not units:
-        return "Nobody reached this step on these days."
+        return (
+            "Too few stopped here to say."
+            if any(row["units"] for row in rows)
+            else "Nobody reached this step on these days."
+        )
     name = rows[0]["name"]
     outside = sum(bool(row[f"{RATE}_unusual"]) for row in rows)
     banded = sum(row[f"{RATE}_expected_low"] is not None for row in rows)
@@ -49,7 +54,7 @@ def trend_sentence(state: FunnelState, value: Mapping[str, Any]) -> str:
         if banded
         else f"; {value['by']}s have too few for an expected range"
     )
-    return f"{told}{judged}."
+    return f"{told}{'' if state.publication else judged}."
 
 
 def over_time(state: FunnelState, answer: Answer, *, pictures: bool) -> Element:
@@ -63,7 +68,7 @@ def over_time(state: FunnelState, answer: Answer, *, pictures: bool) -> Element:
     return section(
         h2("Over time", class_="govuk-heading-m", id="over-time"),
         ul(choices, class_="files", aria_label="Step shown over time"),
-        ul(points_, class_="files", aria_label="Point of the chart"),
+        None if state.publication else ul(points_, class_="files", aria_label="Point of the chart"),
         p(said, class_="govuk-body"),
         graph("drop-offs-over-time", trend.figure(RATE, mine), f"{trend_title(state)}. {said}", trend.HEIGHT),
         files(lambda kind: state.address(f"/files/drop-offs-over-time.{kind}"), pictures=pictures),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from data.contract import CHANNELS, DEVICES
 from data.register import register
 from layouts import above, words
-from layouts.components import choice, day_field, link, named, text_field
+from layouts.components import choice, day_field, link, named, text_field, tick
 from layouts.funnel_state import BREAKDOWNS, MODES, FunnelState
 from layouts.markup import Element, div, h2, h3, li, section, ul
 from layouts.state import COMPARISONS
@@ -33,6 +33,7 @@ def panel(state: FunnelState, departments: Sequence[str]) -> Element:
         choice("channel", "Channel", state.value("channel"), {"": "All"} | named(CHANNELS)),
         choice("department", "Sessions that saw pages of", state.value("department"), {"": "Any department"} | named(departments)),
         choice("account", "Account", state.account, words.ACCOUNTS),
+        div(tick("publication", "Round for publication", ticked=state.publication), class_="options__ticks"),
         opened=not state.chosen,
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from data import errors
 from data.register import register
 from layouts.address import Field, Problem, day, department, joined, one_of, several, text, whole
 from layouts.journey import Journey
-from layouts.state import ACCOUNT, COMPARE, DAYS, SESSIONS, State, by_name
+from layouts.state import ACCOUNT, COMPARE, DAYS, PUBLICATION, SESSIONS, State, by_name
 from queries.funnels import funnel_text
 
 MODES: Final = {"ordered": "One after the other", "open": "People may join at any step"}
@@ -18,7 +18,7 @@ BREAKDOWNS: Final = {
     "": "Nothing", "device": "Device", "channel": "Channel", "department": "Department", "country": "Country",
     "service": "Service", "document_type": "Document type", "topic": "Topic", "page": "Page of the first step",
 }  # fmt: skip
-EVERY: Final = {"day": "day by day", "week": "week by week"}
+EVERY: Final = {"day": "day by day", "week": "week by week", "month": "month by month"}
 LONGEST_WINDOW: Final = 999_999  # seconds
 AFTER: Final = 28  # days from a release on that are looked at
 EXAMPLE: Final = "vehicle-tax"  # the service whose funnel stands where none is chosen
@@ -54,6 +54,7 @@ class FunnelState(State):
         *SESSIONS,
         Field("department", "Department", several(department), joined),
         ACCOUNT,
+        PUBLICATION,
     )
     WORDS: ClassVar[dict[str, Mapping[str, str]]] = State.WORDS | {"mode": MODES, "by": BREAKDOWNS, "every": EVERY}
     UNTAGGED: ClassVar[frozenset[str]] = frozenset({"service", "steps"})
@@ -74,6 +75,7 @@ class FunnelState(State):
     channel: tuple[str, ...] = ()
     department: tuple[str, ...] = ()
     account: str = "joined"
+    publication: bool = False
 
     @property
     def chosen(self) -> bool:
@@ -89,7 +91,7 @@ class FunnelState(State):
         filters = {"device": self.device, "channel": self.channel, "department": self.department}
         optional = {"from": self.first, "to": self.last, "window_seconds": self.window, "breakdown": self.by}
         return {
-            "steps": self.definition(), "mode": self.mode, "compare": self.compare, "account": self.account,
+            "steps": self.definition(), "mode": self.mode, "compare": self.compare, "account": self.account, "publication": self.publication,
             "exclusions": [{"match": "pattern" if "*" in page else "exact", "value": page} for page in self.exclude],
             "filters": {name: list(values) for name, values in filters.items() if values},
             **{name: value for name, value in optional.items() if value},
@@ -101,7 +103,7 @@ class FunnelState(State):
 
     def trend(self) -> dict[str, Any]:
         """The parameters of `funnel_trend`."""
-        return self.question(compare="none", breakdown=None, by=self.every)
+        return self.question(compare="none", breakdown=None, by=None if self.publication else self.every)
 
     def groups(self) -> dict[str, Any]:
         """The parameters of `funnel_groups`."""
@@ -115,7 +117,8 @@ class FunnelState(State):
     def journeys(self, page: str, **changes: Any) -> Journey:
         """The journeys from a page on the same days, with the same filters."""
         shared = {"first": self.first, "last": self.last, "device": self.device, "channel": self.channel}
-        return Journey(**{**shared, "page": page, "department": self.department, "account": self.account, **changes})
+        alike = {"department": self.department, "account": self.account, "publication": self.publication}
+        return Journey(**{**shared, **alike, "page": page, **changes})
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -134,6 +137,7 @@ class FunnelState(State):
 _NAMED: Final = {
     name: FunnelState.FIELDS[field].label for name, field in {"steps": "steps", "exclusions": "exclude", "window_seconds": "window"}.items()
 }  # fmt: skip
+_LEFT_OUT: Final = re.compile(rf"Leave out ({'|'.join(_NAMED)}):")
 _PLACE: Final = re.compile(rf"(?P<name>{'|'.join(_NAMED)})(\[(?P<place>\d+)\])?(\.(?P<part>\w+))?(?= )")
 
 
@@ -145,9 +149,10 @@ def problem_of(wrong: errors.BadRequest) -> Problem:
 
 def said(wrong: errors.EstateError) -> str:
     """What is wrong, as people say it: `Step 2 should be ...` for `steps[1].value should be ...`."""
-    found = _PLACE.match(wrong.detail)
+    detail = _LEFT_OUT.sub(lambda found: f"Leave {_NAMED[found[1]].lower()} empty:", wrong.detail)
+    found = _PLACE.match(detail)
     if found is None:
-        return wrong.detail
+        return detail
     place, part = found["place"], found["part"]
     name = f"Step {int(place) + 1}" if found["name"] == "steps" and place else _NAMED[found["name"]]
-    return f"{f'Optional at {name.lower()}' if part == 'optional' else name}{wrong.detail[found.end() :]}"
+    return f"{f'Optional at {name.lower()}' if part == 'optional' else name}{detail[found.end() :]}"

@@ -23,7 +23,7 @@ from layouts.address import (
     text,
     whole,
 )
-from layouts.state import ACCOUNT, DAYS, SESSIONS, State, by_name
+from layouts.state import ACCOUNT, DAYS, PUBLICATION, SESSIONS, State, by_name
 
 MOST_STEPS, MOST_TOP, MOST_OPEN, MOST_ROWS, MOST_PATHS = 20, 8, 20, 200, 50
 MATCHES: Final = (*matchers.KINDS, "any")
@@ -88,7 +88,7 @@ class Journey(State):
         Field("reloads", "Reloads", switch, switched),
         Field("paths", "Whole journeys", whole(0, MOST_PATHS)),
         ACCOUNT,
-        Field("publication", "Rounded for publication", switch, switched),
+        PUBLICATION,
         Field("compare", "Compared with", _compared),
         Field("compare-from", "First day to compare with", day, attribute="compare_first"),
         Field("compare-to", "Last day to compare with", day, attribute="compare_last"),

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final, Self
 
 from layouts.address import Field, department, joined, one_of, several, switch, switched, text, whole
 from layouts.journey import Journey
-from layouts.state import ACCOUNT, COMPARE, DAYS, SESSIONS, State, by_name
+from layouts.state import ACCOUNT, COMPARE, DAYS, PUBLICATION, SESSIONS, State, by_name
 from queries.pages.pages import SHOWN
 from queries.parameters import MOST_ROWS
 
@@ -22,7 +22,6 @@ MOST_OFFSET: Final = 999_999
 ALIKE: Final = ("first", "last", "device", "channel", "account")  # what stays from one page to the next
 WHOSE: Final = (Field("department", "Department", department), Field("topic", "Topic", several(text), joined))
 SHARED: Final = (*DAYS, *SESSIONS, ACCOUNT)
-PUBLICATION: Final = Field("publication", "Rounded for publication", switch, switched)
 OF_PAGE: Final = Field("page", "Page", text)
 
 

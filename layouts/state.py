@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final, Self
 
 from data.contract import CHANNELS, DEVICES
 from layouts import words
-from layouts.address import Field, Problem, day, joined, one_of, read_days, several, written
+from layouts.address import Field, Problem, day, joined, one_of, read_days, several, switch, switched, written
 
 COMPARISONS: Final = {"previous": "The days before", "year": "A year before", "none": "Nothing"}
 
@@ -25,6 +25,7 @@ SESSIONS: Final = (
     Field("channel", "Channel", several(one_of(*CHANNELS)), joined),
 )
 ACCOUNT: Final = Field("account", "Account", one_of(*words.ACCOUNTS))
+PUBLICATION: Final = Field("publication", "Rounded for publication", switch, switched)
 
 
 @dataclass(frozen=True)

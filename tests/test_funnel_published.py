@@ -1,6 +1,8 @@
 """Funnels for publication: a service's own, rounded once for everybody, balanced from step to step and to where people went."""
 
+import json
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
@@ -10,6 +12,9 @@ from data.store import Estate
 from queries.ask import ask
 from queries.funnels import funnel_text
 from tests.stories import estate
+from tests.test_web_pages import words
+from tests.test_web_topics import figures
+from tests.web import get
 
 MONTHS = {"from": "2019-10-01", "to": "2019-11-30", "publication": True}
 STEPS = funnel_text.of_service("vehicle-tax")
@@ -104,3 +109,38 @@ def test_what_others_would_not_publish_is_refused_at_its_field(
 def test_a_funnel_is_its_own_department_s_to_publish(held: Estate) -> None:
     with pytest.raises(errors.BadRequest, match="It is DfT's to publish"):
         told(held, OTHER)
+
+
+PAGE = "/drop-offs?service=vehicle-tax&from=2019-10-01&to=2019-10-31&publication=true"
+
+
+def test_the_page_shows_what_is_published_and_nothing_that_is_not() -> None:
+    page = get(PAGE)
+    assert page.status_code == 200
+    assert "Remove Rounded for publication" in words(page.text)
+    shown = words(json.loads(figures(PAGE))["response"]["figures"]["html"])
+    assert "Too few sessions to be published" in shown
+    for left_out in ("Did a release help?", "Time from step to step", "day by day"):
+        assert left_out not in shown
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [("device=mobile", "Leave out device"), ("steps=/a > /b", "Give the steps of a service"), ("window=60", "Leave within seconds empty"), ("to=2019-10-30", "Give whole weeks")],
+)  # fmt: skip
+def test_what_can_not_be_published_is_told_at_its_field_and_nothing_is_shown(more: str, told: str) -> None:
+    name, _, value = more.partition("=")
+    asked = dict(parse_qsl(PAGE.partition("?")[2])) | {name: value}
+    address = f"/drop-offs?{urlencode(asked)}"
+    page = get(address)
+    assert page.status_code == 400
+    assert f"Error: {told}" in words(page.text)
+    shown = words(json.loads(figures(address))["response"]["figures"]["html"])
+    assert "Choose a service" in shown
+    assert "sessions" not in shown
+
+
+def test_whose_service_it_is_to_publish_is_told_at_the_service() -> None:
+    page = get(PAGE, "service-owner-hmrc")
+    assert "It is DfT's to publish" in words(page.text)
+    assert 'id="field-service-error"' in page.text

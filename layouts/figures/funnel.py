@@ -27,7 +27,7 @@ def figure(value: Mapping[str, Any]) -> dict[str, Any]:
         "layout": {
             "height": height(value), "barmode": "overlay", "bargap": 0.62, "showlegend": False, "hovermode": "y",
             "margin": {"t": 4, "b": 48, "l": 8, "r": 16},
-            "xaxis": {"range": [0, 1.02], "tickformat": ".0%", "tickvals": [0, 0.25, 0.5, 0.75, 1], "tickangle": 0, "gridcolor": theme.GRID, "zeroline": False, "fixedrange": True, "title": {"text": "Share of the start, 95% interval", "font": {"size": 13}}},
+            "xaxis": {"range": [0, 1.02], "tickformat": ".0%", "tickvals": [0, 0.25, 0.5, 0.75, 1], "tickangle": 0, "gridcolor": theme.GRID, "zeroline": False, "fixedrange": True, "title": {"text": "Share of the start, 95% interval" if any(step["low"] is not None for step in steps) else "Share of the start", "font": {"size": 13}}},
             "yaxis": {"range": [len(steps) - 0.55, -0.85], "fixedrange": True, "showticklabels": False, "showgrid": False, "zeroline": False},
             "font": {"family": theme.FONT, "size": 14, "color": theme.TEXT},
             "plot_bgcolor": theme.SURFACE, "paper_bgcolor": theme.SURFACE,

@@ -7,8 +7,7 @@ from typing import Any, Final
 from layouts import theme
 from queries.metrics import METRICS
 
-DAY: Final = 86_400_000  # milliseconds, in which axes of days are measured
-WEEK: Final = 7  # days, up to which each has its name
+NAMED: Final = 7  # points, up to which each has its name
 FEW: Final = 8  # counts up to this have a line each
 HEIGHT: Final = 420  # pixels
 LINE, OUTSIDE = theme.TWO_SERIES
@@ -30,7 +29,7 @@ def figure(measure: str, value: Mapping[str, Any]) -> dict[str, Any]:
     events = [*_breaks(value["breaks"]), *_events(value["annotations"], rows)]
     layout = {
         "height": HEIGHT, "showlegend": False, "hovermode": "x", "margin": {"t": 12, "b": 56, "l": 64, "r": 24},
-        "xaxis": {"type": "date", "fixedrange": True, "showgrid": False, "nticks": 6, "tickangle": 0, "tickformat": "%-d %b\n%Y", "ticks": "outside", "range": _ends(rows), **({"dtick": DAY} if len(rows) <= WEEK else {})},
+        "xaxis": {"type": "date", "fixedrange": True, "showgrid": False, "nticks": 6, "tickangle": 0, "tickformat": "%-d %b\n%Y", "ticks": "outside", "range": _ends(rows), **({"tickvals": [row["day"] for row in rows]} if len(rows) <= NAMED else {})},
         "yaxis": {"fixedrange": True, "range": [0, _top(measure, rows) * (ROOM if events else 1.05)], "gridcolor": theme.GRID, "zeroline": False, "nticks": 8, "tickformat": _format(measure), **_whole_ticks(measure, rows)},
         "font": {"family": theme.FONT, "size": 14, "color": theme.TEXT},
         "plot_bgcolor": theme.SURFACE, "paper_bgcolor": theme.SURFACE,
