@@ -127,13 +127,17 @@ def reconciled(departments: Sequence[Mapping[str, Any]]) -> str:
 
 
 def kept(retention: Mapping[str, Any]) -> str:
-    """How long journeys are kept, in words."""
-    months, closes = retention["journey_months"], formats.counted(retention["month_closes_after_days"], "day")
+    """How long journeys and totals are kept, in words."""
+    closes = formats.counted(retention["month_closes_after_days"], "day")
     key = f"The key of a month's pseudonyms is destroyed when the month closes, {closes} after its end."
-    if months is None:
+    if retention["journey_months"] is None:
         return f"Retention is off: days of any age are kept. {key}"
     first = formats.day(date.fromisoformat(str(retention["first_kept_day"])))
-    return f"Retention: journeys are kept for {formats.counted(months, 'month')}, now from {first} on; older days are refused and removed. {key}"
+    journeys, totals = (formats.counted(retention[f"{name}_months"], "month") for name in ("journey", "total"))
+    return (
+        f"Retention: journeys are kept for {journeys}, now from {first} on, and totals that departments report for {totals}; "
+        f"older days are refused and removed. {key}"
+    )
 
 
 def _quarantined(departments: Sequence[Mapping[str, Any]]) -> Element | None:

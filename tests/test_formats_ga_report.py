@@ -258,3 +258,17 @@ def test_every_line_is_counted_once_whatever_it_says(tmp_path_factory: pytest.Te
     for one in days:
         assert (one.read, one.kept, one.ignored) == (len(rows), len(kept), len(totals))
         assert one.read == one.kept + one.ignored + sum(one.quarantined.values())
+
+
+def test_totals_are_kept_for_twenty_five_months(tmp_path: Path) -> None:
+    days = reported(tmp_path, b"date,visits\n2019-10-09,246\n2019-10-10,255\n")
+    import_extracts(days, homes.settings_of(tmp_path))
+    later = homes.settings_of(tmp_path, clock=date(2021, 11, 10))
+    version = import_extracts([], later)
+    assert [(one.day, one.figures) for one in version.purged] == [(DAY, "reports")]
+    assert [one.day for one in version.manifest.deliveries] == [date(2019, 10, 10)]
+    assert verify(later).right
+    with pytest.raises(errors.Refused, match="Days before 2019-10-10 are no longer kept"):
+        import_extracts(days, later)
+    off = later.model_copy(update={"retention": "off"})
+    assert len(import_extracts(days, off).manifest.deliveries) == 2

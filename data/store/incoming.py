@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from data import errors
 from data.periods import month_of
@@ -44,7 +43,6 @@ def sort_out(before: Manifest, days: Iterable[CleanedDay], settings: Settings) -
     """
     incoming = {one.delivery.slot: one for one in (Incoming(day, cleaned.described(day)) for day in days)}
     known = {one.slot: one for one in before.deliveries}
-    first = plan.first_kept_day(settings)
     _refuse_old(incoming.values(), settings)
     closed = set(before.closed)
     restated = frozenset(
@@ -60,8 +58,8 @@ def sort_out(before: Manifest, days: Iterable[CleanedDay], settings: Settings) -
     return Work(
         fresh=fresh,
         duplicates=tuple(known[slot] for slot in sorted(again)),
-        stays=tuple(one for slot, one in known.items() if slot not in replaced and not _is_over(one, first)),
-        purged=tuple(one for one in before.deliveries if _is_over(one, first)),
+        stays=tuple(one for slot, one in known.items() if slot not in replaced and not _is_over(one, settings)),
+        purged=tuple(one for one in before.deliveries if _is_over(one, settings)),
         restated=restated,
     )
 
@@ -70,9 +68,9 @@ def _month(one: Delivery) -> tuple[str, str]:
     return one.account, month_of(one.day) if one.has_journeys else ""
 
 
-def _is_over(one: Delivery, first: date) -> bool:
-    """Whether its journeys are past retention; figures that services return are nobody's, and stay."""
-    return one.has_journeys and one.day < first
+def _is_over(one: Delivery, settings: Settings) -> bool:
+    """Whether it is past the retention of its kind."""
+    return one.day < plan.first_kept_of(one, settings)
 
 
 def _same(known: Delivery | None, one: Incoming) -> bool:
@@ -85,9 +83,9 @@ def _same_file(known: Delivery | None, one: Incoming) -> bool:
 
 
 def _refuse_old(incoming: Iterable[Incoming], settings: Settings) -> None:
-    first = plan.first_kept_day(settings)
     for one in incoming:
-        if _is_over(one.delivery, first):
+        if _is_over(one.delivery, settings):
+            first = plan.first_kept_of(one.delivery, settings)
             detail = f"Days before {first} are no longer kept. Set ESTATE_RETENTION=off to accept days of any age"
             raise errors.Refused("past_retention", f"{one.delivery.day} is past retention", detail)
 

@@ -107,9 +107,20 @@ def around(deliveries: Iterable[Delivery], period: Period) -> tuple[Delivery, ..
 
 def first_kept_day(settings: Settings) -> date:
     """The oldest day that journeys are kept of; the first day there is where retention is off."""
+    return _months_ago(settings, settings.journey_months)
+
+
+def first_kept_of(delivery: Delivery, settings: Settings) -> date:
+    """The oldest day that extracts of its kind are kept of; services' own returns stay, for their trends are of years."""
+    if delivery.has_journeys:
+        return first_kept_day(settings)
+    return _months_ago(settings, settings.total_months) if delivery.figures == "reports" else date.min
+
+
+def _months_ago(settings: Settings, months: int) -> date:
     if settings.retention == "off":
         return date.min
-    years, month = divmod(settings.today().year * 12 + settings.today().month - 1 - settings.journey_months, 12)
+    years, month = divmod(settings.today().year * 12 + settings.today().month - 1 - months, 12)
     last = whole_month(date(years, month + 1, 1)).last
     return last.replace(day=min(last.day, settings.today().day))
 

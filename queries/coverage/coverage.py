@@ -51,7 +51,9 @@ SESSION_TOTALS: Final = {
 SHAPE: Final = shapes.row(
     MORE_COLUMNS["sessions"], departments=shapes.rows(COLUMNS, quarantined=shapes.COUNTS),
     version=shapes.whole(version=shapes.NUMBER, created=shapes.TEXT, extracts=shapes.NUMBER, refused=shapes.rows(MORE_COLUMNS["refused"])),
-    retention=shapes.whole(journey_months=shapes.NUMBER, first_kept_day=shapes.TEXT, month_closes_after_days=shapes.NUMBER),
+    retention=shapes.whole(
+        journey_months=shapes.NUMBER, first_kept_day=shapes.TEXT, total_months=shapes.NUMBER, month_closes_after_days=shapes.NUMBER
+    ),
     versions=shapes.listed(shapes.row(
         shapes.without(TOTALS, "version"), version=shapes.NUMBER, published=shapes.TEXT, files_refused=shapes.NUMBER,
         extracts=shapes.rows(shapes.without(VERSIONS, "version", "published", "files_refused")),
@@ -129,11 +131,12 @@ def _told(one: Published, frames: Frames) -> dict[str, Any]:
 
 
 def _retention(settings: Settings) -> dict[str, Any]:
-    """How long journeys are kept, and when a month's pseudonym key is destroyed."""
-    first = first_kept_day(settings)
+    """How long journeys and reports of totals are kept, and when a month's pseudonym key is destroyed."""
+    on = settings.retention == "on"
     return {
-        "journey_months": settings.journey_months if settings.retention == "on" else None,
-        "first_kept_day": first if settings.retention == "on" else None,
+        "journey_months": settings.journey_months if on else None,
+        "first_kept_day": first_kept_day(settings) if on else None,
+        "total_months": settings.total_months if on else None,
         "month_closes_after_days": settings.restatement_days,
     }
 
