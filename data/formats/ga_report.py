@@ -76,15 +76,10 @@ class _Report:
 
 def read(source: Source) -> Batches:
     """The figures of each row, one a row of REPORTED; a row that can't be understood breaks alone."""
-    report = _of_json(source) if _holds_json(source) else _of_text(source)
+    report = _of_json(source) if tables.holds_json(source) else _of_text(source)
     understood, broken = _understood(report)
     batch = Batch(understood, pl.concat([report.broken, broken]))
     return Batches(columns.ignored(report.names, report.found), iter([batch]), {None: report.ignored})
-
-
-def _holds_json(source: Source) -> bool:
-    start = next(source.chunks(), b"").removeprefix(lines.BYTE_ORDER).lstrip()[:1]
-    return start in {b"{", b"["} and source.suffix not in tables.DELIMITED
 
 
 def _chosen(names: Sequence[str]) -> dict[str, str]:

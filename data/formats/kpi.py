@@ -54,7 +54,7 @@ Row = tuple[object, ...]
 
 def read(source: Source) -> Batches:
     """The figures of each row, one a row of RETURNED; a row that can't be understood breaks alone."""
-    if _holds_records(source):
+    if tables.holds_json(source):
         return _records(source)
     found = tables.read(source, _chosen)
     return Batches(found.ignored_columns, map(_of_table, found.batches))
@@ -78,11 +78,6 @@ def _need(names: Iterable[str]) -> None:
 def _of_table(batch: Batch) -> Batch:
     understood = _understood((row.pop("line"), row) for row in batch.rows.iter_rows(named=True))
     return Batch(understood.rows, pl.concat([batch.broken, understood.broken]))
-
-
-def _holds_records(source: Source) -> bool:
-    start = next(source.chunks(), b"").removeprefix(BYTE_ORDER).lstrip()[:1]
-    return start in {b"{", b"["} and source.suffix not in tables.DELIMITED
 
 
 def _records(source: Source) -> Batches:

@@ -9,8 +9,8 @@ from data.contract import BUCKETS, LONGEST_PATH, REPORTED
 from data.formats import Format
 from data.intake.batches import Batches
 from data.intake.lines import LONGEST_LINE
-from data.intake.quarantine import HASHED, hashed, said
-from data.intake.returned import Returned
+from data.intake.quarantine import hashed
+from data.intake.returned import Returned, sifted
 from data.intake.rules import CONTROL
 
 NO_HOST: Final = "no-host.invalid"  # stands while addresses are cleaned that name no host (RFC 2606)
@@ -25,14 +25,8 @@ def read(chosen: Format, opened: Batches, query_keys: frozenset[str]) -> Returne
     found = clean.addresses(_addresses(whole), query_keys)
     rule = _rule(whole, found)
     cleaned = whole.with_columns(_hosts(found["host"]), _paths(found["path"])).cast(REPORTED)
-    falls = whole["line"].is_in(whole["line"].filter(rule.is_not_null()).implode())
-    texts = said([whole[name].cast(pl.String) for name in ("host", "path", "measure", "value")])
-    broken = hashed(whole.select("line", rule, texts).filter(falls))
-    lost = pl.concat([pl.DataFrame(schema=HASHED), hashed(batch.broken), broken]).sort("line")
-    ignored = sum(opened.ignored.values())
-    kept = cleaned.filter(~falls)
-    read_lines = kept["line"].n_unique() + lost.height + ignored
-    return Returned(chosen.NAME, chosen.KIND, read_lines, tuple(opened.ignored_columns), kept, lost, ignored)
+    telling = ("host", "path", "measure", "value")
+    return sifted(chosen, opened, whole, cleaned, rule=rule, telling=telling, lost=[hashed(batch.broken)])
 
 
 def _addresses(whole: pl.DataFrame) -> pl.Series:

@@ -1,5 +1,6 @@
 """Returns of services, read from a hostile file: clean words, and hashes of the lines that break a rule."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -45,13 +46,24 @@ def read(chosen: Format, opened: Batches) -> Returned:
         lost.append(hashed(batch.broken))
     whole = pl.concat(parts)
     cleaned = whole.with_columns(clean.text(whole[name]).alias(name) for name in WORDS)
-    rule = _rule(whole, cleaned)
-    falls = whole["line"].is_in(whole["line"].filter(rule.is_not_null()).implode())
-    texts = said([whole[name].cast(pl.String) for name in RETURNED.names()[1:]])
-    broken = hashed(whole.select("line", rule, texts).filter(falls))
+    rule, telling = _rule(whole, cleaned), RETURNED.names()[1:]
+    return sifted(chosen, opened, whole, cleaned, rule=rule, telling=telling, lost=lost)
+
+
+def sifted(
+    chosen: Format, opened: Batches, sent: pl.DataFrame, cleaned: pl.DataFrame, *, rule: pl.Series, telling: Sequence[str],
+    lost: Sequence[pl.DataFrame],
+) -> Returned:  # fmt: skip
+    """What is left of figures of which some break a `rule`: a line stands and falls whole, and says its columns `telling`.
+
+    `lost` are the lines that were no figures (HASHED).
+    """
+    falls = sent["line"].is_in(sent["line"].filter(rule.is_not_null()).implode())
+    broken = hashed(sent.select("line", rule, said([sent[name].cast(pl.String) for name in telling])).filter(falls))
     kept, quarantined = cleaned.filter(~falls), pl.concat([*lost, broken]).sort("line")
-    read_lines = kept["line"].n_unique() + quarantined.height
-    return Returned(chosen.NAME, chosen.KIND, read_lines, tuple(opened.ignored_columns), kept, quarantined)
+    ignored = sum(opened.ignored.values())
+    read_lines = kept["line"].n_unique() + quarantined.height + ignored
+    return Returned(chosen.NAME, chosen.KIND, read_lines, tuple(opened.ignored_columns), kept, quarantined, ignored)
 
 
 def _rule(whole: pl.DataFrame, cleaned: pl.DataFrame) -> pl.Series:

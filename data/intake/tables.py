@@ -50,6 +50,12 @@ def read(source: Source, choose: Choose) -> Batches:
     return _parquet(source, choose) if is_parquet(source) else _delimited(source, choose)
 
 
+def holds_json(source: Source) -> bool:
+    """Whether the file starts as JSON does, and isn't called delimited text."""
+    start = next(source.chunks(), b"").removeprefix(lines.BYTE_ORDER).lstrip()[:1]
+    return start in {b"{", b"["} and source.suffix not in DELIMITED
+
+
 def is_parquet(source: Source) -> bool:
     """Whether the file starts as Parquet does."""
     return source.head().startswith(PARQUET)
