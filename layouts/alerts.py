@@ -3,16 +3,16 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from data import access
-from data.access import SeenBy, Viewer
+from data.access import Viewer
 from data.state import Made
-from layouts import formats, making
+from layouts import above, formats, making
 from layouts.address import Problem
-from layouts.components import choice, error_summary, figures, link
+from layouts.components import choice, figures, link
 from layouts.making import line
-from layouts.markup import Child, Element, button, div, form, h1, h2, li, p, section, strong, ul, unseen
+from layouts.markup import Child, Element, button, div, form, h2, li, p, section, strong, ul, unseen
 from queries.answers import Answer
 from queries.funnels.watching import Rule
 
@@ -44,11 +44,10 @@ class Draft:
     @classmethod
     def typed(cls, given: Mapping[str, str]) -> "Draft":
         """What a form sent."""
-        rule, seen_by = given.get("rule", ""), given.get("seen_by", "")
-        return cls(
-            given.get("name", ""), given.get("funnel", ""), given.get("step", "0").strip() or "0", rule if rule in RULES else "band",
-            given.get("limit", "").strip().removesuffix("%").strip(), seen_by if seen_by in get_args(SeenBy) else "me",
-        )  # fmt: skip
+        limit = given.get("limit", "").strip().removesuffix("%").strip()
+        rule, seen_by = making.chosen(given, "rule", RULES), making.chosen(given, "seen_by", making.SEEN_BY)
+        step = given.get("step", "").strip() or "0"
+        return cls(given.get("name", ""), given.get("funnel", ""), step, rule, limit, seen_by)
 
     def problems(self, steps: int) -> tuple[Problem, ...]:
         """What keeps it from being a rule, at its fields; `steps` are those of the funnel, none where it isn't there."""
@@ -72,9 +71,8 @@ def page(rules: Sequence[Ruled], funnels: Mapping[str, str], viewer: Viewer, del
     rows = [_row(one, funnels, viewer) for one in rules if one.definition.funnel in funnels]
     table = figures("Alert rules that you may see", HEAD, rows, numbers=frozenset(), hidden_title=True)
     return [
-        making.deleted(deleted.name, f"/alerts/{deleted.slug}/restore", deleted.revision) if deleted else None,
-        h1(TITLE, class_="govuk-heading-l heading__title"),
-        p(LEAD, class_="govuk-body heading__lead"),
+        making.deleted(deleted, "/alerts"),
+        above.heading(TITLE, LEAD),
         link("Make an alert", NEW, class_="govuk-button", role="button"),
         table if rows else p("There are no alerts yet.", class_="govuk-body"),
     ]  # fmt: skip
@@ -96,11 +94,8 @@ def form_page(draft: Draft, viewer: Viewer, funnels: Mapping[str, str], problems
         step, making.radios("rule", "Told when", draft.rule, RULES), limit, making.seen_by(draft.seen_by, viewer),
         button("Save", type="submit", class_="govuk-button"),
     ]  # fmt: skip
-    return [
-        error_summary(problems), h1("Make an alert", class_="govuk-heading-l heading__title"),
-        p(LEAD, class_="govuk-body heading__lead"),
-        form(fields, method="post", action=NEW, class_="narrow", novalidate=True),
-    ]  # fmt: skip
+    filled = form(fields, method="post", action=NEW, class_="narrow", novalidate=True)
+    return above.heading("Make an alert", LEAD, filled, problems=problems)
 
 
 def part(answer: Answer) -> Element | None:
@@ -133,7 +128,6 @@ def _raised(one: Mapping[str, Any]) -> Child:
 def _row(made: Ruled, funnels: Mapping[str, str], viewer: Viewer) -> list[Child]:
     rule = made.definition
     told = RULES[rule.rule] if rule.limit is None else f"{RULES['over']}: {formats.share(rule.limit)}"
-    by = "You" if made.audience.person == viewer.person else made.audience.person.replace("-", " ")
     press = making.pressed(["Delete", unseen(f" {made.name}")], f"/alerts/{made.slug}/delete", made.revision)
     actions = div(press, class_="saved__actions") if access.may_change_made(viewer, made.audience) else ""
     step = str(rule.step) if rule.step else "The whole"
@@ -142,6 +136,6 @@ def _row(made: Ruled, funnels: Mapping[str, str], viewer: Viewer) -> list[Child]
         link(funnels[rule.funnel], f"/funnels/{rule.funnel}"),
         step,
         told,
-        f"{by}, {making.SHARED[made.audience.seen_by]}",
+        making.whose(made.audience, viewer),
         actions,
     ]

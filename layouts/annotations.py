@@ -1,20 +1,19 @@
 """Annotations: the list of dated notes, and the form in which one is made or changed."""
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, get_args
+from typing import Final
 
 from data import access
-from data.access import SeenBy, Viewer
+from data.access import Viewer
 from data.periods import Period
 from data.state import Made
-from layouts import formats, ids, making
+from layouts import above, formats, ids, making
 from layouts.address import Problem
-from layouts.components import choice, error_summary, figures, link
+from layouts.components import choice, figures, link
 from layouts.making import hidden, line
-from layouts.markup import Child, Element, button, div, form, h1, input_, label, p, unseen
+from layouts.markup import Child, Element, button, div, form, input_, label, p, unseen
 from queries.trends.noted import Annotation
 
 TITLE: Final = "Annotations"
@@ -41,12 +40,9 @@ class Draft:
     @classmethod
     def typed(cls, given: Mapping[str, str]) -> "Draft":
         """What a form sent."""
-        texts: dict[str, Any] = {
-            name: given.get(name, "").strip() for name in ("name", "first_day", "last_day", "department")
-        }
-        number, seen_by = given.get("revision", ""), given.get("seen_by", "")
-        revision = int(number) if re.fullmatch(r"\d{1,6}", number, re.ASCII) else 0
-        return replace(cls(seen_by=seen_by if seen_by in get_args(SeenBy) else "me", revision=revision), **texts)
+        texts = {name: given.get(name, "").strip() for name in ("name", "first_day", "last_day", "department")}
+        seen_by = making.chosen(given, "seen_by", making.SEEN_BY)
+        return cls(**texts, seen_by=seen_by, revision=making.number(given.get("revision", "")))
 
     @classmethod
     def of(cls, made: Noted) -> "Draft":
@@ -77,9 +73,8 @@ def page(notes: Sequence[Noted], viewer: Viewer, deleted: Noted | None) -> Child
         "Notes that you may see", HEAD, [_row(one, viewer) for one in notes], numbers=frozenset(), hidden_title=True
     )
     return [
-        making.deleted(deleted.name, f"/annotations/{deleted.slug}/restore", deleted.revision) if deleted else None,
-        h1(TITLE, class_="govuk-heading-l heading__title"),
-        p(LEAD, class_="govuk-body heading__lead"),
+        making.deleted(deleted, "/annotations"),
+        above.heading(TITLE, LEAD),
         link("Add an annotation", NEW, class_="govuk-button", role="button"),
         table if notes else p("There are no annotations yet.", class_="govuk-body"),
     ]  # fmt: skip
@@ -101,11 +96,9 @@ def form_page(
         making.seen_by(draft.seen_by, viewer),
         button("Save", type="submit", class_="govuk-button"),
     ]
-    return [
-        error_summary(problems), h1(title(draft), class_="govuk-heading-l heading__title"),
-        p("It is drawn on every chart over time of the figures that it concerns.", class_="govuk-body heading__lead"),
-        form(fields, method="post", action=address, class_="narrow", novalidate=True),
-    ]  # fmt: skip
+    lead = "It is drawn on every chart over time of the figures that it concerns."
+    filled = form(fields, method="post", action=address, class_="narrow", novalidate=True)
+    return above.heading(title(draft), lead, filled, problems=problems)
 
 
 def title(draft: Draft) -> str:

@@ -1,17 +1,15 @@
 """The form in which a funnel is built: steps added, named, moved and taken away, tried against real pages, then kept."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, get_args
+from typing import Any, Final
 from urllib.parse import urlencode
 
-from data.access import SeenBy, Viewer
-from layouts import formats, ids, making
+from data.access import Viewer
+from layouts import above, formats, ids, making
 from layouts.address import Problem
-from layouts.components import error_summary
 from layouts.funnel_state import MODES, FunnelState
-from layouts.making import hidden, line
+from layouts.making import hidden, line, number
 from layouts.markup import (
     Child,
     Element,
@@ -20,7 +18,6 @@ from layouts.markup import (
     div,
     fieldset,
     form,
-    h1,
     h2,
     input_,
     label,
@@ -49,7 +46,6 @@ OTHERS: Final = (
     "revision",
     "focus",
 )  # what a form holds beside its steps
-NUMBER: Final = re.compile(r"\d{1,6}", re.ASCII)
 LEAD: Final = (
     "A funnel is the steps that people should go through, one after the other. Each step is a page, a pattern such as "
     "/apply/**, or several with | between them; topic:eu-exit and service_end:renew-passport work too."
@@ -90,18 +86,14 @@ class Draft:
     @classmethod
     def typed(cls, given: Mapping[str, str]) -> "Draft":
         """What a form sent, or its address says."""
-        count = min(_number(given.get("count", "")), MOST_STEPS + 1)  # one too many is told, not dropped
+        count = min(number(given.get("count", "")), MOST_STEPS + 1)  # one too many is told, not dropped
         steps = tuple(
             StepDraft(given.get(f"name-{n}", ""), given.get(f"pages-{n}", ""), f"optional-{n}" in given)
             for n in range(1, count + 1)
         )
-        texts: dict[str, Any] = {name: given.get(name, "") for name in ("name", "window", "exclude", "focus")}
-        mode, seen_by = given.get("mode", ""), given.get("seen_by", "")
-        chosen = cls(
-            steps, mode=mode if mode in MODES else "ordered", seen_by=seen_by if seen_by in get_args(SeenBy) else "me",
-            revision=_number(given.get("revision", "")),
-        )  # fmt: skip
-        return replace(chosen, **texts)
+        texts = {name: given.get(name, "") for name in ("name", "window", "exclude", "focus")}
+        mode, seen_by = making.chosen(given, "mode", MODES), making.chosen(given, "seen_by", making.SEEN_BY)
+        return cls(steps, **texts, mode=mode, seen_by=seen_by, revision=number(given.get("revision", "")))
 
     @classmethod
     def of(cls, state: FunnelState, name: str = "") -> "Draft":
@@ -116,7 +108,7 @@ class Draft:
         what, _, value = act.partition(":")
         if what == "add":
             return self._added(value)
-        place, steps = _number(value) - 1, list(self.steps)
+        place, steps = number(value) - 1, list(self.steps)
         if not 0 <= place < len(steps):
             return self
         if what == "remove":
@@ -168,7 +160,7 @@ class Draft:
 
     def state(self) -> FunnelState:
         """The page that shows this funnel."""
-        return FunnelState(steps=self.text(), mode=self.mode, window=_number(self.window), exclude=self.left_out)
+        return FunnelState(steps=self.text(), mode=self.mode, window=number(self.window), exclude=self.left_out)
 
 
 @dataclass(frozen=True)
@@ -202,10 +194,8 @@ def page(draft: Draft, viewer: Viewer, address: str, problems: Sequence[Problem]
         button("Save", type="submit", name="act", value="save", class_="govuk-button govuk-button--secondary"),
         class_="govuk-button-group",
     )
-    return [
-        error_summary(problems), h1(title(draft), class_="govuk-heading-l heading__title"), p(LEAD, class_="govuk-body heading__lead"),
-        form(fields, buttons, method="post", action=address, class_="narrow", data_try=TRY, novalidate=True),
-    ]  # fmt: skip
+    filled = form(fields, buttons, method="post", action=address, class_="narrow", data_try=TRY, novalidate=True)
+    return above.heading(title(draft), LEAD, filled, problems=problems)
 
 
 def title(draft: Draft) -> str:
@@ -286,7 +276,3 @@ def _offer(row: Mapping[str, Any]) -> Element:
 def _step_draft(step: Mapping[str, Any]) -> StepDraft:
     plain = {name: value for name, value in step.items() if name not in {"name", "optional"}}
     return StepDraft(step.get("name") or "", funnel_text.write([plain]), bool(step.get("optional")))
-
-
-def _number(text: str) -> int:
-    return int(text) if NUMBER.fullmatch(text.strip()) else 0

@@ -6,10 +6,10 @@ from typing import Final
 from data import access
 from data.access import Viewer
 from data.state import Made
-from layouts import formats, funnel_form, making
+from layouts import above, formats, funnel_form, making
 from layouts.components import link, more
 from layouts.funnel_state import FunnelState
-from layouts.markup import Child, Element, div, h1, h2, li, p, section, ul
+from layouts.markup import Child, Element, div, h2, li, p, section, ul
 from queries.funnels.saved_funnels import SavedFunnel
 
 TITLE: Final = "Saved funnels"
@@ -22,9 +22,8 @@ Saved = Made[SavedFunnel]
 def page(funnels: Sequence[Saved], viewer: Viewer, deleted: Saved | None) -> Child:
     """What was just deleted, if anything, and every saved funnel that the viewer may see."""
     return [
-        making.deleted(deleted.name, f"/funnels/{deleted.slug}/restore", deleted.revision) if deleted else None,
-        h1(TITLE, class_="govuk-heading-l heading__title"),
-        p(LEAD, class_="govuk-body heading__lead"),
+        making.deleted(deleted, "/funnels"),
+        above.heading(TITLE, LEAD),
         div(
             link("Build a funnel", "/funnels/new", class_="govuk-button", role="button"),
             link("Alerts on saved funnels", "/alerts", class_="govuk-button govuk-button--secondary", role="button"),
@@ -60,10 +59,10 @@ def _funnel(made: Saved, viewer: Viewer) -> Element:
         making.pressed("Delete it", f"{to}/delete", made.revision, kind="warning") if may_change else None,
         class_="govuk-button-group",
     )  # fmt: skip
-    by = "you" if made.audience.person == viewer.person else made.audience.person.replace("-", " ")
+    whose, changed = making.whose(made.audience, viewer), formats.day(made.changed.date())
     return section(
         h2(link(made.name, to), class_="govuk-heading-m"),
         p(formats.breakable(made.definition.steps), class_="govuk-body"),
-        p(f"Made by {by}, {making.SHARED[made.audience.seen_by]}, last changed on {formats.day(made.changed.date())}.", class_="govuk-body-s"),
+        p(f"Made by {whose[:1].lower()}{whose[1:]}, last changed on {changed}.", class_="govuk-body-s"),
         more(f"What can be done with {made.name}", actions),
     )  # fmt: skip

@@ -1,9 +1,11 @@
 """The parts of forms in which people make things: fields with their problem, who sees it, deleting with a way back."""
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
 
-from data.access import Viewer
+from data.access import Audience, Viewer
+from data.state import Made
 from layouts import formats, ids
 from layouts.address import Problem
 from layouts.markup import (
@@ -28,6 +30,7 @@ SEEN_BY: Final = {
     "department": "Everybody named for my departments",
     "everyone": "Everybody who may see figures",
 }
+NUMBER: Final = re.compile(r"\d{1,6}", re.ASCII)
 SHARED: Final = {"me": "not shared", "department": "shared within the department", "everyone": "shared with everybody"}
 
 
@@ -76,17 +79,36 @@ def pressed(said: Child, address: str, revision: int, *, kind: str = "secondary"
     return form(hidden("revision", revision), press, method="post", action=address, class_="pressed")
 
 
-def deleted(name: str, address: str, revision: int) -> Element:
-    """What was just deleted, and the way back."""
+def chosen(given: Mapping[str, str], name: str, offered: Collection[str]) -> str:
+    """What a form chose of a few; the first of them where it sent nothing that is offered."""
+    typed = given.get(name, "")
+    return typed if typed in offered else next(iter(offered))
+
+
+def number(typed: str) -> int:
+    """A whole number as it was typed; 0 where it is none."""
+    return int(typed) if NUMBER.fullmatch(typed.strip()) else 0
+
+
+def whose(audience: Audience, viewer: Viewer) -> str:
+    """Who made a thing, and who may see it."""
+    by = "You" if audience.person == viewer.person else audience.person.replace("-", " ")
+    return f"{by}, {SHARED[audience.seen_by]}"
+
+
+def deleted(made: Made[Any] | None, place: str) -> Element | None:
+    """What was just deleted, if anything, and the way back; `place` is where things of its kind stand."""
+    if made is None:
+        return None
     head = div(
         h2("Deleted", class_="govuk-notification-banner__title", id="deleted"),
         class_="govuk-notification-banner__header",
     )
     told = p(
-        formats.breakable(f"{name} was deleted. It can be brought back for 30 days."),
+        formats.breakable(f"{made.name} was deleted. It can be brought back for 30 days."),
         class_="govuk-notification-banner__heading",
     )
-    undo = pressed(["Undo", unseen(f" deleting {name}")], address, revision)
+    undo = pressed(["Undo", unseen(f" deleting {made.name}")], f"{place}/{made.slug}/restore", made.revision)
     body = div(told, undo, class_="govuk-notification-banner__content")
     return div(head, body, class_="govuk-notification-banner", role="region", aria_labelledby="deleted")
 

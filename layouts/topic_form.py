@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final, get_args
+from dataclasses import dataclass
+from typing import Any, Final
 
 from pydantic import ValidationError
 
-from data.access import SeenBy, Viewer
-from layouts import formats, making
+from data.access import Viewer
+from layouts import above, formats, making
 from layouts.address import Problem
-from layouts.components import error_summary
 from layouts.making import hidden, line, lines
-from layouts.markup import Child, Element, button, code, div, form, h1, h2, li, p, section, strong, ul
+from layouts.markup import Child, Element, button, code, div, form, h2, li, p, section, strong, ul
 from queries.page_sets.topics import LINES, Definition, Topic
 
 TRY: Final = "/topics/try"
@@ -22,6 +21,7 @@ PAGES_HINT: Final = (
     "Pages of services start with their host."
 )
 GUIDES_HINT: Final = "As pages are sent with them, one a line: GOV.UK sends the content id of the guide. The profile of a page shows its own."
+LEAD: Final = "A topic is a named set of pages across departments. A page belongs to it if any of these lines fits."
 WORDS: Final = {
     "name": "Name",
     "about": "About",
@@ -48,12 +48,9 @@ class Draft:
     @classmethod
     def typed(cls, given: Mapping[str, str]) -> "Draft":
         """What a form sent; what it didn't send stays empty."""
-        texts: dict[str, Any] = {name: given.get(name, "") for name in WORDS}
-        number = given.get("revision", "")
-        revision = int(number) if re.fullmatch(r"\d{1,6}", number, re.ASCII) else 0
-        seen_by = given.get("seen_by", "me")
-        chosen = cls(seen_by=seen_by if seen_by in get_args(SeenBy) else "me", revision=revision)
-        return replace(chosen, **texts)
+        texts = {name: given.get(name, "") for name in WORDS}
+        seen_by = making.chosen(given, "seen_by", making.SEEN_BY)
+        return cls(**texts, seen_by=seen_by, revision=making.number(given.get("revision", "")))
 
     @classmethod
     def of(cls, topic: Topic, definition: Definition, *, copied: bool) -> "Draft":
@@ -109,11 +106,8 @@ def page(draft: Draft, viewer: Viewer, address: str, problems: Sequence[Problem]
         button("Try it", type="submit", name="try", value="true", class_="govuk-button govuk-button--secondary"),
         class_="govuk-button-group",
     )
-    return [
-        error_summary(problems), h1(title(draft), class_="govuk-heading-l heading__title"),
-        p("A topic is a named set of pages across departments. A page belongs to it if any of these lines fits.", class_="govuk-body heading__lead"),
-        form(fields, buttons, method="post", action=address, class_="narrow", data_try=TRY, novalidate=True),
-    ]  # fmt: skip
+    filled = form(fields, buttons, method="post", action=address, class_="narrow", data_try=TRY, novalidate=True)
+    return above.heading(title(draft), LEAD, filled, problems=problems)
 
 
 def title(draft: Draft) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from data.access import Viewer
-from layouts import formats, making
+from layouts import above, formats, making
 from layouts.components import figures, link
-from layouts.markup import Child, Element, div, h1, p
+from layouts.markup import Child, Element
 from queries.page_sets.topics import Topic
 
 TITLE: Final = "Topics"
@@ -19,15 +19,9 @@ HEAD: Final = ("Topic", "What it is about", "Made by", "Changed")
 
 def page(topics: Sequence[Topic], viewer: Viewer, deleted: Topic | None) -> Child:
     """What was just deleted, if anything, and every topic that the viewer may see."""
-    back = (
-        deleted
-        and deleted.made
-        and making.deleted(deleted.name, f"/topics/{deleted.slug}/restore", deleted.made.revision)
-    )
     return [
-        back or None,
-        h1(TITLE, class_="govuk-heading-l heading__title"),
-        p(LEAD, class_="govuk-body heading__lead"),
+        making.deleted(deleted.made, "/topics") if deleted else None,
+        above.heading(TITLE, LEAD),
         link("Make a topic", "/topics/new", class_="govuk-button", role="button"),
         figures("Topics that you may see", HEAD, [_row(topic, viewer) for topic in topics], numbers=frozenset(), hidden_title=True),
     ]  # fmt: skip
@@ -37,11 +31,5 @@ def _row(topic: Topic, viewer: Viewer) -> list[Child]:
     name: Element = link(topic.name, f"/topics/{topic.slug}")
     if topic.made is None:
         return [name, topic.definition.about, "Everybody's", ""]
-    whose = topic.made.audience
-    by = "You" if whose.person == viewer.person else whose.person.replace("-", " ")
-    return [
-        name,
-        topic.definition.about,
-        div(f"{by}, {making.SHARED[whose.seen_by]}"),
-        formats.day(topic.made.changed.date()),
-    ]
+    whose, changed = making.whose(topic.made.audience, viewer), formats.day(topic.made.changed.date())
+    return [name, topic.definition.about, whose, changed]
