@@ -28,13 +28,28 @@ def days(length: int = MONTHS_13) -> list[date]:
     return [FIRST + timedelta(number) for number in range(length)]
 
 
-def counts(luck: np.random.Generator, length: int = MONTHS_13) -> Floats:
-    """Counts by day and department, from thirty to some fifty thousand a day, each department in its own way."""
-    return np.stack([_department(luck, days(length)) for _ in range(DEPARTMENTS)], axis=1)
+def counts(
+    luck: np.random.Generator,
+    length: int = MONTHS_13,
+    things: int = DEPARTMENTS,
+    sizes: tuple[float, float] = (1.5, 4.7),
+) -> Floats:
+    """Counts by day and thing, each in its own way, a day's from 10 to the first size to 10 to the second.
+
+    Departments, unless said otherwise: from thirty to some fifty thousand a day.
+    """
+    return np.stack([_thing(luck, days(length), sizes) for _ in range(things)], axis=1)
 
 
-def _department(luck: np.random.Generator, on: list[date]) -> Floats:
-    size = 10 ** luck.uniform(1.5, 4.7)
+def parts(luck: np.random.Generator, whole: Floats) -> Floats:
+    """Of each count a part: a share of each thing's own, which differs from day to day by more than chance."""
+    noise = np.stack([_lasting(luck, len(whole)) for _ in range(whole.shape[1])], axis=1)
+    shares = 1 / (1 + np.exp(-luck.normal(0, 1.2, whole.shape[1]) - 2 * noise))
+    return np.asarray(luck.binomial(whole.astype(int), shares), float)
+
+
+def _thing(luck: np.random.Generator, on: list[date], sizes: tuple[float, float]) -> Floats:
+    size = 10 ** luck.uniform(*sizes)
     known = _week(luck, on) + _season(luck, on) + _holidays(luck, on)
     trend = luck.uniform(-0.2, 0.2) * np.arange(len(on)) / 365
     mean = size * np.exp(known + trend + _lasting(luck, len(on)))
