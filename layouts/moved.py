@@ -15,7 +15,16 @@ from queries.answers import Answer
 from queries.metrics import METRICS
 
 SHOWN: Final = 20
-MEASURES: Final = ("sessions", "page_views", "landings", "exits", "searches", "exit_rate", "single_page_rate")
+MEASURES: Final = (
+    "sessions",
+    "page_views",
+    "landings",
+    "exits",
+    "searches",
+    "exit_rate",
+    "single_page_rate",
+    "arrival_rate",
+)
 COMPARED: Final = {name: said for name, said in COMPARISONS.items() if name != "none"}
 LEAD: Final = (
     "The change between two periods, split into parts that add up to it. The review holds a thing against its eight weeks before, "
@@ -25,7 +34,7 @@ LEAD: Final = (
 
 @dataclass(frozen=True)
 class Moved(Overview):
-    """A measure of a department, a service or a page, or of the whole estate, and what its change is split by."""
+    """A measure of a department, a service, a page or a search term, or of the whole estate, and what its change is split by."""
 
     AT: ClassVar[str] = "/review/why"
     FIELDS: ClassVar[Mapping[str, Field]] = {
@@ -35,26 +44,28 @@ class Moved(Overview):
             Field("compare", "Compared with", one_of(*COMPARED)),
             service_state.ServiceState.FIELDS["service"],
             Field("page", "Page", text),
+            Field("term", "Search term", text),
         ),
     }
 
     why: str = "channel"
     service: str = ""
     page: str = ""
+    term: str = ""  # of searches alone
 
     def summary(self) -> dict[str, Any]:
         """The parameters that every question about it shares."""
-        return super().summary() | {name: one for name in ("service", "page") if (one := getattr(self, name))}
+        return super().summary() | {name: one for name in ("service", "page", "term") if (one := getattr(self, name))}
 
     def question(self, **changes: Any) -> dict[str, Any]:
         """The parameters of `drivers`."""
-        return super().question(**{"measure": self.measure, "by": self.why, "limit": SHOWN, **changes})
+        return super().question(**{"measure": self.measure, "by": self.split, "limit": SHOWN, **changes})
 
     @property
     def whose(self) -> str:
         """Whose figures, in a sentence."""
         named = service_state.ServiceState(self.service).name if self.service else ""
-        return self.page or named or self.department or "the whole estate"
+        return self.page or self.term or named or self.department or "the whole estate"
 
 
 def title(state: Moved) -> str:
@@ -64,16 +75,20 @@ def title(state: Moved) -> str:
 
 def subject(state: Moved) -> str:
     """What the chart is of, in the names of files."""
-    return f"{state.measure} {state.page or state.service or state.department or 'whole estate'}".replace("_", " ")
+    return f"{state.measure} {state.page or state.term or state.service or state.department or 'whole estate'}".replace(
+        "_", " "
+    )
 
 
 def heading(state: Moved, problems: Sequence[Problem]) -> Element:
     """What is wrong with the address, if anything, what the page shows, and its filters."""
-    of = {name: getattr(state, name) for name in ("department", "service", "page", "why") if getattr(state, name)}
+    of = {
+        name: getattr(state, name) for name in ("department", "service", "page", "term", "why") if getattr(state, name)
+    }
     in_sight: list[Child] = [
         day_field("from", "First day", state.first), day_field("to", "Last day", state.last),
         choice("compare", "Compared with", state.compare, COMPARED),
-        choice("measure", "Measure", state.measure, {name: METRICS[name].title for name in MEASURES}),
+        choice("measure", "Measure", state.measure, {name: METRICS[name].title for name in (["searches"] if state.term else MEASURES)}),
         [input_(type="hidden", name=name, value=value) for name, value in of.items()],
     ]  # fmt: skip
     return above.heading(title(state), LEAD, above.filters(state.AT, "Why it moved", in_sight), problems=problems)

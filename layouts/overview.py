@@ -9,9 +9,10 @@ from layouts.address import Field, department, joined, one_of
 from layouts.journey import Journey
 from layouts.state import ACCOUNT, COMPARE, DAYS, SESSIONS, State, by_name
 from queries.metrics import METRICS
+from queries.trends.drivers_sums import splits
 
 MEASURES: Final = ("sessions", "page_views", "visitors", "searches", "exit_rate", "single_page_rate")
-REASONS: Final = ("page", "channel", "device", "department", "service")
+REASONS: Final = ("page", "channel", "device", "department", "service", "term")
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,12 @@ class Overview(State):
 
     def drivers(self, limit: int) -> dict[str, Any]:
         """The parameters of `drivers`: the measure's change, split as asked."""
-        return self.question(measure=self.measure, by=self.why, limit=limit)
+        return self.question(measure=self.measure, by=self.split, limit=limit)
+
+    @property
+    def split(self) -> str:
+        """What the change is split by: what was asked for, where the measure can be split by it."""
+        return self.why if self.why in splits(self.measure) else "channel"
 
     def journeys(self, **changes: Any) -> Journey:
         """The journeys behind these figures: the same days and filters."""

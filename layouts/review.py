@@ -33,6 +33,10 @@ UNITS: Final = {
     "search term": "searches",
 }
 RATES: Final = frozenset({"where people stop", ARRIVALS, "usefulness"})
+SPLIT: Final = {  # what a thing is of in the address of why it moved, its measure there, and what that is split by
+    "department": ("department", "sessions", "page"), "service": ("service", "sessions", "page"), ARRIVALS: ("service", "arrival_rate", "device"),
+    "page": ("page", "sessions", "channel"), "where people stop": ("page", "exit_rate", "device"), "search term": ("term", "searches", "page"),
+}  # fmt: skip
 SILENT: Final = (
     "A thing that isn't named may have changed too, by less than could be told on these days. A change has causes outside the estate "
     "as well: bank holidays are left out, news isn't."
@@ -148,16 +152,12 @@ def evidence(state: Reviewed, row: Mapping[str, Any]) -> str:
 def _why(state: Reviewed, row: Mapping[str, Any]) -> Child:
     """The way to why it moved: its change split into parts; for what can't be split, the journeys behind it."""
     days: dict[str, Any] = {"first": state.first, "last": state.last, "account": state.account}
-    split = {"department": "department", "service": "service", "page": "page", "where people stop": "page"}
-    if row["kind"] in split:
-        rate = row["kind"] == "where people stop"
-        of: dict[str, Any] = {split[row["kind"]]: row["name"], "measure": "exit_rate" if rate else "sessions"}
-        by = "device" if rate else "channel" if row["kind"] == "page" else "page"
-        return link(["Why", unseen(f" {row['name']}"), " moved"], Moved(why=by, **of, **days).address())
+    if row["kind"] in SPLIT:
+        of, measure, by = SPLIT[row["kind"]]
+        split: dict[str, Any] = {of: row["name"], "measure": measure, "why": by}
+        return link(["Why", unseen(f" {row['name']}"), " moved"], Moved(**split, **days).address())
     if row["kind"] == "handover":
         came, _, went = row["name"].partition(" to ")
         journeys = Journey(page=came, match="department", via=f"department: {went}", group="department", **days)
         return link(["Journeys", unseen(f" from {row['name']}")], journeys.address())
-    if row["kind"] in {"search term", ARRIVALS}:
-        return ""
     return link(["Journeys", unseen(f" from {row['name']}")], Journey(page=row["name"], **days).address())

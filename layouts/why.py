@@ -7,9 +7,10 @@ from layouts import formats
 from layouts.components import figures, link
 from layouts.headlines import is_share, signed, written
 from layouts.markup import Child, Element, h2, li, p, section, strong, ul
-from layouts.overview import REASONS, Overview
+from layouts.overview import Overview
 from queries.answers import Answer
 from queries.metrics import METRICS
+from queries.trends.drivers_sums import splits
 
 SHOWN: Final = 10  # contributions, and the others together
 ANCHOR: Final = "why"
@@ -24,7 +25,9 @@ def part(state: Overview, answer: Answer | None, *, closed: bool = False, said: 
     """The choices, and under them what was chosen, in a sentence and a table; without the sentence where it stands already."""
     if not possible(state):
         return None
-    choices = ul([li(_choice(state, by)) for by in REASONS], class_="files", aria_label="Split the change by")
+    choices = ul(
+        [li(_choice(state, by)) for by in splits(state.measure)], class_="files", aria_label="Split the change by"
+    )
     title = h2(f"Why {METRICS[state.measure].title.lower()} moved", class_="govuk-heading-m", id=ANCHOR)
     if closed:
         return section(
@@ -38,7 +41,7 @@ def part(state: Overview, answer: Answer | None, *, closed: bool = False, said: 
 
 
 def _choice(state: Overview, by: str) -> Element:
-    if state.why == by:
+    if state.split == by and state.why:
         return strong(f"By {by}", aria_current="true")
     return link(f"By {by}", f"{state.address(why=by)}#{ANCHOR}")
 
@@ -60,11 +63,14 @@ def _answered(state: Overview, answer: Answer, *, said: bool) -> list[Child]:
     comparison = answer.about.comparison
     days = formats.period(comparison) if comparison else "before"
     rate = is_share(state.measure)
-    head = [state.why.capitalize(), "Now", "Before", "Contribution", *(["Its share", "Its own rate"] if rate else [])]
+    head = [state.split.capitalize(), "Now", "Before", "Contribution", *(["Its share", "Its own rate"] if rate else [])]
     none = formats.NO_VALUE if value["total"]["change"] is None else formats.HIDDEN
     rows = [_row(state, row, none, rate=rate) for row in value["contributions"]]
     table = figures(
-        f"Contributions by {state.why}, which add up to the change", head, rows, numbers=frozenset(range(1, len(head)))
+        f"Contributions by {state.split}, which add up to the change",
+        head,
+        rows,
+        numbers=frozenset(range(1, len(head))),
     )
     notes = [p(note, class_="govuk-body-s") for note in answer.about.notes]
     told = p(formats.breakable(sentence(state, value, days)), class_="govuk-body") if said else None
@@ -85,10 +91,12 @@ def _name(state: Overview, name: str) -> Child:
     """A page leads to its journeys, a department to its own page."""
     if name.startswith("("):
         return name
-    if state.why == "page":
+    if state.split == "page":
         return link(formats.named(name), state.journeys(page=name, department=()).address())
     return (
-        link(name, state.address(department=name, why="")) if state.why == "department" and name != "No owner" else name
+        link(name, state.address(department=name, why=""))
+        if state.split == "department" and name != "No owner"
+        else name
     )
 
 

@@ -1,11 +1,13 @@
 """Drivers: contributions as plain Python finds them, which add up to the change to the last unit."""
 
+from collections import Counter, defaultdict
 from typing import Any, Final
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data import errors
 from data.access import PEOPLE
 from data.store import Estate
 from queries.answers import Answer
@@ -13,7 +15,7 @@ from queries.ask import ask
 from queries.asking import WHOLE_ESTATE
 from queries.trends.drivers import NO_COMPARISON
 from tests.counts import rounds
-from tests.plain import drivers, visits
+from tests.plain import drivers, handovers, terms, visits
 from tests.plain.measures import Visit
 from tests.plain.patterns import glob, whole
 from tests.plain.visits import BEFORE, NOW, Told
@@ -21,7 +23,7 @@ from tests.plain.worlds import OWNERS, SERVICES
 from tests.stories import estate
 
 JSON = dict[str, Any]
-MEASURES = st.sampled_from(["page_views", "sessions", "landings", "exits", "searches", "exit_rate", "single_page_rate"])
+MEASURES = st.sampled_from(["page_views", "sessions", "landings", "exits", "exit_rate", "single_page_rate"])
 BY: Final[dict[str, drivers.Value]] = {
     "page": lambda _, page: page,
     "department": lambda _, page: OWNERS[page],
@@ -29,6 +31,7 @@ BY: Final[dict[str, drivers.Value]] = {
     "device": lambda visit, _: visit.device,
     "channel": lambda visit, _: visit.channel,
 }
+OWNER_OF: Final = {"vehicle-tax": "DfT", "renew-passport": "Home Office"}
 MORE = st.sampled_from([{}, {"department": "HMRC"}, {"page": "/a,/a/*"}, {"device": "mobile"}, {"country": "France"}])
 
 
@@ -56,7 +59,7 @@ def within(more: JSON, page: str) -> bool:
     )
 
 
-@settings(max_examples=rounds(30, 400), deadline=None)
+@settings(max_examples=rounds(15, 400), deadline=None)
 @given(visits.told(), MEASURES, st.sampled_from(list(BY)), MORE, visits.CUTS)
 def test_contributions_are_those_of_plain_python_and_add_up_to_the_change(
     told: list[Told], measure: str, by: str, more: JSON, cut: str
@@ -66,9 +69,6 @@ def test_contributions_are_those_of_plain_python_and_add_up_to_the_change(
         drivers.counts(chosen(told, days, more), measure, lambda page: within(more, page), BY[by])
         for days in (NOW, BEFORE)
     ]
-    if measure == "searches" and not {"department", "page"} & more.keys():
-        for side, days in zip(sides, (NOW, BEFORE), strict=True):
-            _before_any_page(side, chosen(told, days, more), by)
     rows = {row["name"]: row for row in found["contributions"]}
     assert rows.keys() == sides[0].keys() | sides[1].keys()
     total = found["total"]
@@ -89,15 +89,6 @@ def test_contributions_are_those_of_plain_python_and_add_up_to_the_change(
         assert isinstance(added, int)
 
 
-def _before_any_page(side: drivers.Counts, seen: list[Visit], by: str) -> None:
-    """The estate's searches before any page view belong to no page."""
-    names = {"page": "(no page)", "department": "No owner", "service": "(no service)"}
-    for visit in seen:
-        name = names.get(by) or str(BY[by](visit, ""))
-        if visit.searches_before:
-            side.setdefault(name, [0, 0])[0] += visit.searches_before
-
-
 @settings(max_examples=rounds(10, 200), deadline=None)
 @given(visits.told(), MEASURES, st.integers(1, 4))
 def test_however_few_are_shown_the_others_make_up_the_rest(told: list[Told], measure: str, limit: int) -> None:
@@ -108,6 +99,74 @@ def test_however_few_are_shown_the_others_make_up_the_rest(told: list[Told], mea
         assert sum(row["contribution"] for row in rows) == pytest.approx(found["total"]["change"], abs=1e-9)
         sizes = [abs(row["contribution"]) for row in rows if row["name"] != "(other)"]
         assert sizes == sorted(sizes, reverse=True)
+
+
+@settings(max_examples=rounds(6, 300), deadline=None)
+@given(visits.told(), st.sampled_from([*BY, "term"]), st.sampled_from(["", "tax code", "(rare)"]), MORE, visits.CUTS)
+def test_what_a_search_term_gained_or_lost_adds_up_by_everything(
+    told: list[Told], by: str, term: str, more: JSON, cut: str
+) -> None:
+    found = value(visits.built(told, cut), measure="searches", by=by, term=term, **more)
+    nowhere = {"page": "(no page)", "department": "No owner", "service": "(no service)"}
+    every, sides = [one.visit for one in told], {NOW: Counter[str](), BEFORE: Counter[str]()}
+    for number, page, said in terms.each(every):
+        visit = every[number]
+        fits = within(more, page) if page else not {"department", "page"} & more.keys()
+        if (
+            fits
+            and term in {"", said}
+            and all(getattr(visit, name) == more.get(name, getattr(visit, name)) for name in ("device", "country"))
+        ):
+            name = said if by == "term" else BY[by](visit, page) if page or by not in nowhere else nowhere[by]
+            sides[NOW if visit.day in NOW else BEFORE][name] += 1
+    rows = {row["name"]: (row["value"], row["value_comparison"]) for row in found["contributions"]}
+    assert rows == {name: (sides[NOW][name], sides[BEFORE][name]) for name in sides[NOW] | sides[BEFORE]}
+    total = found["total"]
+    assert total["value"] == sum(sides[NOW].values())
+    assert sum(row["contribution"] for row in found["contributions"]) == total["change"]
+
+
+@settings(max_examples=rounds(6, 300), deadline=None)
+@given(
+    handovers.visits(),
+    st.sampled_from(["arrivals", "arrival_rate"]),
+    st.sampled_from(["device", "service", "department"]),
+    visits.CUTS,
+)
+def test_arrivals_from_start_pages_split_as_plain_python_counts_them(
+    told: list[handovers.Visit], measure: str, by: str, cut: str
+) -> None:
+    days = {"from": "2019-10-08", "to": "2019-10-09", "measure": measure, "by": by}
+    every = [handovers.Visit(day, "tablet", (("/a", ""),)) for day in handovers.DAYS]
+    held = estate(*(one.line(f"s{n}") for n, one in enumerate([*told, *every])), by=cut)
+    found = value(held, **days)
+    sides = []
+    for some in (handovers.DAYS[2:], handovers.DAYS[:2]):
+        counts: drivers.Counts = defaultdict(lambda: [0, 0])
+        for visit in (one for one in told if one.day in some):
+            for slug, row in handovers.starts([visit]).items():
+                name = {"device": visit.device, "service": slug, "department": OWNER_OF[slug]}[by]
+                counts[name][0] += row["arrivals"]
+                counts[name][1] += row["start_page_sessions"] * (measure == "arrival_rate")
+        sides.append({name: both for name, both in counts.items() if any(both)})
+    rows = {row["name"]: row["contribution"] for row in found["contributions"]}
+    assert rows.keys() == sides[0].keys() | sides[1].keys()
+    if found["total"]["change"] is not None:
+        assert rows == pytest.approx(drivers.contributions(*sides), abs=1e-12)
+        assert sum(rows.values()) == pytest.approx(found["total"]["change"], abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"measure": "arrival_rate", "by": "page"}, "by should be one of channel, device, department, service for arrival_rate"),
+        ({"measure": "sessions", "by": "term"}, "by should be one of page, channel, device, department, service for sessions"),
+        ({"measure": "exits", "term": "refund"}, "term should only be given with measure searches"),
+    ],
+)  # fmt: skip
+def test_what_a_measure_cannot_be_split_by_is_refused_with_what_would_do(asked: JSON, said: str) -> None:
+    with pytest.raises(errors.BadRequest, match=said):
+        answer(estate("2019-10-08 HMRC s1: /a"), **asked)
 
 
 def test_a_value_that_moved_the_rate_by_its_share_is_told_from_one_that_changed_itself() -> None:

@@ -70,7 +70,7 @@ def test_what_is_of_a_department_that_isnt_open_leads_no_further_than_its_totals
     for closed in (frozenset[str](), frozenset({"DfT"})):
         cells = [review.row(WEEK, one, linked=one["department"] not in closed) for one in rows]
         seen[bool(closed)] = re.findall(r'href="([^"?]+)', render(*(cell for row in cells for cell in row)))
-    why = [
+    pairs = (
         "/estate",
         "/review/why",
         "/service",
@@ -78,10 +78,22 @@ def test_what_is_of_a_department_that_isnt_open_leads_no_further_than_its_totals
         "/handovers",
         "/journeys",
         "/handovers",
-        "/page",
         "/review/why",
-    ]
+    )
+    why = [*pairs, "/page", "/review/why"]
     assert seen == {False: why, True: ["/estate", "/handovers", "/handovers"]}
+
+
+def test_why_a_search_term_moved_is_split_by_the_pages_it_was_searched_from() -> None:
+    term = {"kind": "search term", "name": "refund", "department": None, "value": 84, "affected": 84}
+    found = review.row(WEEK, term | dict.fromkeys(("expected", "expected_low", "expected_high"), 0.0), linked=True)
+    (address,) = re.findall(r'href="/review/why\?([^"]*)"', render(found[-1]))
+    state, problems = moved.Moved.read([tuple(one.split("=")) for one in address.split("&amp;")])
+    value: Any = ask(held(), PEOPLE["leadership"], "drivers", state.question()).value
+    assert not problems
+    assert (state.split, {row["name"] for row in value["contributions"]}) == ("page", {"/tax/0", "/tax/1", "/tax/2"})
+    assert (value["total"]["value"], value["total"]["change"]) == (84, 84)
+    assert moved.title(state) == "Why searches of refund moved"
 
 
 def test_why_it_moved_adds_up_and_is_refused_for_a_department_that_isnt_ones_own() -> None:

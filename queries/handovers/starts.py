@@ -24,10 +24,10 @@ from queries.cache import Kept
 from queries.page_sets import sets
 from queries.pages import page_tables
 from queries.pages.page_tables import Array
-from queries.source import Source, marked
+from queries.source import Columns, Source, marked
 
 COUNTS: Final = ("start_page_sessions", "start_clicks", "arrivals", "not_seen_arriving", "did_not_click")
-FOUND: Final = {"day": pl.Date, "service": pl.String} | dict.fromkeys(COUNTS, pl.Int64)
+FOUND: Final = {"day": pl.Date, "service": pl.String, "part": pl.UInt8} | dict.fromkeys(COUNTS, pl.Int64)
 NOT_SHARED: Final = "not shared"
 SEEN: Final = ("shared", "shared on some days")  # statuses of services whose own pages are here
 KEPT: Final = 256  # segments whose days are kept: a day and service takes 50 bytes
@@ -46,11 +46,30 @@ class Known:
     leads: Array  # `value << BITS | service`: the hosts that a start button of the service may lead to, in order
 
 
-def daily(asking: Asking[Any], period: Period) -> pl.DataFrame:
-    """The columns of `FOUND`: one row a day and service. A day is of one segment only."""
-    parts = [_of_segment(asking, segment) for segment in asking.reading.segments(asking.account, period)]
+def daily(asking: Asking[Any], period: Period, by: str = "") -> pl.DataFrame:
+    """The columns of `FOUND`: one row a day, service and `part`, the number of a device or channel; else 0.
+
+    A day is of one segment only.
+    """
+    parts = [_of_segment(asking, segment, by) for segment in asking.reading.segments(asking.account, period)]
     whole = pl.concat([pl.DataFrame(schema=FOUND), *parts])
     return whole.filter(pl.col("day").is_between(period.first, period.last))
+
+
+def told(asking: Asking[Any], period: Period, days: Iterable[date], by: str = "") -> pl.DataFrame:
+    """The rows of `daily` that tell of arrivals, each with its service's `department`.
+
+    They are of services shared on every one of these days, and of the days for which whoever tells of the service sent files.
+    """
+    found, last = daily(asking, period, by), asking.period.last
+    services = [register.services[slug] for slug in found["service"].unique()]
+    there = [
+        (one.slug, register.department_on(one.department, one.agency, last), day)
+        for one in services
+        for day in _days_seen(asking, one, days)
+    ]
+    known = pl.DataFrame(there, {"service": pl.String, "department": pl.String, "day": pl.Date}, orient="row")
+    return found.join(known, on=["service", "day"], maintain_order="left")
 
 
 def status(service: Service, account: str, period: Period) -> str:
@@ -67,8 +86,7 @@ def seen(status: str) -> bool:
     return status in SEEN
 
 
-def days_seen(service: Service, asking: Asking[Any], days: Iterable[date]) -> list[date]:
-    """The days of these on which whoever tells of the service sent files; none where it wasn't shared on every one of them."""
+def _days_seen(asking: Asking[Any], service: Service, days: Iterable[date]) -> list[date]:
     tellers = {day: _teller(asking.account, service.host, day) for day in days}
     if not all(tellers.values()):
         return []
@@ -89,7 +107,7 @@ def _sharing(day: date) -> frozenset[str]:
     return register.sharing(day) | {PLATFORM}
 
 
-def _of_segment(asking: Asking[Any], segment: Segment) -> pl.DataFrame:
+def _of_segment(asking: Asking[Any], segment: Segment, by: str) -> pl.DataFrame:
     """Every day of a segment, kept under its hash: it never changes."""
     source = Source(asking, segment)
     known = _known.find((segment.sha256,), lambda: _read(source))
@@ -97,13 +115,19 @@ def _of_segment(asking: Asking[Any], segment: Segment) -> pl.DataFrame:
     if sets.narrowed(asking):
         wanted = wanted & marked(len(wanted), sets.of(asking, segment))
     filters = source.session_filters() | {"from": segment.first_day, "to": segment.last_day}
-    key = (segment.sha256, np.packbits(wanted).tobytes(), str(filters))
-    return _kept.find(key, lambda: _counted(source, known, wanted, filters))
+    key = (segment.sha256, by, np.packbits(wanted).tobytes(), str(filters))
+
+    def count() -> pl.DataFrame:
+        sessions = source.fetch("handovers_days", **filters)
+        part = sessions[by] if by else np.zeros(len(sessions["day"]), np.uint8)
+        return _counted(source, known, wanted, sessions | {"part": part})
+
+    return _kept.find(key, count)
 
 
-def _counted(source: Source, known: Known, wanted: Array, filters: dict[str, object]) -> pl.DataFrame:
+def _counted(source: Source, known: Known, wanted: Array, sessions: Columns) -> pl.DataFrame:
     """Each session that saw a start page counts once for its service, on its day."""
-    sessions, views = source.fetch("handovers_days", **filters), source.fetch("explore_all_views")
+    views = source.fetch("explore_all_views")
     starting = np.flatnonzero(wanted[views["page"]])
     fits = marked(len(sessions["day"]) + 1, views["session"][starting]) & np.append(False, sessions["chosen"])
     rows = np.flatnonzero((known.of_page[views["page"]] > 0) & fits[views["session"]])
@@ -119,7 +143,9 @@ def _counted(source: Source, known: Known, wanted: Array, filters: dict[str, obj
     saw = first >= 0
     pair, arrived = pairs[heads][saw], arrived[saw]
     clicked = np.isin(pair, _clicks(source, known, wanted), kind="sort")
-    return _summed(known, sessions["day"][(pair >> BITS) - 1], pair & (1 << BITS) - 1, (clicked, arrived))
+    at = (pair >> BITS) - 1
+    cells = {"day": sessions["day"][at], "part": sessions["part"][at], "service": pair & (1 << BITS) - 1}
+    return _summed(known, cells, clicked, arrived)
 
 
 def _clicks(source: Source, known: Known, wanted: Array) -> Array:
@@ -132,13 +158,12 @@ def _clicks(source: Source, known: Known, wanted: Array) -> Array:
     return found
 
 
-def _summed(known: Known, day: Array, service: Array, did: tuple[Array, Array]) -> pl.DataFrame:
-    """The counts of `FOUND` by day and service, from one row a session and service."""
-    clicked, arrived = did
-    each = (np.ones(len(day), bool), clicked, arrived, clicked & ~arrived, ~clicked & ~arrived)
-    columns = {"day": day, "service": service} | dict(zip(COUNTS, each, strict=True))
+def _summed(known: Known, cells: Columns, clicked: Array, arrived: Array) -> pl.DataFrame:
+    """The counts of `FOUND` by day, service and part, from one row a session and service."""
+    each = (np.ones(len(clicked), bool), clicked, arrived, clicked & ~arrived, ~clicked & ~arrived)
+    columns = cells | dict(zip(COUNTS, each, strict=True))
     sums = (
-        pl.DataFrame(columns).group_by("day", "service").agg(pl.col(COUNTS).cast(pl.Int64).sum()).sort("day", "service")
+        pl.DataFrame(columns).group_by(*cells).agg(pl.col(COUNTS).cast(pl.Int64).sum()).sort("day", "service", "part")
     )
     named = sums.with_columns(
         pl.col("day").cast(pl.Int32).cast(pl.Date),

@@ -162,18 +162,10 @@ def _handovers(looked: Looked) -> tuple[pl.DataFrame, str]:
 
 def _arrivals(looked: Looked) -> tuple[pl.DataFrame, str]:
     """Arrivals at a service over the sessions of its start pages, on days that tell; only of services always shared."""
-    asking, last, measure = looked.asking, looked.whole.last, "arrival_rate"
-    breaks = register.calendar.breaks_in(looked.whole, measure, asking.account)
-    since = Period(max([looked.whole.first, *(one.day for one in breaks)]), last)
-    days, found = days_with_data(asking.reading, asking.account, since), starts.daily(asking, looked.whole)
-    services = [register.services[slug] for slug in found["service"].unique()]
-    told = [
-        (one.slug, register.department_on(one.department, one.agency, last), day)
-        for one in services
-        for day in starts.days_seen(one, asking, days)
-    ]
-    there = pl.DataFrame(told, {"service": pl.String, "department": pl.String, "day": pl.Date}, orient="row")
-    rows = found.join(there, on=["service", "day"], maintain_order="left")
+    asking, whole, measure = looked.asking, looked.whole, "arrival_rate"
+    breaks = register.calendar.breaks_in(whole, measure, asking.account)
+    since = Period(max([whole.first, *(one.day for one in breaks)]), whole.last)
+    rows = starts.told(asking, whole, days_with_data(asking.reading, asking.account, since))
     return rows.select("day", "department", name="service", hits="arrivals", trials="start_page_sessions"), measure
 
 

@@ -1,6 +1,6 @@
 """The searches of each segment, read once and kept: a segment never changes. What fits a question is taken from them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -77,6 +77,10 @@ class Searches:
             kept.append(pl.col("page").is_in(sets.of(self.asking, self.segment).tolist()))
         return self.read.rows.filter(*kept)
 
+    def numbers(self, terms: Sequence[str]) -> pl.Series:
+        """The numbers that these terms have here."""
+        return self.read.words.filter(pl.col("term").is_in(terms))["value"]
+
     @cached_property
     def key(self) -> tuple[object, ...]:
         """What tells these searches, as the viewer may see them, from all others; nothing for topics: people change them."""
@@ -104,8 +108,7 @@ class Searches:
         return self._find((place, tuple(terms)), lambda: self._by_page(terms, place))
 
     def _by_page(self, terms: pl.Series, place: str) -> pl.DataFrame:
-        values = self.read.words.filter(pl.col("term").is_in(terms.implode()))["value"]
-        some = self.rows.filter(pl.col("value").is_in(values.implode()))
+        some = self.rows.filter(pl.col("value").is_in(self.numbers(terms.to_list()).implode()))
         table, number = page_tables.table(self.asking.reading, self.segment), some[place].to_numpy()
         folded = page_tables.hidden(self.asking, self.segment)[number].astype(np.int64)
         code = np.where(folded > 0, -folded, table.key[number])

@@ -8,15 +8,16 @@ changing rates do, each at the average of both periods (Kitagawa 1955), so that 
 from typing import Final, Literal
 
 import polars as pl
+from pydantic import model_validator
 
 from queries import shapes
 from queries.asking import WHOLE_ESTATE, Asking, Frames, Value
 from queries.columns import Column, count, derived, label
 from queries.departments.summary import OTHER_DAYS, unlike
 from queries.metrics import METRICS
-from queries.parameters import Common
+from queries.parameters import Common, Words
 from queries.periods import days_with_data
-from queries.trends.drivers_sums import OTHER, by_value
+from queries.trends.drivers_sums import OTHER, by_value, splits
 from queries.verdicts.changes import broken, same_weekdays
 
 FILTERS: Final = frozenset(
@@ -36,7 +37,8 @@ MORE_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
 DEFINITION: Final = (
     "Contributions add up to the change of the measure between the two periods. A session counts for the page, department or "
     "service where it first saw the set. A rate's contribution is its mix effect, from moving between values of different rates, "
-    "and its rate effect, from rates that changed."
+    "and its rate effect, from rates that changed. Arrivals from start pages count for services that were shared on the days of both "
+    "periods, on days for which their files are in."
 )
 NO_COMPARISON: Final = "No change is computed: there is no period to compare with."
 MIXED_DAYS: Final = f"{OTHER_DAYS.rsplit(':', 1)[1].strip().capitalize()} Part of the change is that."
@@ -45,10 +47,27 @@ MIXED_DAYS: Final = f"{OTHER_DAYS.rsplit(':', 1)[1].strip().capitalize()} Part o
 class Parameters(Common):
     """What moved, and by what its change is split."""
 
-    measure: Literal["page_views", "sessions", "landings", "exits", "searches", "exit_rate", "single_page_rate"] = (
-        "page_views"
-    )
-    by: Literal["page", "channel", "device", "department", "service"] = "page"
+    measure: Literal[
+        "page_views",
+        "sessions",
+        "landings",
+        "exits",
+        "searches",
+        "exit_rate",
+        "single_page_rate",
+        "arrivals",
+        "arrival_rate",
+    ] = "page_views"
+    by: Literal["page", "channel", "device", "department", "service", "term"] = "page"
+    term: Words = ""
+
+    @model_validator(mode="after")
+    def _can_be_split(self) -> "Parameters":
+        if self.by not in splits(self.measure):
+            raise ValueError(f"by should be one of {', '.join(splits(self.measure))} for {self.measure}")
+        if self.term and self.measure != "searches":
+            raise ValueError("term should only be given with measure searches")
+        return self
 
 
 PARAMETERS: Final = Parameters
@@ -177,14 +196,8 @@ def shortened(rows: pl.DataFrame, limit: int) -> pl.DataFrame:
 def _scope(asking: Asking[Parameters]) -> str | None:
     """Whose the total is: one department's, the whole estate's, or nobody's for another set of pages."""
     asked = asking.parameters
-    if (
-        asked.page
-        or asked.service
-        or asked.document_type
-        or asked.organisation
-        or asked.topic
-        or len(asked.department) > 1
-    ):
+    sets = (asked.page, asked.service, asked.document_type, asked.organisation, asked.topic, asked.term)
+    if any(sets) or len(asked.department) > 1:
         return None
     return asked.department[0] if asked.department else WHOLE_ESTATE
 

@@ -1,7 +1,7 @@
 """Searches in plain Python over plain visits, all for one term but those before any page: the oracle of `terms`."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tests.plain.measures import Visit
@@ -17,6 +17,21 @@ class Term:
     pages: Counter[str] = field(default_factory=Counter)
     before: Counter[str] = field(default_factory=Counter)  # the page right before the one searched from
     after: Counter[str] = field(default_factory=Counter)  # the page view right after
+
+
+RARE = "(rare)"
+COMMON = 10  # sessions of the month, from which on a term is known
+Search = tuple[int, str, str]  # the number of the visit, the page, "" before any, and the term
+
+
+def each(visits: Sequence[Visit]) -> list[Search]:
+    """Every search of these visits, which are all there are: for `tax code`, or for `before` where no page was seen yet."""
+    found = [
+        (n, view.page, "tax code") for n, one in enumerate(visits) for view in one.views for _ in range(view.searches)
+    ]
+    found += [(n, "", "before") for n, one in enumerate(visits) for _ in range(one.searches_before)]
+    sessions = Counter((said, visits[n].day.month) for n, said in {(n, said) for n, _, said in found})
+    return [(n, page, said if sessions[said, visits[n].day.month] >= COMMON else RARE) for n, page, said in found]
 
 
 def term(visits: Iterable[Visit], within: Callable[[str], bool]) -> Term:
