@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 
 from callbacks import demonstrating, importing, telling
@@ -111,6 +112,18 @@ def main() -> None:
         _say(wrong, WRONG_CALL)
     except errors.EstateError as failed:
         _say(failed, FAILED)
+    except ValidationError as wrong:
+        _say(_of_settings(wrong), WRONG_CALL)
+    except OSError as failed:
+        detail = f"{failed.strerror or failed}: {failed.filename or 'a file'}. What was published stays as it is"
+        _say(errors.EstateError("The system refuses a file or folder", detail), FAILED)
+
+
+def _of_settings(wrong: ValidationError) -> errors.WrongCall:
+    """What is wrong with the first setting that can't be used, without its value."""
+    first = wrong.errors(include_url=False, include_input=False)[0]
+    name = f"ESTATE_{'_'.join(map(str, first['loc'])).upper()}"
+    return errors.WrongCall(f"The setting {name} can't be used", first["msg"])
 
 
 def _say(error: errors.EstateError, code: int) -> None:

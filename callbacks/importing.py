@@ -68,12 +68,18 @@ def _take(home: Home, path: Path, extract: Extract, read: Callable[[], list[Clea
         done.taken += read()
     except errors.Refused as refused:
         digest = vault.hashed(path) if path.is_file() and not path.is_symlink() else ""
-        done.refused.append({"file": path.name, "reason": refused.reason, "why": str(refused), "sha256": digest})
-        done.turned_away.append(Refusal(path.name, refused.reason, digest, extract.account, extract.sender))
-        audit.Log(home).append("refused", file=path.name, reason=refused.reason, sha256=digest)
+        name = _shown(path.name)
+        done.refused.append({"file": name, "reason": refused.reason, "why": str(refused), "sha256": digest})
+        done.turned_away.append(Refusal(name, refused.reason, digest, extract.account, extract.sender))
+        audit.Log(home).append("refused", file=name, reason=refused.reason, sha256=digest)
         if _in_inbox(home, path) and not path.is_symlink():
             home.write(f"quarantine/{os.urandom(16).hex()}", path.read_bytes())
             path.unlink()
+
+
+def _shown(name: str) -> str:
+    """A file's name as it may be kept and printed: without what is no text, or would command a terminal."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in name)
 
 
 def _files(paths: Iterable[Path]) -> list[Path]:

@@ -32,7 +32,9 @@ class Settings(BaseSettings):
     journey_months: int = Field(13, ge=1, description="Months that journeys are kept")
     total_months: int = Field(25, ge=1, description="Months that reports of totals are kept")
     restatement_days: int = Field(45, ge=0, description="Days after its end until a month closes")
-    memory_limit: str = Field("2GB", description="The most memory that DuckDB may use")
+    memory_limit: str = Field(
+        "2GB", pattern=r"^[1-9][0-9]*(\.[0-9]+)?([KMGT]i?)?B$", description="The most memory that DuckDB may use"
+    )
     threads: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, description="Threads of DuckDB")
     statement_seconds: float = Field(5.0, gt=0, description="Seconds until a question is stopped")
     waiting_questions: int = Field(32, ge=1, description="Questions that may wait at once; one more is turned away")

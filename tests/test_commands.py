@@ -1,6 +1,7 @@
 """The command line as an operator uses it: exit codes, one line on standard error, the same answers as everywhere."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -33,9 +34,9 @@ class Home:
         (self.folder / name).write_text(text)
         return str(self.folder / name)
 
-    def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
+    def run(self, *words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
         command = [sys.executable, "-m", "callbacks.commands", *words]
-        return subprocess.run(command, env=self.env, capture_output=True, text=True, check=False)
+        return subprocess.run(command, env=self.env | settings, capture_output=True, text=True, check=False)
 
     def ask(self, question: str, *words: str, day: tuple[str, str] = DAY) -> object:
         asked = self.run("ask", question, *(word for one in day for word in ("--param", one)), *words)
@@ -125,6 +126,24 @@ def test_a_wrong_call_says_so_in_one_line(filled: Home, words: tuple[str, ...], 
     assert done.stderr
     assert "Traceback" not in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [("CLOCK", "yesterday", 2), ("PORT", "99999", 2), ("MEMORY_LIMIT", "lots", 2), ("HOME", "/proc/none", 1)],
+)
+def test_a_setting_that_cannot_be_used_is_said_in_one_line(home: Home, name: str, value: str, code: int) -> None:
+    done = home.run("status", **{f"ESTATE_{name}": value})
+    assert (done.returncode, done.stderr.count("\n")) == (code, 1)
+    assert f"ESTATE_{name}" in done.stderr or value in done.stderr
+
+
+def test_a_file_may_have_any_name(home: Home) -> None:
+    """Names that are no text, or that would command a terminal, are told without it."""
+    bad = home.file(os.fsdecode(b"\xff\x1b[31m\xe2\x80\xae.csv"), "x")
+    done = home.run("import", bad, "--department", "GDS")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert "file \ufffd\ufffd[31m\ufffd.csv, reason schema" in done.stdout
 
 
 def test_a_sender_that_nobody_named_is_a_wrong_call(home: Home) -> None:

@@ -172,3 +172,11 @@ def test_foreign_pages_and_small_foreign_cells_are_folded_and_nothing_is_lost(
                 assert whole["sessions"] < 10
                 whole |= {"sessions": None, "median_seconds": None, "mean_seconds": None}
         agree(found, expected)
+
+
+@pytest.mark.parametrize("group", ["section", "document_type", "service", "department", {"patterns": ["/a"]}])
+def test_a_day_whose_sessions_all_began_the_day_before_has_no_page_and_no_group(group: object) -> None:
+    late = estate("2019-10-01 23:59 HMRC s1: /a @30 > /b @90")
+    asked = {"from": "2019-10-01", "to": "2019-10-02", "anchor": {"match": "any"}, "group": group}
+    found: Any = ask(late, PEOPLE["estate-analyst"], "explore", asked).value
+    assert found["sessions"] == 1

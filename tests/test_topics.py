@@ -132,7 +132,9 @@ def test_a_topic_that_is_changed_changes_the_answer_at_once_and_one_renamed_keep
 def test_a_topic_that_is_not_shared_is_like_one_that_is_not_there(where: JSON) -> None:
     held = estate(*STORIES)
     make(held, "Mine", "/a", viewer=HMRC, seen_by="me")
-    for name, given_ in (("pages", where), ("explore", {"anchor": {"match": "topic", "value": "mine"}})):
+    mine = {"match": "topic", "value": "mine"}
+    by_topic = {"steps": [{"match": "exact", "value": "/a"}, mine], "breakdown": "topic"}
+    for name, given_ in (("pages", where), ("explore", {"anchor": mine}), ("funnel", by_topic)):
         with pytest.raises(errors.BadRequest) as refused:
             ask(held, DFT, name, given_)
         assert (refused.value.field, "mine" in refused.value.detail) == ("topic", False)

@@ -118,7 +118,7 @@ def _placed(found: pl.Series) -> tuple[list[str], Array]:
     """Each word once, and the place of every page's among them."""
     each = found.unique(maintain_order=True)
     place = found.replace_strict(each, pl.int_range(len(each), eager=True), return_dtype=pl.UInt32)
-    return each.to_list(), place.to_numpy()
+    return each.to_list(), place.cast(pl.UInt32).to_numpy()  # without one word polars keeps their type
 
 
 def _owner(by: By, word: str) -> int:

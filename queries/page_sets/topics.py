@@ -102,14 +102,13 @@ class Catalogue:
         return BUILT_IN[slug] if slug in BUILT_IN else _topic(self.shelf.find(self._viewer, slug))
 
     def asked(self, wanted: Common, drafts: Mapping[str, Topic]) -> dict[str, Topic]:
-        """The topics that a question names, or all where it asks by topic. Raises `BadRequest` for one that isn't there.
+        """The topics that a question names, and all where it asks by topic. Raises `BadRequest` for one that isn't there.
 
         `drafts` are topics that aren't kept yet, by the slug that the question names them with.
         """
-        if any(getattr(wanted, name, None) == "topic" for name in BY):
-            return {topic.slug: topic for topic in self.every()}
-        found = {}
-        for slug in sorted(named(wanted)):
+        by_topic = any(getattr(wanted, name, None) == "topic" for name in BY)
+        found = {topic.slug: topic for topic in self.every()} if by_topic else {}
+        for slug in sorted(named(wanted) - found.keys()):
             try:
                 found[slug] = drafts.get(slug) or self.find(slug)
             except errors.NotFound:
