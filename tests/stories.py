@@ -21,6 +21,7 @@ Everything goes through `data.segment`, as real extracts do.
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
@@ -106,6 +107,13 @@ def _days(one: CleanedFrame) -> set[date]:
     return {london_day(moment) if moment else one.day for moment in one.frame["time"]}
 
 
+def _near(frames: Sequence[CleanedFrame], day: date) -> list[CleanedFrame]:
+    """The frames as they are read for a day: of those without rows of it only what may go with its sessions."""
+    inside = [one for one in frames if day in _days(one)]
+    joining = segment.joining(inside, day)
+    return inside + [replace(one, frame=one.frame.filter(joining)) for one in frames if day not in _days(one)]
+
+
 def _segment(account: str, kind: Kind, period: Period) -> Segment:
     return Segment(f"{account}_{kind}_{period.first:%Y%m%d}", account, period.first, period.last, kind=kind)
 
@@ -130,7 +138,7 @@ def _days_apart(
     def filling(day: date) -> Fill:
         def fill(into: duckdb.DuckDBPyConnection, name: str) -> object:
             into.execute(f'use "{name}"')
-            found = whole if at_once else segment.sessions(frames, Period(day, day))
+            found = whole if at_once else segment.sessions(_near(frames, day), Period(day, day))
             totals, aside = segment.build_day(found, day, into, seed=SEED)
             asides.append((day, segment.Aside.unpacked(aside.packed())))
             return totals

@@ -67,19 +67,18 @@ class Aside:
 
 
 def seen_in(asides: Sequence[tuple[date, Aside]]) -> tuple[Seen, pl.DataFrame]:
-    """Who was seen on the days of a month, and the services numbered: service, slug."""
+    """Who was seen on the days of a month, in order, and the services numbered: service, slug."""
     rows = [one.visitors.height for _, one in asides]
     before = np.cumsum([0, *rows])
     # Halves of pseudonyms are in random order, and so are their ranks, which polars finds twice as fast as numpy.
     who = pl.concat([one.visitors["who"] for _, one in asides])
-    visitor = who.rank("dense").to_numpy().astype(np.int64) - 1
     slugs = pl.concat([one.services["slug"] for _, one in asides])
     listed = slugs.unique().sort()
     services = pl.DataFrame({"service": np.arange(1, len(listed) + 1, dtype=np.uint16), "slug": listed})
     number = slugs.to_frame().join(services, on="slug", how="left", maintain_order="left")["service"]
     found = Seen(
-        visitor,
-        np.repeat(np.array([number_of(day) for day, _ in asides], np.int64), rows),
+        who.rank("dense").cast(pl.UInt32).to_numpy(),
+        np.repeat(np.array([number_of(day) for day, _ in asides], np.uint16), rows),
         np.concatenate([one.visitors["departments"].to_numpy() for _, one in asides]),
         np.concatenate(
             [one.services["of"].to_numpy() + start for (_, one), start in zip(asides, before, strict=False)]
@@ -117,11 +116,9 @@ def links(asides: Sequence[tuple[date, Aside]], visitor: Array) -> pl.DataFrame:
     ]
     types = {"visitor": pl.UInt32, "began": pl.Int64, "day": pl.Date}
     seen = pl.concat([pl.DataFrame(schema=types), *known])
-    numbers = visitor[np.repeat(told, rows)]
+    numbers = visitor if all(told) else visitor[np.repeat(told, rows)]
     began = seen["began"].to_numpy()
-    first = np.full(int(visitor.max(initial=-1)) + 1, np.iinfo(np.int64).max)
+    first = np.full(int(visitor.max(initial=0)) + 1, np.iinfo(np.int64).max)
     np.minimum.at(first, numbers, began)
-    return seen.select(
-        "day", "visitor", month_visitor=pl.Series(numbers + 1, dtype=pl.UInt32),
-        seconds=pl.Series(began - first[numbers], dtype=pl.UInt32),
-    )  # fmt: skip
+    since = (began - first[numbers]).astype(np.uint32)
+    return seen.select("day", "visitor", month_visitor=pl.Series(numbers), seconds=pl.Series(since))

@@ -12,7 +12,7 @@ from data.contract import CLEANED
 from data.periods import Period, whole_month
 from data.segment.arrays import Array, Columns, joined, take
 from data.segment.days import EPOCH, CleanedFrame, deciding, midnight, number_of
-from data.segment.nearby import BEFORE, nearby
+from data.segment.nearby import BEFORE
 
 WORDS: Final = (
     "title",
@@ -43,7 +43,7 @@ class Rows:
 
 def gather(cleaned: Sequence[CleanedFrame], period: Period) -> Rows:
     """The rows of the days that decide about a period of one month, in the order of extracts' days and senders."""
-    ordered = sorted(nearby(cleaned, period), key=lambda one: (one.day, one.sender))
+    ordered = sorted(cleaned, key=lambda one: (one.day, one.sender))
     ordered = ordered or [CleanedFrame(0, period.first, CLEANED.to_frame())]
     categories = {name: pl.Categories.random("segment") for name in TEXTS}
     # TRICKY: categories live only as long as some column of their type.

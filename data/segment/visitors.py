@@ -3,6 +3,7 @@
 The visitors of any range of days in the month are then a sum: the rows of its days whose previous day lies before it.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,20 +15,18 @@ from data.segment.pages import of_pages
 from data.segment.tables import Tables
 
 NEVER: Final = 0  # the day number of 1 January 1970, for visitors not seen before in the month
-BITS: Final = 16  # that a day, and a number within a slice, take in a packed number
+BITS: Final = 32  # that a visitor takes in a packed number
 LOW: Final = (1 << BITS) - 1
-DAY_BITS: Final = 6  # that a day of the month takes
-DAY: Final = (1 << DAY_BITS) - 1
 
 
 @dataclass(frozen=True)
 class Seen:
-    """Who was seen when, once each: visitors (numbers below 2**32) and days, with departments as bits; and in services."""
+    """Who was seen when, once each, day after day: visitors (below 2**32) and days, departments as bits; and in services."""
 
     visitor: Array
     day: Array
     departments: Array
-    of: Array  # the place, above, of who was seen in a service
+    of: Array  # the place, above, of who was seen in a service, in order
     service: Array
 
 
@@ -44,51 +43,55 @@ def seen(tables: Tables) -> Seen:
     sessions = tables.view["session"][there].astype(np.int64) - 1
     named = tables.session["visitor"][sessions] > 0
     of = np.searchsorted(once, _when(tables, sessions[named]))
-    pairs, _ = tally(of.astype(np.int64) << BITS | service[there[named]])
-    return Seen(once >> BITS, once & LOW, departments, pairs >> BITS, pairs & LOW)
+    pairs, _ = tally(of.astype(np.int64) << 16 | service[there[named]])
+    return Seen(once & LOW, once >> BITS, departments, pairs >> 16, (pairs & 0xFFFF).astype(np.uint16))
 
 
 def visitor_days(found: Seen) -> pl.DataFrame:
     """The table visitor_days: of the estate, of each department (as then) and of each service."""
+    starts = np.flatnonzero(changes(found.day))
+    days, cuts = found.day[starts].tolist(), starts[1:]
+    last = np.zeros(int(found.visitor.max(initial=0)) + 1, np.uint8)
+    rows = [
+        (name, number, days[on], days[before - 1] if before else NEVER, count)
+        for name, number, each in _slices(found, cuts)
+        for on, before, count in _returning(each, last)
+    ]
+    names = ("slice", "number", "day", "previous_day", "visitors")
+    types = dict.fromkeys(names, pl.Int64) | {"slice": pl.String}
+    table = pl.DataFrame(rows, types, orient="row")
+    return table.with_columns(pl.col("day", "previous_day").cast(pl.Int32).cast(pl.Date))
+
+
+def _slices(found: Seen, cuts: Array) -> Iterator[tuple[str, int, list[Array]]]:
+    """The name and number of each slice, and who was seen there, day after day; days begin at `cuts`."""
+    visitors, departments = (np.split(column, cuts) for column in (found.visitor, found.departments))
+    yield "estate", 0, visitors
     everywhere = int(np.bitwise_or.reduce(found.departments, initial=np.uint64(0)))
-    of = {n: np.flatnonzero(found.departments & np.uint64(1 << n)) for n in range(64) if everywhere >> n & 1}
-    numbers = np.repeat(np.array(list(of), np.int64), [len(places) for places in of.values()])
-    places = np.concatenate([*of.values(), np.zeros(0, np.int64)])
-    slices = {
-        "estate": _counted(found, np.zeros(len(found.visitor), np.int64), np.arange(len(found.visitor))),
-        "department": _counted(found, numbers, places),
-        "service": _counted(found, found.service.astype(np.int64), found.of),
-    }
-    every = pl.concat(counted.with_columns(slice=pl.lit(name)) for name, counted in slices.items())
-    return every.with_columns(pl.col("day", "previous_day").cast(pl.Int32).cast(pl.Date))
+    for number in (one for one in range(64) if everywhere >> one & 1):
+        bit = np.uint64(1 << number)
+        yield "department", number, [who[of & bit > 0] for who, of in zip(visitors, departments, strict=True)]
+    order = order_of(found.service)
+    starts = np.flatnonzero(changes(found.service[order]))
+    for number, places in zip(found.service[order[starts]].tolist(), np.split(found.of[order], starts[1:]), strict=False):
+        yield "service", number, np.split(found.visitor[places], np.searchsorted(places, cuts))
 
 
-def _when(tables: Tables, sessions: Array) -> Array:
-    """The visitor and day of these sessions (counted from 0), packed."""
-    visitor, day = (tables.session[name][sessions].astype(np.int64) for name in ("visitor", "day"))
-    packed: Array = visitor << BITS | day
-    return packed
-
-
-def _counted(found: Seen, number: Array, places: Array) -> pl.DataFrame:
-    """Visitors by number, day and previous day, from the places at which a slice's numbers were seen.
+def _returning(visitors: Iterable[Array], last: Array) -> Iterator[tuple[int, int, int]]:
+    """How many of each day's visitors were seen last on which day, counted from 1 (0 for none); `last` is room for these.
 
     The days are gone through in order, and of each visitor the one seen last is kept: half the time of a sort by visitor.
     """
-    eve = int(found.day.min(initial=LOW)) - 1  # days are counted from it, 0 stands for never
-    packed = number << DAY_BITS | found.day[places] - eve
-    order = order_of(packed)
-    packed, visitor = packed[order], found.visitor[places[order]]
-    starts = np.flatnonzero(changes(packed))
-    last = np.zeros(int(found.visitor.max(initial=-1)) + 1, np.uint8)
-    rows, before = [], None
-    for day, some in zip(packed[starts].tolist(), np.split(visitor, starts[1:]), strict=False):
-        if before != day >> DAY_BITS:
-            before = day >> DAY_BITS
-            last[:] = 0
+    last[:] = 0
+    for on, some in enumerate(visitors):
         times = np.bincount(last[some])
-        rows += [(before, day & DAY, previous, times[previous]) for previous in np.flatnonzero(times).tolist()]
-        last[some] = day & DAY
-    told = pl.DataFrame(rows, dict.fromkeys(("number", "day", "previous_day", "visitors"), pl.Int64), orient="row")
-    seen_before = pl.when(pl.col("previous_day") > 0).then(pl.col("previous_day") + eve).otherwise(NEVER)
-    return told.with_columns(pl.col("day") + eve, previous_day=seen_before)
+        for before in np.flatnonzero(times).tolist():
+            yield on, before, int(times[before])
+        last[some] = on + 1
+
+
+def _when(tables: Tables, sessions: Array) -> Array:
+    """The day and visitor of these sessions (counted from 0), packed."""
+    visitor, day = (tables.session[name][sessions].astype(np.int64) for name in ("visitor", "day"))
+    packed: Array = day << BITS | visitor
+    return packed

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import duckdb
@@ -62,11 +62,21 @@ class Builder:
             self._connection.close()
 
     def _frames(self, month: Month, period: Period) -> list[segment.CleanedFrame]:
-        return [self._frame(one) for one in plan.around(month.deliveries, period)]
+        """The extracts that decide about a period; of those without rows of it only what may go with its sessions."""
+        around = plan.around(month.deliveries, period)
+        inside = {one.slot: self._frame(one) for one in around if any(day in period for day in one.days)}
 
-    def _frame(self, delivery: Delivery) -> segment.CleanedFrame:
+        @cache
+        def joining(day: date) -> pl.Expr:
+            return segment.joining([inside[one.slot] for one in around if day in one.days], day)
+
+        others = [one for one in around if one.slot not in inside]
+        near = [self._frame(one, joining(segment.nearest(one.day, period))) for one in others]
+        return [*inside.values(), *near]
+
+    def _frame(self, delivery: Delivery, only: pl.Expr | None = None) -> segment.CleanedFrame:
         fresh = self.fresh.get(delivery.parts["rows"].name)
-        rows = cleaned.rows(self.home, delivery) if fresh is None else fresh
+        rows = cleaned.rows(self.home, delivery, only) if fresh is None else fresh
         rows = plan.still_kept(rows, delivery, self.home.settings)
         return segment.CleanedFrame(register.sender_number(delivery.sender), delivery.day, rows)
 

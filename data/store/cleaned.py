@@ -77,9 +77,13 @@ def save(home: Home, one: CleanedDay) -> Mapping[str, Stored]:
     return parts
 
 
-def rows(home: Home, delivery: Delivery) -> pl.DataFrame:
-    """The frame of a delivery, of `data.contract.CLEANED`, or of RETURNED or REPORTED where it holds figures."""
-    return pl.read_parquet(io.BytesIO(vault.get(home, FOLDER, delivery.parts["rows"])))
+def rows(home: Home, delivery: Delivery, only: pl.Expr | None = None) -> pl.DataFrame:
+    """The frame of a delivery, of `data.contract.CLEANED`, or of RETURNED or REPORTED where it holds figures.
+
+    `only` says which rows; of the others little is decoded.
+    """
+    packed = io.BytesIO(vault.get(home, FOLDER, delivery.parts["rows"]))
+    return pl.read_parquet(packed) if only is None else pl.scan_parquet(packed).filter(only).collect()
 
 
 def _london_days(one: CleanedDay) -> tuple[date, ...]:

@@ -71,8 +71,9 @@ def sealed(key: bytes, plain: bytes, bound: str) -> bytes:
 
 def unsealed(key: bytes, secret: bytes, bound: str) -> bytes:
     """What `sealed` was given, else `Untrusted`."""
+    nonce, rest = secret[:_NONCE_BYTES], memoryview(secret)[_NONCE_BYTES:]  # without a copy
     try:
-        return AESGCM(key).decrypt(secret[:_NONCE_BYTES], secret[_NONCE_BYTES:], bound.encode())
+        return AESGCM(key).decrypt(nonce, rest, bound.encode())
     except (InvalidTag, ValueError):
         detail = "Either this isn't the estate's key, or a file of the home was changed: run ./estate verify"
         raise errors.Untrusted("A file of the estate can't be trusted", detail) from None

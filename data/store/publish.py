@@ -14,7 +14,7 @@ from typing import Final
 from data import audit
 from data.periods import LONDON, london_day, month_of
 from data.settings import Settings
-from data.store import cleaned, history, plan, versions
+from data.store import cleaned, engine, history, plan, versions
 from data.store.building import Builder
 from data.store.cleaned import CleanedDay
 from data.store.files import tidy
@@ -64,6 +64,7 @@ def publish(home: Home, days: Iterable[CleanedDay], refused: Iterable[Refusal] =
     retention go. Raises `Refused` for a day past retention or a part of a closed month, `Untrusted` for a home changed by
     other hands.
     """
+    engine.reuse_memory()
     with _low_priority(), home.scratch() as scratch:
         before = versions.newest(home) or Manifest(version=0, created=home.settings.now())
         _mend(home)
