@@ -2,4 +2,3 @@
 insert into page by name
 select * exclude (organisations), (md5_number_lower(host || path) >> 1)::bigint as key
 from incoming
-order by page

@@ -73,7 +73,9 @@ def _slices(found: Seen, cuts: Array) -> Iterator[tuple[str, int, list[Array]]]:
         yield "department", number, [who[of & bit > 0] for who, of in zip(visitors, departments, strict=True)]
     order = order_of(found.service)
     starts = np.flatnonzero(changes(found.service[order]))
-    for number, places in zip(found.service[order[starts]].tolist(), np.split(found.of[order], starts[1:]), strict=False):
+    for number, places in zip(
+        found.service[order[starts]].tolist(), np.split(found.of[order], starts[1:]), strict=False
+    ):
         yield "service", number, np.split(found.visitor[places], np.searchsorted(places, cuts))
 
 

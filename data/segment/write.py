@@ -1,4 +1,4 @@
-"""Writing a segment's tables into DuckDB: the canonical ones from arrays, the sums by the models' SQL."""
+"""Writing a segment's tables into DuckDB: from arrays, or by the models' SQL."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -10,12 +10,12 @@ import pyarrow as pa
 
 from data.segment.arrays import Array
 from data.segment.handovers import handover_day
+from data.segment.sums import sums
 from data.segment.tables import Tables
 from data.segment.views import by_page
 from data.segment.visitors import Seen, seen, visitor_days
 
 MODELS: Final = Path(__file__).parent.parent / "models"
-SUMS: Final = ("estate_day", "department_day_then", "department_day_now", "service_day", "page_day")
 OF_VIEW: Final = ("session", "position", "page", "seconds", "status")
 
 
@@ -39,8 +39,9 @@ def write(into: duckdb.DuckDBPyConnection, tables: Tables, passed: Iterable[str]
         insert(into, "page_view_by_page", part)
     for name, words in tables.words.items():
         insert(into, name, words)
-    for name in SUMS:
-        into.execute(model(name))
+    for name, table in sums(tables):
+        insert(into, name, table)
+    into.execute(model("page_day"))
     insert(into, "handover_day", handover_day(tables.view, tables.session, tables.page, passed))
     if whole_month:
         into.execute(model("term_day"))
