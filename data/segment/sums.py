@@ -45,18 +45,21 @@ def sums(tables: Tables) -> Iterator[tuple[str, pl.DataFrame]]:
     searches = np.flatnonzero(tables.event["kind"] == SEARCH)
     page = tables.event["page"][searches]
     everybody = np.arange(len(session["day"])), np.ones(len(session["day"]), np.uint16)
-    yield "estate_day", _summed(tables, cells, real, everybody, (searches, np.ones_like(page))).drop("of")
+    yield "estate_day", _summed(tables, cells, real, seen=everybody, searches=(searches, np.ones_like(page))).drop("of")
     for name in ("then", "now"):
         owner = (of_pages(tables.page, f"owner_{name}") + np.uint16(1)) * real
         seen = _set_bits(session[f"departments_{name}"])
-        table = _summed(tables, cells, owner, seen, (searches, owner[page]))
+        table = _summed(tables, cells, owner, seen=seen, searches=(searches, owner[page]))
         yield f"department_day_{name}", table.with_columns(pl.col("of") - 1).rename({"of": "department"})
     service = of_pages(tables.page, "service") * real
     seen = _each_once(tables.view["session"] - np.uint32(1), service[tables.view["page"]])
-    yield "service_day", _summed(tables, cells, service, seen, (searches, service[page])).rename({"of": "service"})
+    yield (
+        "service_day",
+        _summed(tables, cells, service, seen=seen, searches=(searches, service[page])).rename({"of": "service"}),
+    )
 
 
-def _summed(tables: Tables, cells: Cells, whose: Array, seen: Pairs, searches: Pairs) -> pl.DataFrame:
+def _summed(tables: Tables, cells: Cells, whose: Array, *, seen: Pairs, searches: Pairs) -> pl.DataFrame:
     """The sums by `of`, whose a page is (`whose`, by its number; 0 for nobody's), and by cell, in the order of days.
 
     `seen` are sessions (from 0) and whose pages each saw, `searches` the places of searches in event and whose each is.
