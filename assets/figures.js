@@ -47,7 +47,7 @@
         const step = Math.ceil((axis.tickvals.length * 56) / own);
         for (const name of ["tickvals", "ticktext"]) axis[name] &&= axis[name].filter((_, place) => place % step === 0);
       }
-      const labels = axis.type === "category" && !axis.tickvals ? data[0]?.x?.length ?? 0 : 0;
+      const labels = axis.type === "category" && !axis.tickvals ? new Set(data[0]?.x).size : 0;
       if (labels * 36 > own) Object.assign(axis, { tickmode: "linear", dtick: Math.ceil((labels * 36) / own) });
       if (axis.title?.text) {
         const broken = lines(axis.title.text, own + 2 * Math.min(margin.l, margin.r) - 8, axis.title.font?.size ?? size);
@@ -76,14 +76,20 @@
     return window.Plotly.newPlot(place, chart);
   }
 
-  /** Draw every chart of the answer; if plotly.js is still being read, as soon as it is there. The browser notes when all is drawn. */
+  /** Draw every chart of the answer; if plotly.js is still being read, as soon as it is there. What is in sight waits for no other, and
+      the browser notes when it is drawn. */
   async function draw(answer) {
     const places = [...answer.querySelectorAll("[data-figure]")];
     if (places.length && !window.Plotly) return document.getElementById("plotly").addEventListener("load", () => draw(answer), { once: true });
-    await Promise.all(places.map((place) => fit(place)));
-    for (const place of places) grown.observe(place);
+    const inSight = places.filter((place) => place.getBoundingClientRect().top < innerHeight);
+    await Promise.all(inSight.map((place) => fit(place)));
     performance.measure("drawn", { start: 0 });
+    await shown();
+    for (const place of places) grown.observe(place); // which draws those that aren't drawn yet
   }
+
+  /** Until the browser has shown what is drawn so far. */
+  const shown = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 
   function Answer({ id, html }) {
     const place = useRef(null);
@@ -100,7 +106,7 @@
     return null;
   }
 
-  const refit = (most) => document.querySelectorAll("[data-drawn]").forEach((place) => fit(place, most));
+  const refit = (most) => document.querySelectorAll("[data-figure]").forEach((place) => fit(place, most));
   window.addEventListener("beforeprint", () => refit(PAPER));
   window.addEventListener("afterprint", () => refit());
 

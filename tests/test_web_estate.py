@@ -113,6 +113,18 @@ def test_a_definition_break_is_drawn_and_said() -> None:
     assert "20 December 2019: Cookie opt-in." in shown(state)
 
 
+@pytest.mark.parametrize("by", ["week", "month"])
+@pytest.mark.parametrize("last", [date(2019, 12, 29), date(2020, 2, 29)])
+def test_what_lies_within_a_week_or_month_is_drawn_among_its_points(by: str, last: date) -> None:
+    asked = {"from": date(2019, 11, 1), "to": last, "by": by}
+    value: Any = ask(held(), LEADER, "trend", asked).value
+    figure = picture.figure("sessions", value)
+    points = [row["day"] for row in value["rows"]]
+    (drawn,) = (one["x0"] for one in figure["layout"]["shapes"] if one["line"]["dash"] == "dash")
+    assert drawn == min("2019-12-20", points[-1])
+    assert all(one["x"] <= points[-1] for one in figure["layout"]["annotations"] if one.get("xref") != "paper")
+
+
 def test_the_page_has_every_headline_with_change_interval_and_verdict_and_every_department() -> None:
     words = shown(WEEK)
     for title in ("Sessions", "Page views", "Visitors", "Searches", "Exit rate", "Single-page rate"):

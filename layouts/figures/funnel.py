@@ -8,6 +8,7 @@ from layouts import formats, theme
 
 ROW: Final = 74  # pixels a step
 AROUND: Final = 66
+TALLEST: Final = 0.72  # of a row of times, with its words above
 LETTERS: Final = 44  # of a step's name
 BAR, LOST = theme.TWO_SERIES[0], "#D6E4EF"
 Rows = Sequence[Mapping[str, Any]]
@@ -82,38 +83,53 @@ def _short_name(name: str) -> str:
 
 
 def times(value: Mapping[str, Any]) -> dict[str, Any]:
-    """How long each step took, as bars of one small chart a step, all with the same bars up to the longest that was taken."""
+    """How long each step took: a row of bars a step, all of one scale, up to the longest that was taken."""
     told = [step for step in value["steps"] if step["histogram"]]
     taken = max(
         (place for step in told for place, bar in enumerate(step["histogram"], 1) if bar["units"] != 0), default=0
     )
     labels = [_span(bar) for bar in told[0]["histogram"][:taken]] if told else []
-    data, layout = [], dict[str, Any]()
-    for place, step in enumerate(told, 1):
-        axis = "" if place == 1 else str(place)
-        top = 1 - (place - 1) / len(told)
-        data.append({
-            "type": "bar", "x": labels, "y": [bar["units"] for bar in step["histogram"][:taken]], "xaxis": "x", "yaxis": f"y{axis}", "marker": {"color": BAR},
-            "name": step["name"], "hovertemplate": "%{x}: %{y:,}<extra></extra>",
-        })  # fmt: skip
-        layout[f"yaxis{axis}"] = {"domain": [top - 0.72 / len(told), top - 0.12 / len(told)], "rangemode": "tozero", "nticks": 3, "gridcolor": theme.GRID, "fixedrange": True, "tickformat": ",d"}  # fmt: skip
-        layout.setdefault("annotations", []).append({
-            "text": f"To {step['step']}. {escape(_short_name(step['name']))}: median {formats.duration(step['median_seconds'])}", "x": 0, "xref": "paper", "xanchor": "left",
-            "y": top, "yref": "paper", "yanchor": "top", "showarrow": False, "font": {"size": 14},
-        })  # fmt: skip
+    rows = [_shares(step["histogram"][:taken]) for step in told]
+    top = max((share for row in rows for share in row), default=0) or 1
+    bases = [place for place in reversed(range(len(rows))) for _ in labels]
+    counts = [bar["units"] for step in told for bar in step["histogram"][:taken]]
+    bars = {
+        "type": "bar", "x": labels * len(rows), "y": [share / top * TALLEST for row in rows for share in row], "base": bases, "customdata": counts,
+        "marker": {"color": BAR}, "hovertemplate": "%{x}: %{customdata:,}<extra></extra>",
+    }  # fmt: skip
+    places = list(reversed(range(len(rows))))
     return {
-        "data": data,
-        "layout": layout | {
-            "height": times_height(value), "showlegend": False, "margin": {"t": 8, "b": 60, "l": 64, "r": 12}, "bargap": 0.15,
-            "xaxis": {"type": "category", "fixedrange": True, "tickangle": 0, "anchor": f"y{len(told) if len(told) > 1 else ''}", "tickfont": {"size": 12}},
+        "data": [bars],
+        "layout": {
+            "height": times_height(value), "showlegend": False, "margin": {"t": 8, "b": 44, "l": 64, "r": 12}, "bargap": 0.15, "barmode": "overlay",
+            "xaxis": {"type": "category", "fixedrange": True, "tickangle": 0, "tickfont": {"size": 12}},
+            "yaxis": {
+                "fixedrange": True, "gridcolor": theme.GRID, "zeroline": False, "range": [-0.02, max(len(rows), 1)],
+                "tickvals": [place + end for place in places for end in (0, TALLEST)], "ticktext": ["0%", formats.share(top)] * len(rows),
+            },
+            "annotations": [_median(step, place) for step, place in zip(told, places, strict=True)],
             "font": {"family": theme.FONT, "size": 14, "color": theme.TEXT}, "plot_bgcolor": theme.SURFACE, "paper_bgcolor": theme.SURFACE,
         },
     }  # fmt: skip
 
 
+def _shares(bars: Rows) -> list[float]:
+    """What share of a step's sessions took as long as each bar says."""
+    whole = sum(bar["units"] or 0 for bar in bars)
+    return [(bar["units"] or 0) / whole if whole else 0.0 for bar in bars]
+
+
+def _median(step: Mapping[str, Any], place: int) -> dict[str, Any]:
+    """A step's name and median, over its row."""
+    return {
+        "text": f"To {step['step']}. {escape(_short_name(step['name']))}: median {formats.duration(step['median_seconds'])}", "x": 0, "xref": "paper", "xanchor": "left",
+        "y": place + TALLEST, "yref": "y", "yanchor": "bottom", "yshift": 2, "showarrow": False, "font": {"size": 14},
+    }  # fmt: skip
+
+
 def times_height(value: Mapping[str, Any]) -> int:
     """Pixels of the chart of times."""
-    return AROUND + 130 * max(1, sum(bool(step["histogram"]) for step in value["steps"]))
+    return AROUND + 110 * max(1, sum(bool(step["histogram"]) for step in value["steps"]))
 
 
 def _span(bar: Mapping[str, Any]) -> str:

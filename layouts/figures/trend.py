@@ -26,7 +26,7 @@ Rows = Sequence[Mapping[str, Any]]
 def figure(measure: str, value: Mapping[str, Any]) -> dict[str, Any]:
     """A plain plotly figure of one measure of `trend`; missing days are gaps."""
     rows = value["rows"]
-    events = [*_breaks(value["breaks"]), *_events(value["annotations"], rows)]
+    events = [*_breaks(value["breaks"], rows), *_events(value["annotations"], rows)]
     layout = {
         "height": HEIGHT, "showlegend": False, "hovermode": "x", "margin": {"t": 12, "b": 56, "l": 64, "r": 24},
         "xaxis": {"type": "date", "fixedrange": True, "showgrid": False, "nticks": 6, "tickangle": 0, "tickformat": "%-d %b\n%Y", "ticks": "outside", "range": _ends(rows), **({"tickvals": [row["day"] for row in rows]} if len(rows) <= NAMED else {})},
@@ -96,18 +96,21 @@ def _outside(measure: str, rows: Rows) -> list[dict[str, Any]]:
     }]  # fmt: skip
 
 
-def _breaks(breaks: Rows) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    return [({"day": one["day"], "name": one["name"]}, _upright(one["day"], "dash", 2)) for one in breaks]
+def _breaks(breaks: Rows, rows: Rows) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    days = [
+        (one["name"], min(one["day"], rows[-1]["day"])) for one in breaks
+    ]  # the last week or month stands at its first day
+    return [({"day": day, "name": name}, _upright(day, "dash", 2)) for name, day in days]
 
 
 def _events(annotations: Rows, rows: Rows) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """Notes, and the dated events of one day that most move figures; longer stretches and the rest stand under the table."""
-    days = {row["day"] for row in rows}
+    first, last = (rows[0]["day"], rows[-1].get("last_day") or rows[-1]["day"]) if rows else ("", "")
     found = [
-        one
+        {**one, "first_day": min(one["first_day"], rows[-1]["day"])}
         for one in annotations
         if (one["kind"] == NOTE or (one["kind"] in KINDS and one["first_day"] == one["last_day"]))
-        and one["first_day"] in days
+        and first <= one["first_day"] <= last
     ]
     ranked = sorted(found, key=lambda one: one["kind"] != NOTE)
     told = {one["first_day"]: one["name"] for one in ranked[::-1]}  # one for a day
@@ -122,11 +125,11 @@ def _upright(day: str, dash: str, width: int) -> dict[str, Any]:
 
 def _labels(names: Sequence[Mapping[str, Any]], rows: Rows) -> list[dict[str, Any]]:
     """The events' names above the line, in three rows by turns so that neighbours stand apart."""
-    places = {row["day"]: place / max(len(rows) - 1, 1) for place, row in enumerate(rows)}
+    first, last = (date.fromisoformat(rows[place]["day"]) for place in (0, -1)) if names else (date.min, date.min)
     ordered = sorted(names, key=lambda one: str(one["day"]))
     return [
         {
-            "text": _plain(_short(one["name"])), "x": one["day"], "yref": "paper", "y": 1, "yanchor": "top", "xanchor": _anchor(places[one["day"]]),
+            "text": _plain(_short(one["name"])), "x": one["day"], "yref": "paper", "y": 1, "yanchor": "top", "xanchor": _anchor((date.fromisoformat(one["day"]) - first) / max(last - first, timedelta(1))),
             "yshift": -18 * (place % 3), "bgcolor": "rgba(255,255,255,0.8)", "showarrow": False, "font": {"size": 12, "color": theme.SECONDARY_TEXT},
         }
         for place, one in enumerate(ordered)

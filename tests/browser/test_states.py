@@ -159,6 +159,7 @@ def test_no_words_of_a_chart_run_out_of_it_on_a_phone(watch: Watch, address: str
     watch.page.set_viewport_size({"width": 390, "height": 844})
     watch.open(address)
     watch.page.locator("[data-drawn] .main-svg").first.wait_for()
+    expect(watch.page.locator("[data-figure]:not([data-drawn]):visible")).to_have_count(0)
     assert watch.page.evaluate(OUTSIDE) == []
 
 
