@@ -11,6 +11,7 @@ from rich.console import Console
 
 from callbacks import demonstrating, importing, telling
 from data import access, demonstration, errors
+from data.formats import formats
 from data.settings import Settings
 from queries.ask import questions
 
@@ -26,7 +27,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for p
 def import_extracts(
     paths: Annotated[list[Path], typer.Argument(help="Extract files, or folders of them")],
     *,
-    format_: Annotated[str | None, typer.Option("--format", help="ga4, ua, hits, sequences, kpi; or found out")] = None,
+    format_: Annotated[str | None, typer.Option("--format", help=f"{', '.join(formats())}; or found out")] = None,
     department: Annotated[str | None, typer.Option(help="The sender, such as HMRC")] = None,
     account: Annotated[str | None, typer.Option(help="gds or joined")] = None,
     day: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day the extract is of")] = None,

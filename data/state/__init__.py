@@ -1,4 +1,4 @@
-"""What people make - topics, funnels, annotations, alerts, views - in a small relational database beside the estate.
+"""What people make - topics, funnels, annotations, alerts - in a small relational database beside the estate.
 
 Everything that a person typed is stored encrypted; only kinds, moments and random ids stand in plain.
 """
