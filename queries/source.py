@@ -1,6 +1,6 @@
 """One segment being asked: its rows as arrays, and its pages as numbers, ranges and truth values."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -45,15 +45,19 @@ class Source:
         return {column: table[column].to_numpy() for column in table.column_names}
 
     def kept(self, name: str, **parameters: object) -> Columns:
-        """As `fetch`, kept for the next question of the same rows; so they can't be written to."""
+        """As `fetch`, kept for the next question of the same rows."""
+        return self.keep((name, str(parameters)), lambda: self.fetch(name, **parameters))
 
-        def read() -> Columns:
-            found = self.fetch(name, **parameters)
+    def keep(self, key: tuple[object, ...], make: Callable[[], Columns]) -> Columns:
+        """What was made of this segment under the key, kept; so it can't be written to."""
+
+        def made() -> Columns:
+            found = make()
             for column in found.values():
                 column.flags.writeable = False
             return found
 
-        return _rows.find((self.segment.sha256, name, str(parameters)), read)
+        return _rows.find((self.segment.sha256, *key), made)
 
     def numbers(self, match: str, values: tuple[str, ...]) -> Array:
         """Give the page numbers of a set, those alone that the viewer may see."""
@@ -104,6 +108,11 @@ def ranges(numbers: Array) -> list[tuple[int, int]]:
     heads = np.flatnonzero(np.diff(numbers.astype(np.int64), prepend=-2) != 1)
     lasts = np.append(heads[1:], len(numbers))[: len(heads)] - 1
     return list(zip(numbers[heads].tolist(), numbers[lasts].tolist(), strict=True))
+
+
+def joined(parts: Sequence[Columns]) -> Columns:
+    """Give the rows of all parts; at least one."""
+    return parts[0] if len(parts) == 1 else {name: np.concatenate([one[name] for one in parts]) for name in parts[0]}
 
 
 def taken(rows: Columns, places: Array) -> Columns:

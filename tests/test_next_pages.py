@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from data import access, errors
 from data.store import Estate
 from queries.ask import ask
+from queries.cache import Kept
 from tests.counts import rounds
 from tests.stories import estate
 
@@ -51,7 +53,7 @@ def without_repeated_marks(pages: list[str]) -> list[str]:
     return [page for n, page in enumerate(pages) if page != "(not shared)" or n == 0 or pages[n - 1] != page]
 
 
-def plainly(sessions: list[Session], page: str) -> dict[str, Any]:
+def plainly(sessions: list[Session], *asked: str) -> dict[str, Any]:
     """The answer by walking over every session."""
     totals: Counter[str] = Counter()
     sides = {"previous": Counter[str](), "following": Counter[str]()}
@@ -61,19 +63,19 @@ def plainly(sessions: list[Session], page: str) -> dict[str, Any]:
         pages = without_repeated_marks(told)
         if all(one == "(not shared)" for one in pages):
             continue
-        at = [n for n, one in enumerate(pages) if one == page]
+        at = [n for n, one in enumerate(pages) if one in asked]
         before = [pages[n - 1] if n else None for n in at]
         after = [pages[n + 1] if n + 1 < len(pages) else None for n in at]
         totals.update(
             page_views=len(at),
             sessions=bool(at),
-            loops=before.count(page),
+            loops=sum(pages[n] == one for n, one in zip(at, before, strict=True)),
             landings=before.count(None),
             exits=after.count(None),
         )
         channels[channel] += before.count(None)
         for side, found in (("previous", before), ("following", after)):
-            others = [one for one in found if one not in {None, page}]
+            others = [one for n, one in zip(at, found, strict=True) if one not in {None, pages[n]}]
             sides[side].update(one for one in others if one)
             seen[side].update({one for one in others if one})
     neighbours = {
@@ -109,6 +111,16 @@ def test_the_answer_is_that_of_plain_python_and_adds_up_however_the_estate_is_cu
             assert named + value["other"][side] + value["loops"] + value[end] == value["page_views"]
         assert sum(value["landings_by_channel"].values()) == value["landings"]
     agrees_with_others(one, page, whole)
+
+
+@settings(max_examples=rounds(5, 300), deadline=None)
+@given(SESSIONS, st.lists(st.sampled_from(PAGES[:4]), min_size=2, max_size=3, unique=True), CUTS)
+def test_views_of_several_pages_are_those_of_plain_python_wherever_these_lie(
+    sessions: list[Session], pages: list[str], by: str
+) -> None:
+    for most in (0, 50):  # of runs of page numbers, that are looked up one by one
+        with patch("queries.pages.neighbours.MOST_RANGES", most), patch("queries.source._rows", Kept(0)):
+            assert told(asked(sessions, ",".join(pages), by=by)) == plainly(sessions, *pages)
 
 
 def agrees_with_others(one: Estate, page: str, found: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from queries.journeys.engine.walk import Array, Views, Walks, Wish, changes
-from queries.source import Columns, Source, chosen, ranges, reloading, seeing, taken
+from queries.source import Columns, Source, chosen, joined, ranges, reloading, seeing, taken
 
 STEPS: Final = 6  # each way, that the index by page knows of a page view
 
@@ -67,7 +67,7 @@ def known(source: Source, anchor: Array) -> Known:
         source.kept(f"explore_{asked.direction}", low=low, high=high, **filters)
         for low, high in ranges(anchor) or [(0, 0)]
     ]
-    rows = {name: np.concatenate([one[name] for one in parts]) for name in parts[0]} if len(parts) > 1 else parts[0]
+    rows = joined(parts)
     sessions = chosen(source)
     if sessions is not None:
         rows = taken(rows, np.flatnonzero(sessions[rows["session"]]))
