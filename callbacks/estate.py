@@ -20,7 +20,8 @@ def figures_of(pairs: figures.Pairs) -> Child:
     known = {department.short for department in register.departments}
     names = [name for name in summary.table["department"].to_list() if name in known]
     judged = {"bands": state.measure} if state.measure in BANDED else {}
-    departments = here.asked("trend", state.question(department=",".join(names), **judged)) if names else None
+    every = names if not state.publication else []  # what is published has no verdict
+    departments = here.asked("trend", state.question(department=",".join(every), **judged)) if every else None
     closed = frozenset(name for name in {*names, state.department} - {""} if not g.viewer.owns(name))
     split = why.possible(state) and state.why and state.department not in closed
     drivers = here.asked("drivers", state.drivers(why.SHOWN)) if split else None

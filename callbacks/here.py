@@ -46,11 +46,15 @@ def days(state: Any, question: str) -> dict[str, str]:
 
 
 def settled(state: Any, question: str) -> Any:
-    """The state without days that it would be answered for anyway: a form sends them, and they narrow nothing."""
+    """The state without days that it would be answered for anyway: a form sends them, and they narrow nothing.
+
+    Neither do those that the form held before publication was ticked, which is answered for whole months or weeks.
+    """
     if not (getattr(state, "first", None) and getattr(state, "last", None)):
         return state
     plain = replace(state, first=None, last=None)
-    return plain if days(plain, question) == days(state, question) else state
+    filled = [plain, replace(plain, publication=False)] if getattr(state, "publication", False) else [plain]
+    return plain if days(state, question) in [days(one, question) for one in filled] else state
 
 
 def alive() -> list[str]:

@@ -1,12 +1,12 @@
 """What the Departments page shows, as one value: read from its address, asked as a question, and written as an address again."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Self
 
-from layouts.address import Field, department, joined, one_of, several, text
-from layouts.state import ACCOUNT, COMPARE, DAYS, SESSIONS, State, by_name
+from layouts.address import Field, Problem, department, joined, one_of, several, text
+from layouts.state import ACCOUNT, COMPARE, DAYS, PUBLICATION, SESSIONS, State, by_name, published_by
 from queries.departments.departments import MEASURES
 from queries.metrics import METRICS
 
@@ -20,6 +20,7 @@ ATTRIBUTIONS: Final = {"owner": "Who owns a page", "tagged": "Every department a
 STRUCTURES: Final = {"then": "As departments were then", "now": "As their successors are now"}
 SORTS: Final = ("department", "value", "rank", "before", "change")
 MONTHLY: Final = 190  # days from which on time goes by month
+DAILY: Final = ("limits", "past")  # views that rest on single days, which aren't published
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Comparison(State):
         Field("attribution", "Pages belong to", one_of(*ATTRIBUTIONS)),
         Field("structure", "Departments", one_of(*STRUCTURES)),
         ACCOUNT,
+        PUBLICATION,
         Field("sort", "Sorted by", one_of(*SORTS)),
         Field("order", "Order", one_of("ascending", "descending")),
     )
@@ -64,12 +66,23 @@ class Comparison(State):
     attribution: str = "owner"
     structure: str = "then"
     account: str = "joined"
+    publication: bool = False
     sort: str = ""
     order: str = "descending"
 
+    @classmethod
+    def read(cls, pairs: Iterable[tuple[str, str]]) -> tuple[Self, tuple[Problem, ...]]:
+        """The state of an address; for publication, a view that isn't published is named, and gives way to the ranked one."""
+        state, problems = super().read(pairs)
+        if not (state.publication and state.view in DAILY):
+            return state, problems
+        sentence = f"{VIEWS[state.view]} rests on single days, which aren't published"
+        return replace(state, view="ranked"), (*problems, Problem("publication", sentence))
+
     def question(self, **changes: Any) -> dict[str, Any]:
         """The parameters of `departments`."""
-        kept = {name: getattr(self, name) for name in ("measure", "compare", "attribution", "structure", "account")}
+        same = ("measure", "compare", "attribution", "structure", "account", "publication")
+        kept = {name: getattr(self, name) for name in same}
         sets = {name: joined(getattr(self, name)) for name in ("device", "channel", "document_type", "topic")}
         given = sets | {"from": self.first, "to": self.last, "by": self.part}
         return kept | {name: value for name, value in given.items() if value} | changes
@@ -79,6 +92,8 @@ class Comparison(State):
         """The second dimension that the chart needs: time where it goes over time."""
         if self.view != "time":
             return self.by if self.view == "ranked" else ""
+        if self.publication:
+            return published_by(self.first, self.last)
         long = self.first and (self.last is None or (self.last - self.first).days >= MONTHLY)
         return "month" if long else "week"
 

@@ -8,6 +8,7 @@ from layouts import above, comparison, formats, words
 from layouts.address import Problem
 from layouts.comparison import (
     ATTRIBUTIONS,
+    DAILY,
     GROUPS,
     STRUCTURES,
     VIEWS,
@@ -25,6 +26,7 @@ from layouts.components import (
     named,
     status,
     text_field,
+    tick,
     wide,
 )
 from layouts.figures import departments as picture
@@ -84,6 +86,15 @@ SAYS: Final = {
     ),
 }  # fmt: skip
 
+PUBLISHED: Final = {
+    "ranked": (
+        "Each dot is a department, largest first. Hollow dots are www.gov.uk pages alone, of departments that don't share their services.",
+        "Departments have different tasks. A larger number isn't a better one, and intervals, which come of single days, aren't published.",
+    ),
+    "time": (SAYS["time"][0], "A rise after another department's isn't caused by it. Small departments lie near the foot of their panel."),
+}  # fmt: skip
+UNPUBLISHED: Final = frozenset({"interval", "between", "standing"})  # columns that rest on single days
+
 
 def heading(state: Comparison, problems: Sequence[Problem], offered: Offered) -> Element:
     """What is wrong with the address, if anything, what the page shows, and its filters."""
@@ -103,6 +114,7 @@ def heading(state: Comparison, problems: Sequence[Problem], offered: Offered) ->
         choice("attribution", "Pages belong to", state.attribution, ATTRIBUTIONS),
         choice("structure", "Departments", state.structure, STRUCTURES),
         choice("account", "Account", state.account, words.ACCOUNTS),
+        div(tick("publication", "Round for publication", ticked=state.publication), class_="options__ticks"),
         input_(type="hidden", name="view", value=state.view),
     )  # fmt: skip
     return above.heading(comparison.title(state), LEAD, form, above.tags(state), problems=problems)
@@ -159,14 +171,15 @@ def _told(state: Comparison, rows: Sequence[Mapping[str, Any]], ranked: Sequence
 def answered(state: Comparison, drawn: Answer, whole: Answer, *, pictures: bool) -> Element:
     """Coverage, sentence, views, chart with what it says, files, table, and how it is counted."""
     value: Any = drawn.value
-    said, (says, silent) = sentence(state, value), SAYS[state.view]
+    said, (says, silent) = sentence(state, value), (PUBLISHED if state.publication else SAYS)[state.view]
+    views = [name for name in VIEWS if not (state.publication and name in DAILY)]
     shown = picture.figure(state, value)
     chart = graph("departments-chart", shown, f"{comparison.title(state)}. {said}", shown["layout"]["height"])
     notes = dict.fromkeys((*drawn.about.notes, *whole.about.notes))
     return div(
         covered(drawn.about),
         p(formats.breakable(said), class_="answer__sentence", role="status"),
-        ul([li(_view(state, name)) for name in VIEWS], class_="files", aria_label="Views"),
+        ul([li(_view(state, name)) for name in views], class_="files", aria_label="Views"),
         h2(comparison.title(state), class_="govuk-heading-m"),
         wide(chart, comparison.title(state)) if state.view == "time" or state.by else chart,
         p(strong("What it says: "), says, class_="govuk-body"), p(strong("What it doesn't: "), silent, class_="govuk-body"),
@@ -192,12 +205,12 @@ def _table(state: Comparison, whole: Answer) -> Element:
     rows = sorted(found, key=lambda row: str(row["department"]).casefold())
     rows.sort(key=lambda row: _sorted_by(row, name) or 0, reverse=order == "descending")
     rows.sort(key=lambda row: (row["department"] != "Whole estate", _sorted_by(row, name) is None))
-    heads = [_head(state, key, said or METRICS[state.measure].title) for key, said in HEADS.items()]
+    columns = [key for key in HEADS if not (state.publication and key in UNPUBLISHED)]
+    heads = [_head(state, key, HEADS[key] or METRICS[state.measure].title) for key in columns]
     title = f"Departments, {formats.period(whole.about.period)}"
-    columns = list(HEADS)
-    table = figures(
-        title, heads, [_row(state, row) for row in rows], numbers=frozenset(range(2, 8)), ordered=(columns.index(name), order)
-    )  # fmt: skip
+    cells = [[cell for key, cell in zip(HEADS, _row(state, row), strict=True) if key in columns] for row in rows]
+    numbers = frozenset(place for place, key in enumerate(columns) if key not in {"department", "", "standing"})
+    table = figures(title, heads, cells, numbers=numbers, ordered=(columns.index(name), order))
     return section(table, class_="departments")
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final, Protocol
 
 from data.contract import CHANNELS, DEVICES
+from data.periods import Period
 from data.register import NO_OWNER, register
 from layouts import above, formats, headlines, overview, why, words
 from layouts.address import Problem
@@ -20,6 +21,7 @@ from layouts.components import (
     more,
     named,
     status,
+    tick,
 )
 from layouts.figures import trend as picture
 from layouts.headlines import Row
@@ -47,7 +49,8 @@ from queries.metrics import METRICS
 from queries.verdicts.verdicts import LIKELY
 
 LEAD: Final = "Each figure stands beside the days before it and beside what was expected from them. Open one to see what it is made of."
-DAYS_HEAD: Final = ("Day", "Value", "Expected from", "to", "Outside")
+DAYS_HEAD: Final = ("Value", "Expected from", "to", "Outside")
+JUDGED: Final = ("95% interval", "Is it real?")  # heads of what rests on single days, which aren't published
 
 
 def heading(state: Overview, problems: Sequence[Problem], departments: Sequence[str]) -> Element:
@@ -63,6 +66,7 @@ def heading(state: Overview, problems: Sequence[Problem], departments: Sequence[
         choice("device", "Device", state.value("device"), {"": "All"} | named(DEVICES)),
         choice("channel", "Channel", state.value("channel"), {"": "All"} | named(CHANNELS)),
         choice("account", "Account", state.account, words.ACCOUNTS),
+        div(tick("publication", "Round for publication", ticked=state.publication), class_="options__ticks"),
     )  # fmt: skip
     return above.heading(overview.title(state), LEAD, form, above.tags(state), problems=problems)
 
@@ -162,23 +166,36 @@ def _said(day: str) -> str:
 
 
 def days(state: Overview, rows: Sequence[Mapping[str, Any]], *, linked: bool) -> Element:
-    """The trend as a table; each day leads to its journeys."""
+    """The trend as a table; each day, or week or month that is published, leads to its journeys."""
     name = state.measure
     cells: list[list[Child]] = [
         [
-            link(_said(row["day"]), _of_day(state, row["day"])) if linked else _said(row["day"]), headlines.written(name, row[name]),
+            link(_time(row), _of_time(state, row)) if linked else _time(row), headlines.written(name, row[name]),
             headlines.written(name, row.get(f"{name}_expected_low")), headlines.written(name, row.get(f"{name}_expected_high")),
             "outside" if row.get(f"{name}_unusual") else "",
         ]
         for row in rows
     ]  # fmt: skip
+    head = (state.every.capitalize(), *DAYS_HEAD)
+    if state.publication:
+        return figures(
+            overview.title(state), head[:2], [row[:2] for row in cells], numbers=frozenset({1}), hidden_title=True
+        )
     title = f"{overview.title(state)}, with what was expected"
-    return figures(title, DAYS_HEAD, cells, numbers=frozenset({1, 2, 3}), hidden_title=True)
+    return figures(title, head, cells, numbers=frozenset({1, 2, 3}), hidden_title=True)
 
 
-def _of_day(state: Overview, day: str) -> str:
-    on = formats.of_iso(day)
-    return state.journeys(first=on, last=on).address()
+def _days(row: Mapping[str, Any]) -> Period:
+    return Period(formats.of_iso(row["day"]), formats.of_iso(row["last_day"]))
+
+
+def _time(row: Mapping[str, Any]) -> str:
+    return formats.period(_days(row))
+
+
+def _of_time(state: Overview, row: Mapping[str, Any]) -> str:
+    shown = _days(row)
+    return state.journeys(first=shown.first, last=shown.last).address()
 
 
 def _departments(state: Overview, rows: Sequence[Row], found: Found) -> Element:
@@ -193,8 +210,7 @@ def _departments(state: Overview, rows: Sequence[Row], found: Found) -> Element:
         METRICS[state.measure].title,
         "Before",
         "Change",
-        "95% interval",
-        "Is it real?",
+        *(() if state.publication else JUDGED),
         "Evidence",
     )
     verdicts = _verdicts(state.measure, found.trend, found.departments)
@@ -207,7 +223,8 @@ def _departments(state: Overview, rows: Sequence[Row], found: Found) -> Element:
         )
         for row in ordered
     ]
-    return section(figures(title, head, body, numbers=frozenset(range(2, 6))), class_="departments")
+    numbers = frozenset(range(2, 5 if state.publication else 6))
+    return section(figures(title, head, body, numbers=numbers), class_="departments")
 
 
 def _department(state: Overview, row: Row, verdict: str, *, linked: bool) -> list[Child]:
@@ -218,7 +235,7 @@ def _department(state: Overview, row: Row, verdict: str, *, linked: bool) -> lis
     low, high = (row.change(f"{measure}_change_{end}") for end in ("low", "high"))
     return [
         link(name, to) if known else name, _status(row, state), row.said(measure), row.said(f"{measure}_comparison"),
-        row.change(f"{measure}_change"), f"{low} to {high}" if low and high else "", _real(verdict),
+        row.change(f"{measure}_change"), *([] if state.publication else [f"{low} to {high}" if low and high else "", _real(verdict)]),
         link([unseen(f"{name}: "), "Journeys"], journeys) if known and linked else "",
     ]  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 
 from layouts.address import Field, department, joined, one_of
 from layouts.journey import Journey
-from layouts.state import ACCOUNT, COMPARE, DAYS, SESSIONS, State, by_name
+from layouts.state import ACCOUNT, COMPARE, DAYS, PUBLICATION, SESSIONS, State, by_name, published_by
 from queries.metrics import METRICS
 from queries.trends.drivers_sums import splits
 
@@ -27,6 +27,7 @@ class Overview(State):
         COMPARE,
         *SESSIONS,
         ACCOUNT,
+        PUBLICATION,
         Field("why", "Why it moved, by", one_of(*REASONS)),
     )
     WORDS: ClassVar[dict[str, Mapping[str, str]]] = State.WORDS | {
@@ -41,6 +42,7 @@ class Overview(State):
     device: tuple[str, ...] = ()
     channel: tuple[str, ...] = ()
     account: str = "joined"
+    publication: bool = False
     why: str = ""  # what the change is split by
 
     def question(self, **changes: Any) -> dict[str, Any]:
@@ -50,7 +52,8 @@ class Overview(State):
     def summary(self) -> dict[str, Any]:
         """The parameters of `summary`, of every department."""
         given = {"from": self.first, "to": self.last, "device": joined(self.device), "channel": joined(self.channel)}
-        return {"account": self.account, "compare": self.compare} | {name: one for name, one in given.items() if one}
+        same = {"account": self.account, "compare": self.compare, "publication": self.publication}
+        return same | {name: one for name, one in given.items() if one}
 
     def drivers(self, limit: int) -> dict[str, Any]:
         """The parameters of `drivers`: the measure's change, split as asked."""
@@ -64,8 +67,13 @@ class Overview(State):
     def journeys(self, **changes: Any) -> Journey:
         """The journeys behind these figures: the same days and filters."""
         whose = (self.department,) if self.department else ()
-        shared = {"first": self.first, "last": self.last, "device": self.device, "channel": self.channel}
+        shared = {name: getattr(self, name) for name in ("first", "last", "device", "channel", "publication")}
         return Journey(**{**shared, "department": whose, "account": self.account, **changes})
+
+    @property
+    def every(self) -> str:
+        """What each point of the trend is of: a day, or the week or month that is published."""
+        return published_by(self.first, self.last) if self.publication else "day"
 
     @property
     def whose(self) -> str:
@@ -75,7 +83,7 @@ class Overview(State):
 
 def title(state: Overview) -> str:
     """What the page and its chart show, at most ten words."""
-    return f"{METRICS[state.measure].title} of {state.whose}, day by day"
+    return f"{METRICS[state.measure].title} of {state.whose}, {state.every} by {state.every}"
 
 
 def subject(state: Overview) -> str:

@@ -3,10 +3,12 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import reduce
 from typing import Any, ClassVar, Final, Self
 
 from data.contract import CHANNELS, DEVICES
+from data.periods import whole_month
 from layouts import words
 from layouts.address import Field, Problem, day, joined, one_of, read_days, several, switch, switched, written
 
@@ -26,6 +28,12 @@ SESSIONS: Final = (
 )
 ACCOUNT: Final = Field("account", "Account", one_of(*words.ACCOUNTS))
 PUBLICATION: Final = Field("publication", "Rounded for publication", switch, switched)
+
+
+def published_by(first: date | None, last: date | None) -> str:
+    """`month` or `week`: what days to be published are made of; where none are asked for, they are a month."""
+    starts = first is None or first == whole_month(first).first
+    return "month" if starts and (last is None or last == whole_month(last).last) else "week"
 
 
 @dataclass(frozen=True)

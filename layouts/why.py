@@ -17,8 +17,8 @@ ANCHOR: Final = "why"
 
 
 def possible(state: Overview) -> bool:
-    """Whether the change of the measure can be split: visitors can't be told apart by anything."""
-    return state.measure != "visitors" and state.compare != "none"
+    """Whether the change of the measure can be split: visitors can't be told apart, and no parts are published."""
+    return state.measure != "visitors" and state.compare != "none" and not state.publication
 
 
 def part(state: Overview, answer: Answer | None, *, closed: bool = False, said: bool = True) -> Element | None:

@@ -132,6 +132,31 @@ def test_tagged_figures_say_that_they_add_up_to_more() -> None:
     assert "a page counts for each organisation it is tagged with" in shown(replace(WEEKS, attribution="tagged"))
 
 
+def test_for_publication_it_shows_what_is_published_and_no_interval() -> None:
+    months = Comparison(first=date(2019, 12, 1), last=date(2019, 12, 31), publication=True)
+    html = shown(months)
+    assert "95% interval" not in html
+    assert "Against their own past" not in html
+    assert ">Over time</a>" in html
+    published: Any = asked(months).value
+    values = {row["department"]: row["value"] for row in published["rows"]}
+    assert f"HMRC had most sessions, {values['HMRC']:,.0f}" in html
+    assert values["HMRC"] % 10 == 0
+    monthly: Any = asked(replace(months, view="time")).value
+    assert {row["group"] for row in monthly["rows"]} == {"2019-12-01"}
+    weeks = replace(months, view="time", first=date(2019, 12, 2), last=date(2019, 12, 15))
+    assert weeks.part == "week"
+    assert asked(weeks).value
+
+
+def test_a_view_that_rests_on_single_days_is_named_and_gives_way_for_publication() -> None:
+    state, (problem,) = Comparison.read([("publication", "true"), ("view", "limits")])
+    assert (state.view, problem.field) == ("ranked", "publication")
+    wrong = get("/departments?publication=true&view=past")
+    assert wrong.status_code == 400
+    assert "Against their own past rests on single days" in wrong.text
+
+
 def test_wrong_values_are_named_and_who_may_not_see_figures_is_told() -> None:
     wrong = get("/departments?measure=happiness&focus=x")
     assert wrong.status_code == 400

@@ -53,7 +53,7 @@ def held() -> Estate:
 
 def found(state: Overview) -> estate.Found:
     trend, summary = ask(held(), LEADER, "trend", state.question()), ask(held(), LEADER, "summary", state.summary())
-    both = ask(held(), LEADER, "trend", state.question(department="HMRC,DfT"))
+    both = None if state.publication else ask(held(), LEADER, "trend", state.question(department="HMRC,DfT"))
     return estate.Found(trend, summary, both)
 
 
@@ -133,6 +133,24 @@ def test_the_page_has_every_headline_with_change_interval_and_verdict_and_every_
     assert re.search(r"Likely real : \d+ to \d+ expected from the weeks before", words)
     assert "Not shared" in words
     assert "HMRC" in words
+
+
+def test_for_publication_it_shows_whole_months_and_nothing_that_rests_on_single_days() -> None:
+    march = Overview(first=date(2020, 3, 1), last=date(2020, 3, 31), publication=True)
+    words = shown(march)
+    assert "Sessions of the whole estate, month by month" in words
+    assert re.search(r"The whole estate had \d*0 sessions\.", words)
+    assert "1 to 31 March 2020" in words
+    assert not re.search(r"95% interval|Is it real\?|Expected from|Why sessions moved", words)
+    assert "publication=true" in march.journeys().address()
+    assert replace(march, first=date(2020, 3, 2), last=date(2020, 3, 15)).every == "week"
+
+
+def test_ticking_publication_beside_the_days_that_a_form_holds_anyway_asks_for_whole_months() -> None:
+    held = "/estate?from=2020-09-04&to=2020-10-01"  # the four weeks that are shown without any
+    assert "First day: " not in get(held).text
+    assert "First day: " not in get(f"{held}&publication=true").text
+    assert "First day: " in get("/estate?from=2020-09-05&to=2020-10-01&publication=true").text
 
 
 def test_each_figure_leads_to_its_evidence_with_the_same_days() -> None:

@@ -14,7 +14,7 @@ from queries import metrics, shapes
 from queries.asking import Asking, Frames, Value
 from queries.columns import Column, count, derived, label
 from queries.departments import row_names
-from queries.departments.departments_beside import PAIR, SAME, beside, rows_of
+from queries.departments.departments_beside import PAIR, SAME, Rows, beside, rows_of
 from queries.departments.departments_sums import MOST_TOPICS, TIMES, UNKNOWN, from_views, parts
 from queries.departments.summary import ADDS_UP, NOT_SHARED, SIDES, TAGGED, atoms, unchanged, unlike
 from queries.departments.summary_sums import DAILY, ESTATE, why_no_visitors
@@ -50,12 +50,13 @@ def _value(side: str) -> pl.Expr:
     return pl.when(bottom.is_null()).then(top.cast(pl.Float64)).otherwise(rate)
 
 
+PLACE: Final = pl.when(pl.col("rank").is_not_null()).then(_value("")).rank("min", descending=True).over("group")
 COLUMNS: Final[tuple[Column, ...]] = (
     label("department"), label("status"), label("group"), label("first_day", "date", pl.Date), label("last_day", "date", pl.Date),
     label("days_here", "days", pl.Int64),
     count("count", "as the measure"), count("of", "as the measure"),
     derived("value", "as the measure", _value("")), derived("low", "as the measure", SAME), derived("high", "as the measure", SAME),
-    derived("rank", "place", SAME, dtype=pl.Int64),
+    derived("rank", "place", PLACE, dtype=pl.Int64),
     count("count_comparison", "as the measure"), count("of_comparison", "as the measure"),
     derived("value_comparison", "as the measure", _value("_comparison")),
     derived("change", "as the measure", _value("") - _value("_comparison")),
@@ -92,9 +93,7 @@ def answer(asking: Asking[Parameters]) -> Frames:
         _require_publishable(asking)
         return Frames(pl.DataFrame(), atoms=_atoms(asking), rebuilt=partial(_published, asking=asking))
     numbers = _rows(asking)
-    names, measure = [row_names.named(number) for number in numbers], asking.parameters.measure
-    alike = bool(asking.parameters.document_type) or not register.account(asking.account).whole
-    who = rows_of(names, [*_statuses(names, asking).values()], alike=alike)
+    who, measure = _who([row_names.named(number) for number in numbers], asking), asking.parameters.measure
     changed = asking.comparison is not None and measure not in unchanged(asking, MEASURES)
     found = beside(METRICS[measure], who, parts(asking, numbers), changed=changed)
     return _frames(found.rows, asking, found.targets)
@@ -118,6 +117,12 @@ def _statuses(names: Iterable[str], asking: Asking[Parameters]) -> dict[str, str
     """Each row's status."""
     gone = row_names.closed(asking)
     return {name: row_names.CLOSED if name in gone else row_names.status(name, asking) for name in names}
+
+
+def _who(names: list[str], asking: Asking[Parameters]) -> Rows:
+    """Who stands beside each other, and who of them can be held against each other."""
+    alike = bool(asking.parameters.document_type) or not register.account(asking.account).whole
+    return rows_of(names, [*_statuses(names, asking).values()], alike=alike)
 
 
 def _frames(rows: pl.DataFrame, asking: Asking[Parameters], targets: list[dict[str, Any]]) -> Frames:
@@ -187,7 +192,9 @@ def _published(frames: Frames, asking: Asking[Parameters]) -> Frames:
     for side in SIDES:
         found = _beside(found, told.filter(pl.col("side") == side), METRICS[asking.parameters.measure].counts, side)
     nothing = [pl.lit(None, pl.Int64).alias(name) for name in PAIR if name not in found.columns]
-    whole = found.with_columns(*nothing).with_columns(metrics.formulas(COLUMNS))
+    found = found.with_columns(*nothing)
+    placed = found.with_columns(rank=pl.when(_comparable(found, asking)).then(1))
+    whole = placed.with_columns(metrics.formulas(COLUMNS))
     if asking.parameters.measure in unchanged(asking, MEASURES):
         whole = whole.with_columns(change=None)
     days = {str(one.first): one for one in atoms_of(asking.period)} if asking.parameters.by in TIMES else {}
@@ -198,6 +205,14 @@ def _published(frames: Frames, asking: Asking[Parameters]) -> Frames:
         for name, end in (("first_day", "first"), ("last_day", "last"))
     }
     return _frames(whole.with_columns(**ends).with_columns(group=pl.col("group").replace("", None)), asking, [])
+
+
+def _comparable(rows: pl.DataFrame, asking: Asking[Parameters]) -> pl.Expr:
+    """Whether a row's value is told and can be held against others'."""
+    who = _who(rows["department"].unique(maintain_order=True).to_list(), asking)
+    alike = [name for name, ranked in zip(who.names, who.ranked, strict=True) if ranked]
+    large = (pl.col("of") >= RATE_LIMIT).fill_null(value=True)
+    return pl.col("department").is_in(alike) & (pl.col("count") != HIDDEN) & large
 
 
 def _beside(rows: pl.DataFrame, told: pl.DataFrame, counts: tuple[str, ...], side: str) -> pl.DataFrame:
