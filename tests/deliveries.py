@@ -38,7 +38,7 @@ def views(count: int, *, start: int = 0) -> list[str]:
     return [f"s{n},{TIME},/page-{n},Page" for n in range(start, start + count)]
 
 
-def parquet(**columns: list[object]) -> bytes:
+def parquet(**columns: list[object] | pl.Series) -> bytes:
     """A Parquet file of these columns."""
     file = io.BytesIO()
     pl.DataFrame(columns).write_parquet(file)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from data.contract import CLEANED
@@ -190,3 +191,10 @@ def test_parquet_is_read_by_the_names_of_its_columns(tmp_path: Path) -> None:
     one = read(tmp_path, content, name=f"{DAY}.parquet")
     assert (one.kept, one.quarantined, one.ignored_columns) == (1, {"null_key": 1}, ("extra",))
     assert one.frame["path"].to_list() == ["/a"]
+
+
+def test_moments_of_parquet_beyond_the_calendar_break_their_rows_alone(tmp_path: Path) -> None:
+    moments = pl.Series([TIME[:19], None, None], dtype=pl.String).str.to_datetime(time_unit="us", time_zone="UTC")
+    moments = moments.to_physical().scatter([1, 2], [2**63 - 1, -(2**63) + 1]).cast(moments.dtype)
+    one = read(tmp_path, parquet(page=["/a"] * 3, session=[1, 2, 3], time=moments), name=f"{DAY}.parquet")
+    assert (one.kept, one.quarantined) == (1, {"bad_time": 2})

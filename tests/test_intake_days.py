@@ -1,13 +1,18 @@
 """Which day an extract is of, whose rows it may hold, and which of them are shared."""
 
 import hashlib
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from data.contract import CLEANED
 from data.intake import Extract
+from data.periods import london_day, london_days
+from tests.counts import rounds
 from tests.deliveries import (
     DAY,
     NAME,
@@ -145,3 +150,15 @@ def test_a_manifest_beside_the_file_must_be_kept(tmp_path: Path) -> None:
         assert refusal(tmp_path, content).reason == "manifest_unreadable"
     beside.write_text('{"day": "2019-10-10"}')
     assert refusal(tmp_path, content, Extract("gds", "GDS", DAY)).reason == "manifest_mismatch"
+
+
+@settings(max_examples=rounds(20, 500), deadline=None)
+@given(st.lists(st.none() | st.datetimes(datetime(1848, 1, 1), datetime(2037, 1, 1), timezones=st.just(UTC))))  # noqa: DTZ001 - the timezone is given
+def test_a_moments_london_day_is_the_one_that_python_says(moments: list[datetime | None]) -> None:
+    turns = [
+        datetime(2019, month, day, 22, 59, tzinfo=UTC) + timedelta(minutes=n)
+        for month, day in ((3, 31), (10, 27))
+        for n in (0, 1, 60, 61)
+    ]
+    sent = pl.Series([*moments, *turns], dtype=pl.Datetime("us", "UTC"))
+    assert london_days(sent).to_list() == [one and london_day(one) for one in (*moments, *turns)]

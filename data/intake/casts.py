@@ -5,6 +5,7 @@ from typing import Final
 
 import polars as pl
 
+from data.intake.coded import coded
 from data.periods import KNOWN
 
 MOMENT: Final = pl.Datetime("us", "UTC")
@@ -33,7 +34,9 @@ def _completed(text: pl.Series) -> pl.Series:
 
 def one_of(text: pl.Series, numbers: Mapping[str, int]) -> pl.Series:
     """The number of each word, in any case -> UInt8."""
-    return text.str.strip_chars().str.to_lowercase().replace_strict(numbers, default=None, return_dtype=pl.UInt8)
+    known = coded([text.to_frame()], [text.name])
+    words = known.values[text.name].str.strip_chars().str.to_lowercase()
+    return words.replace_strict(numbers, default=None, return_dtype=pl.UInt8).gather(known.rows[text.name])
 
 
 def days(text: pl.Series) -> pl.Series:

@@ -16,6 +16,7 @@ import signal
 import socket
 import struct
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
@@ -126,7 +127,10 @@ def one(task: dict[str, Any], shared: int) -> None:
 
     work = handing.prepare(task, outlet)
     leave_root()
-    work()
+    # TRICKY: how far the first thread's stack reaches stands in /proc, which can't be read here; polars, not knowing, would
+    # make a stack for each call. That of another thread is known.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(work).result()
 
 
 def many(line: socket.socket) -> None:

@@ -37,8 +37,6 @@ def coded(batches: Iterable[pl.DataFrame], texts: Sequence[str]) -> Coded:
 
 def _values(column: pl.Series) -> pl.Series:
     """The texts of a coded column, each at the place that its code says."""
-    distinct = column.drop_nulls().unique()
-    places = pl.DataFrame({"place": distinct.to_physical(), "text": distinct.cast(pl.String)})
-    last = cast("int", places["place"].max()) if len(places) else -1
-    every = pl.DataFrame({"place": pl.arange(last + 1, dtype=pl.UInt32, eager=True)})
-    return every.join(places, on="place", how="left", maintain_order="left")["text"].alias(column.name)
+    last = cast("int | None", column.to_physical().max())
+    places = pl.arange(0 if last is None else last + 1, dtype=pl.UInt32, eager=True)
+    return places.cat.to(column.dtype).cast(pl.String).alias(column.name)

@@ -13,7 +13,7 @@ from data.intake.extract import CleanedDay, Extract, Keys
 from data.intake.hostile import Found
 from data.intake.judging import parted
 from data.intake.returned import Returned
-from data.periods import KNOWN, LONDON
+from data.periods import KNOWN, london_days
 from data.register import register
 from data.settings import Settings
 
@@ -69,7 +69,7 @@ def _declared(path: Path, extract: Extract, promise: opening.Promise) -> date | 
 
 def _dated(found: Found, declared: date | None) -> pl.DataFrame:
     """The rows with their London `day`, and the day of the extract that they are `of`."""
-    london = pl.col("time").dt.convert_time_zone(str(LONDON)).dt.date()
+    london = london_days(found.content.rows["time"])
     return found.content.rows.with_columns(
         pl.coalesce(london, "day", pl.lit(declared, pl.Date)).alias("day"),
         (pl.lit(declared, pl.Date) if declared else pl.coalesce("day", london)).alias("of"),
