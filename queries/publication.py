@@ -8,7 +8,7 @@ often, only says again what the atoms say. Rounding sums of any days and sets an
 
 import hmac
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -25,6 +25,9 @@ LIMIT: Final = 10  # counts below are hidden, zero included
 RATE_LIMIT: Final = 50  # rates over fewer are hidden
 HIDDEN: Final = -1  # stands for a hidden count until the frame is sealed
 ATOM: Final = ("set", "period", "device", "channel")
+SIDE: Final = (
+    "side"  # whether an atom stands for the period or for the comparison, which may share days: each has its own total
+)
 PLACE: Final = "place"  # of parts after those of devices and channels
 FREE: Final = ("organisation", "document_type", "country", "topic")  # filters that make sets nobody else would make
 _SOME: Final = "It names what stands out of many small figures; publish the measures of what it names instead"
@@ -85,7 +88,8 @@ def shares(parts: pl.DataFrame, asking: Asking[Any]) -> pl.DataFrame:
 def _summed(ordered: pl.DataFrame, asking: Asking[Any], said: Callable[[str], pl.Expr]) -> pl.DataFrame:
     counts = [name for name, kind in ordered.schema.items() if kind == pl.Int64]
     labels = [name for name in ordered.columns if name not in {*counts, *ATOM[1:], PLACE}]
-    tens = ordered.with_columns(_starts(ordered, asking)).with_columns(map(_tens, counts))
+    runs = [name for name in (*ATOM[:2], SIDE) if name in ordered.columns]
+    tens = ordered.with_columns(_starts(ordered, asking)).with_columns(_tens(name, runs) for name in counts)
     kept = tens.filter(*_asked(asking.parameters))
     return kept.group_by(labels, maintain_order=True).agg(map(said, counts))
 
@@ -144,9 +148,9 @@ def _starts(atoms: pl.DataFrame, asking: Asking[Any]) -> pl.Series:
     return atoms.join(sets.with_columns(starts), on=["set", "period"], maintain_order="left")["start"]
 
 
-def _tens(name: str) -> pl.Expr:
+def _tens(name: str, runs: Sequence[str]) -> pl.Expr:
     """How many tens the running total passes with this atom."""
-    total = pl.col(name).cum_sum().over("set", "period") + pl.col("start")
+    total = pl.col(name).cum_sum().over(runs) + pl.col("start")
     return (total // UNIT - (total - pl.col(name)) // UNIT).alias(f"tens {name}")
 
 

@@ -116,6 +116,18 @@ def test_devices_add_up_to_their_total_and_a_larger_count_stays_larger(counts: l
     assert row["more"].item() >= row["n"].item()
 
 
+@given(COUNTS, st.binary(min_size=4, max_size=4), st.sampled_from(CELLS))
+def test_days_of_both_periods_are_rounded_in_each_as_they_are_alone(
+    counts: list[int], key: bytes, cell: tuple[int, int]
+) -> None:
+    """A comparison may share weeks or months with the period; asking with it says of neither anything new."""
+    alone = atoms(counts)
+    given_: JSON = {"device": ("desktop", "mobile")[cell[0] % 2]} if cell[1] else {}
+    both = pl.concat([alone.with_columns(side=pl.lit(side)) for side in ("", "_comparison")])
+    wanted = publication.sums(alone, asking(key=key, **given_))["n"].to_list()
+    assert publication.sums(both, asking(key=key, **given_))["n"].to_list() == wanted * 2
+
+
 def test_rounding_is_fair_on_average() -> None:
     counts = [13, 0, 7, 21, 4, 19, 2, 30, 16]
     tries = rounds(2_000, 20_000)
