@@ -196,8 +196,13 @@ class Manifest:
 
     def totals_only(self, account: str, period: Period) -> frozenset[str]:
         """Short names of the senders with reports of the account on days of the period, and with nothing to follow."""
-        mine = (one for one in self.deliveries if one.figures == "reports" and one.account == account)
-        return frozenset(one.sender for one in mine if one.day in period) - self.senders(account, period)
+        mine = (one for one in self._reports if one.account == account and one.day in period)
+        return frozenset(one.sender for one in mine) - self.senders(account, period)
+
+    @cached_property
+    def _reports(self) -> tuple[Delivery, ...]:
+        """The few extracts that are reports of totals."""
+        return tuple(one for one in self.deliveries if one.figures == "reports")
 
 
 _JSON: Final = TypeAdapter(Manifest)
