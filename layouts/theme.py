@@ -1,6 +1,6 @@
 """The colours and measures of charts, once for screen and files; the style sheet has the same under `:root`."""
 
-from typing import Final
+from typing import Any, Final
 
 SERIES: Final = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")  # in this order, never more
 TWO_SERIES: Final = ("#12436D", "#F46A25")
@@ -10,6 +10,9 @@ TEXT: Final = "#0B0C0C"
 SECONDARY_TEXT: Final = "#484949"
 SURFACE: Final = "#FFFFFF"
 FONT: Final = "Arial, sans-serif"
+PLAIN: Final[dict[str, Any]] = {
+    "showlegend": False, "font": {"family": FONT, "size": 14, "color": TEXT}, "plot_bgcolor": SURFACE, "paper_bgcolor": SURFACE,
+}  # fmt: skip # what the layout of every chart begins with
 
 PICTURE_WIDTH: Final = 1_600  # pixels, the least for a picture that people take away
 GRAPH_CONFIG: Final = {"displayModeBar": False, "displaylogo": False, "showSendToCloud": False}

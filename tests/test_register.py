@@ -7,8 +7,8 @@ import pytest
 from data import errors
 from data.periods import Period
 from data.register import files, register
-from data.register.ownership import service_of
 from data.register.records import Account
+from tests.plain.ownership import service_of
 
 DAY = date(2019, 10, 1)
 
@@ -108,13 +108,13 @@ def test_a_department_between_two_structures_stands_as_of_its_day() -> None:
 
 
 def test_a_page_belongs_to_a_service_while_the_service_runs() -> None:
-    found = service_of(register, "www.gov.uk", "/vehicle-tax", DAY)
+    found = service_of("www.gov.uk", "/vehicle-tax", DAY)
     assert found
     assert (found.slug, found.department, found.agency) == ("vehicle-tax", "DfT", "EA74")
-    assert service_of(register, "www.vehicletax.service.gov.uk", "/anything/below", DAY) is found
-    assert service_of(register, "www.gov.uk", "/vehicle-tax/below", DAY) is None
-    assert service_of(register, "www.ehic.org.uk", "/apply", DAY)
-    assert service_of(register, "www.ehic.org.uk", "/apply", date(2021, 1, 1)) is None
+    assert service_of("www.vehicletax.service.gov.uk", "/anything/below", DAY) is found
+    assert service_of("www.gov.uk", "/vehicle-tax/below", DAY) is None
+    assert service_of("www.ehic.org.uk", "/apply", DAY)
+    assert service_of("www.ehic.org.uk", "/apply", date(2021, 1, 1)) is None
 
 
 def test_journeys_pass_through_sign_in_and_payment() -> None:

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.register import NO_OWNER, PLATFORM, PLATFORM_HOST, own_pages, register
-from data.register.ownership import service_of
 from data.register.records import holds
 from tests.counts import rounds
+from tests.plain.ownership import service_of
 
 DAY = date(2019, 10, 1)
 Page = tuple[str, str, str | None]
@@ -199,5 +199,5 @@ def test_both_structures_cover_every_page_once(pages: list[Page], day: date) -> 
 def test_a_page_without_a_tag_belongs_to_a_department_of_its_day(page: Page, day: date) -> None:
     (row,) = owned([(page[0], page[1], None)], day)
     assert row.owner_then == NO_OWNER or register.department(register.department_names[row.owner_then]).exists(day)
-    found = service_of(register, page[0], page[1], day)
+    found = service_of(page[0], page[1], day)
     assert (found.slug if found else None) == row.service

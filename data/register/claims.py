@@ -1,4 +1,4 @@
-"""Claims on pages, matched for one page or for many at once: an exact path, or with `/**` everything below a path."""
+"""Claims on pages, matched for many pages at once: an exact path, or with `/**` everything below a path."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -33,13 +33,6 @@ class Claims:
             keys.setdefault(path, index)
         rows = [(claim.then, claim.now, claim.service) for claim in self.claims]
         self.columns: Final = pl.DataFrame([*rows, (None, None, None)], CLAIMED, orient="row")
-
-    def match(self, address: str) -> Claim | None:
-        """The claim on one page in the form host/path, or none."""
-        parts = address.split("/")
-        above = [(length, "/".join(parts[: length + 1])) for length in range(len(parts) - 2, -1, -1)]
-        found = [self.exact.get(address), *(self.below.get(length, {}).get(path) for length, path in above)]
-        return next((self.claims[index] for index in found if index is not None), None)
 
     def matched(self, addresses: pl.Series) -> pl.DataFrame:
         """The columns of `CLAIMED` for pages in the form host/path, in their order; null where nothing is claimed."""

@@ -15,7 +15,7 @@ import polars as pl
 
 from data.register.book import Register
 from data.register.claims import BELOW, Claim, Claims
-from data.register.records import PLATFORM, PLATFORM_HOST, Service, holds
+from data.register.records import PLATFORM, PLATFORM_HOST, holds
 
 FACES: Final = ("then", "now")
 CODE: Final = re.compile(r"[A-Z]{1,4}[0-9]+")
@@ -52,12 +52,6 @@ def own_pages(register: Register, pages: pl.DataFrame, day: date) -> pl.DataFram
         columns[f"tagged_{face}"] = tags[f"set_{face}"].fill_null(BITS[owner])
     order = ("owner_then", "owner_now", "service", "tagged_then", "tagged_now")
     return pages.with_columns(columns[name].alias(name) for name in order)
-
-
-def service_of(register: Register, host: str, path: str, day: date) -> Service | None:
-    """The service that a page belonged to on the day, or none."""
-    claim = facts_of(register, day).services.match(host + path)
-    return register.services[claim.service] if claim and claim.service else None
 
 
 @lru_cache(maxsize=512)

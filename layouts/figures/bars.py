@@ -30,14 +30,13 @@ def figure(bars: Sequence[Bar], axis: str, written: Mapping[str, Any] = COUNTS) 
     """A plain plotly figure; the first bar is on top. `written` is how plotly writes the numbers of its axis."""
     most = max((bar.value or 0 for bar in bars), default=0) or 1
     layout = {
-        "height": height(len(bars)), "barmode": "stack", "bargap": 1 - BAR, "showlegend": False, "hovermode": False,
+        "height": height(len(bars)), "barmode": "stack", "bargap": 1 - BAR, "hovermode": False,
         "margin": {"t": 4, "b": FOOT, "l": 8, "r": 8},
         "xaxis": {"range": [0, most * (1 + BESIDE)], "fixedrange": True, "gridcolor": theme.GRID, "zeroline": False, "nticks": 6, "tickangle": 0, **written,
                   "title": {"text": axis, "font": {"size": 14}, "standoff": 6}},
         "yaxis": {"autorange": False, "range": [max(len(bars), 1) - 0.5, -0.5], "fixedrange": True, "visible": False},
         "annotations": [note for place, bar in enumerate(bars) for note in (_name(bar, place), _beside(bar, place))],
-        "font": {"family": theme.FONT, "size": 14, "color": theme.TEXT},
-        "plot_bgcolor": theme.SURFACE, "paper_bgcolor": theme.SURFACE,
+        **theme.PLAIN,
     }  # fmt: skip
     return {"data": [_whole(bars), _hatched(bars)], "layout": layout}
 

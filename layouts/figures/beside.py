@@ -41,8 +41,7 @@ def colour(state: Any, row: Row) -> str:
 def plain(high: int) -> dict[str, Any]:
     """What every layout here has."""
     return {
-        "height": high, "showlegend": False, "hovermode": "closest", "font": {"family": theme.FONT, "size": 14, "color": theme.TEXT},
-        "plot_bgcolor": theme.SURFACE, "paper_bgcolor": theme.SURFACE, "annotations": [], "shapes": [],
+        "height": high, "hovermode": "closest", **theme.PLAIN, "annotations": [], "shapes": [],
     }  # fmt: skip
 
 

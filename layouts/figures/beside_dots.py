@@ -43,7 +43,7 @@ def ranked(state: Any, value: Mapping[str, Any]) -> dict[str, Any]:
         layout["margin"]["t"] = 24
     ends = [row["high"] or row["value"] or 0 for row in rows]
     layout["xaxis"] |= {"range": [0, nice(max(ends, default=0))]}
-    return {"data": _dots(state, rows, ("value", "low", "high")), "layout": layout}
+    return {"data": _dots(state, rows), "layout": layout}
 
 
 def past(state: Any, value: Mapping[str, Any]) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def past(state: Any, value: Mapping[str, Any]) -> dict[str, Any]:
     layout["xaxis"]["title"]["text"] = (
         "Change in points" if METRICS[state.measure].is_share else "Change since the days before"
     )
-    return {"data": [*_dots(state, rows, ("value", "low", "high")), *_marked(rows)], "layout": layout}
+    return {"data": [*_dots(state, rows), *_marked(rows)], "layout": layout}
 
 
 def _relative(measure: str, row: Row) -> dict[str, Any]:
@@ -73,11 +73,10 @@ def _relative(measure: str, row: Row) -> dict[str, Any]:
     return {**row, **told}
 
 
-def _dots(state: Any, rows: Rows, names: tuple[str, str, str]) -> list[dict[str, Any]]:
+def _dots(state: Any, rows: Rows) -> list[dict[str, Any]]:
     """A dot for each row with its interval, the one in focus apart; hollow for who doesn't share."""
     colours = [colour(state, row) for row in rows]
-    value, low, high = names
-    ends = [(row[value], row[low], row[high]) for row in rows]
+    ends = [(row["value"], row["low"], row["high"]) for row in rows]
     bars = {
         "type": "data", "symmetric": False, "thickness": 2, "width": 0, "color": theme.SECONDARY_TEXT,
         "array": [h - v if None not in (v, h) else None for v, _, h in ends],
@@ -116,34 +115,32 @@ def _by_department(rows: Rows, measure: str) -> dict[str, Any]:
 
 def groups(state: Any, value: Mapping[str, Any]) -> dict[str, Any]:
     """The same beside each other for each value of the second dimension, the largest six of them."""
-    names = list(dict.fromkeys(row["group"] for row in value["rows"]))
-    sizes = {row["group"]: row["count"] or 0 for row in value["rows"] if row["department"] == WHOLE_ESTATE}
-    kept = sorted(sorted(names, key=lambda name: -sizes.get(name, 0))[:MOST_GROUPS], key=names.index)
-    shown = [
-        {**row, "place": kept.index(row["group"])}
-        for row in value["rows"]
-        if row["group"] in kept and row["status"] not in ORDINARY
-    ]
+    places = {name: place for place, name in enumerate(_largest(value["rows"]))}
+    shown = [row for row in value["rows"] if row["group"] in places and row["status"] not in ORDINARY]
     most = max((row["high"] or row["value"] or 0 for row in shown), default=0) or 1
-    order = departments({"rows": [row for row in shown if row["group"] == kept[0]]}) if kept else []
-    moved = [
-        row
-        | {
-            name: None if row[name] is None else row["place"] + row[name] / most * (1 - GAP)
-            for name in ("value", "low", "high")
-        }
-        for row in shown
-    ]
-    layout = _by_department([row | {"value": 0} for row in map(dict, order)], state.measure)
-    ticks = [(place + part * (1 - GAP), part * most) for place in range(len(kept)) for part in (0, 1)]
+    layout = _by_department(departments({"rows": [row for row in shown if not places[row["group"]]]}), state.measure)
+    ends = [(place + part * (1 - GAP), part * most) for place in places.values() for part in (0, 1)]
     layout["xaxis"] |= {
-        "range": [0, max(len(kept), 1)],
-        "tickvals": [at for at, _ in ticks],
-        "ticktext": [said_of(state.measure, of) for _, of in ticks],
+        "range": [0, max(len(places), 1)],
+        "tickvals": [at for at, _ in ends],
+        "ticktext": [said_of(state.measure, of) for _, of in ends],
     }
     layout["annotations"] = [
         note(f"<b>{escape(name)}</b>", place, 1, yref="paper", yanchor="bottom", xanchor="left")
-        for place, name in enumerate(kept)
+        for name, place in places.items()
     ]
     layout["margin"]["t"] = 28
-    return {"data": _dots(state, moved, ("value", "low", "high")), "layout": layout}
+    return {"data": _dots(state, [_moved(row, places[row["group"]], most) for row in shown]), "layout": layout}
+
+
+def _largest(rows: Rows) -> list[str]:
+    """The values of the second dimension with most in the whole estate, in the order of the rows."""
+    names = list(dict.fromkeys(row["group"] for row in rows))
+    sizes = {row["group"]: row["count"] or 0 for row in rows if row["department"] == WHOLE_ESTATE}
+    return sorted(sorted(names, key=lambda name: -sizes.get(name, 0))[:MOST_GROUPS], key=names.index)
+
+
+def _moved(row: Row, place: int, most: float) -> dict[str, Any]:
+    """The row in the panel at its place, which is as wide as the largest value is large."""
+    ends = {name: row[name] for name in ("value", "low", "high")}
+    return {**row, **{name: one if one is None else place + one / most * (1 - GAP) for name, one in ends.items()}}

@@ -23,10 +23,9 @@ def figure(value: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
     names = {"autorange": "reversed", "fixedrange": True, "type": "category", "ticksuffix": "  ", "dtick": 1}
     layout = {
-        "height": height(value), "barmode": "stack", "bargap": 0.3, "showlegend": False, "hovermode": False,
+        "height": height(value), "barmode": "stack", "bargap": 0.3, "hovermode": False,
         "margin": {"t": 4, "b": AXIS, "l": NAMES, "r": BESIDE}, "xaxis": axis, "yaxis": names,
-        "annotations": [_beside(row) for row in rows], "font": {"family": theme.FONT, "size": 14, "color": theme.TEXT},
-        "plot_bgcolor": theme.SURFACE, "paper_bgcolor": theme.SURFACE,
+        "annotations": [_beside(row) for row in rows], **theme.PLAIN,
     }  # fmt: skip
     return {
         "data": [

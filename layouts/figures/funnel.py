@@ -26,12 +26,11 @@ def figure(value: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "data": [_lost(steps, places), _bars(steps, places)],
         "layout": {
-            "height": height(value), "barmode": "overlay", "bargap": 0.62, "showlegend": False, "hovermode": "y",
+            "height": height(value), "barmode": "overlay", "bargap": 0.62, "hovermode": "y",
             "margin": {"t": 4, "b": 48, "l": 8, "r": 16},
             "xaxis": {"range": [0, 1.02], "tickformat": ".0%", "tickvals": [0, 0.25, 0.5, 0.75, 1], "tickangle": 0, "gridcolor": theme.GRID, "zeroline": False, "fixedrange": True, "title": {"text": "Share of the start, 95% interval" if any(step["low"] is not None for step in steps) else "Share of the start", "font": {"size": 13}}},
             "yaxis": {"range": [len(steps) - 0.55, -0.85], "fixedrange": True, "showticklabels": False, "showgrid": False, "zeroline": False},
-            "font": {"family": theme.FONT, "size": 14, "color": theme.TEXT},
-            "plot_bgcolor": theme.SURFACE, "paper_bgcolor": theme.SURFACE,
+            **theme.PLAIN,
             "annotations": [_label(step, place) for place, step in enumerate(steps)],
         },
     }  # fmt: skip
@@ -88,28 +87,30 @@ def times(value: Mapping[str, Any]) -> dict[str, Any]:
     taken = max(
         (place for step in told for place, bar in enumerate(step["histogram"], 1) if bar["units"] != 0), default=0
     )
-    labels = [_span(bar) for bar in told[0]["histogram"][:taken]] if told else []
-    rows = [_shares(step["histogram"][:taken]) for step in told]
-    top = max((share for row in rows for share in row), default=0) or 1
-    bases = [place for place in reversed(range(len(rows))) for _ in labels]
-    counts = [bar["units"] for step in told for bar in step["histogram"][:taken]]
-    bars = {
-        "type": "bar", "x": labels * len(rows), "y": [share / top * TALLEST for row in rows for share in row], "base": bases, "customdata": counts,
+    rows = [step["histogram"][:taken] for step in told]
+    shares = [_shares(row) for row in rows]
+    top = max((share for row in shares for share in row), default=0) or 1
+    places = list(reversed(range(len(rows))))
+    bars = [bar for row in rows for bar in row]
+    drawn = {
+        "type": "bar", "x": [_span(bar) for bar in bars], "y": [share / top * TALLEST for row in shares for share in row],
+        "base": [place for place in places for _ in range(taken)], "customdata": [bar["units"] for bar in bars],
         "marker": {"color": BAR}, "hovertemplate": "%{x}: %{customdata:,}<extra></extra>",
     }  # fmt: skip
-    places = list(reversed(range(len(rows))))
+    names = [_median(step, place) for step, place in zip(told, places, strict=True)]
+    return {"data": [drawn], "layout": _times_layout(value, places, top) | {"annotations": names}}
+
+
+def _times_layout(value: Mapping[str, Any], places: Sequence[int], top: float) -> dict[str, Any]:
+    """Rows at these places, each from 0 to the share `top`."""
     return {
-        "data": [bars],
-        "layout": {
-            "height": times_height(value), "showlegend": False, "margin": {"t": 8, "b": 44, "l": 64, "r": 12}, "bargap": 0.15, "barmode": "overlay",
-            "xaxis": {"type": "category", "fixedrange": True, "tickangle": 0, "tickfont": {"size": 12}},
-            "yaxis": {
-                "fixedrange": True, "gridcolor": theme.GRID, "zeroline": False, "range": [-0.02, max(len(rows), 1)],
-                "tickvals": [place + end for place in places for end in (0, TALLEST)], "ticktext": ["0%", formats.share(top)] * len(rows),
-            },
-            "annotations": [_median(step, place) for step, place in zip(told, places, strict=True)],
-            "font": {"family": theme.FONT, "size": 14, "color": theme.TEXT}, "plot_bgcolor": theme.SURFACE, "paper_bgcolor": theme.SURFACE,
+        "height": times_height(value), "margin": {"t": 8, "b": 44, "l": 64, "r": 12}, "bargap": 0.15, "barmode": "overlay",
+        "xaxis": {"type": "category", "fixedrange": True, "tickangle": 0, "tickfont": {"size": 12}},
+        "yaxis": {
+            "fixedrange": True, "gridcolor": theme.GRID, "zeroline": False, "range": [-0.02, max(len(places), 1)],
+            "tickvals": [place + end for place in places for end in (0, TALLEST)], "ticktext": ["0%", formats.share(top)] * len(places),
         },
+        **theme.PLAIN,
     }  # fmt: skip
 
 

@@ -74,10 +74,10 @@ def _dots(names: list[str], values: list[float], ends: Sequence[tuple[float | No
 
 def _layout(rows: int, said: str) -> dict[str, Any]:
     return {
-        "height": height(rows), "showlegend": False, "margin": {"t": 8, "b": 76, "l": 176, "r": 24}, "hovermode": "closest",
+        "height": height(rows), "margin": {"t": 8, "b": 76, "l": 176, "r": 24}, "hovermode": "closest",
         "xaxis": {"rangemode": "tozero", "tickformat": ".0%", "nticks": 4, "tickangle": 0, "gridcolor": theme.GRID, "zeroline": False, "fixedrange": True, "title": {"text": said, "font": {"size": 13}}},
         "yaxis": {"autorange": "reversed", "fixedrange": True, "type": "category", "gridcolor": theme.GRID, "tickfont": {"size": 13}},
-        "font": {"family": theme.FONT, "size": 14, "color": theme.TEXT}, "plot_bgcolor": theme.SURFACE, "paper_bgcolor": theme.SURFACE,
+        **theme.PLAIN,
     }  # fmt: skip
 
 

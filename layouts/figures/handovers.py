@@ -12,6 +12,7 @@ HEAD: Final = 110  # pixels for names
 FLOWS: Final = 460  # pixels of height
 DARK: Final = 0.55  # of the largest: above, a cell's number is white
 SCALE: Final = [[0, "#F4F8FB"], [0.15, "#D6E4EF"], [0.4, "#6BACE6"], [0.7, "#2073BC"], [1, "#12436D"]]
+SIDES: Final = ("from", "to")  # of a handover
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -24,11 +25,11 @@ def figure(value: Mapping[str, Any]) -> dict[str, Any]:
     most = max((cell or 0 for line in cells for cell in line), default=0) or 1
     axis = {"type": "category", "fixedrange": True, "tickangle": 0, "showgrid": False}
     layout = {
-        "height": height(value), "margin": {"t": 64, "b": 8, "l": HEAD, "r": 8}, "showlegend": False, "hovermode": False,
+        "height": height(value), "margin": {"t": 64, "b": 8, "l": HEAD, "r": 8}, "hovermode": False, **theme.PLAIN,
         "xaxis": {**axis, "side": "top", "tickvals": names, "ticktext": [_broken(name) for name in names], "title": {"text": "Handed over to", "font": {"size": 14}, "standoff": 4}},
         "yaxis": {**axis, "autorange": "reversed", "ticksuffix": "  "},
         "annotations": [_cell((came, went), known, most) for came in names for went in names],
-        "font": {"family": theme.FONT, "size": 13, "color": theme.TEXT}, "plot_bgcolor": theme.SURFACE, "paper_bgcolor": theme.SURFACE,
+        "font": {**theme.PLAIN["font"], "size": 13},
     }  # fmt: skip
     heat = {
         "type": "heatmap", "x": names, "y": names, "z": [[cell or 0 for cell in line] for line in cells], "colorscale": SCALE,
@@ -42,55 +43,39 @@ def height(value: Mapping[str, Any]) -> int:
     return CELL * max(len(departments(value["handovers"], MOST)), 1) + 72
 
 
-def departments(rows: Rows, most: int) -> list[str]:
-    """Those with most sessions handed over from them or to them."""
+def departments(rows: Rows, most: int, sides: Sequence[str] = SIDES) -> list[str]:
+    """Those with most sessions handed over from them or to them, or on one of these sides alone."""
+    sums = _sums(rows, sides)
+    return sorted(sums, key=lambda name: (-sums[name], name))[:most]
+
+
+def _sums(rows: Rows, sides: Sequence[str]) -> dict[str, int]:
     sums: dict[str, int] = {}
     for row in rows:
-        for side in ("from", "to"):
+        for side in sides:
             sums[row[side]] = sums.get(row[side], 0) + (row["sessions"] or 0)
-    return sorted(sums, key=lambda name: (-sums[name], name))[:most]
+    return sums
 
 
 def flows(value: Mapping[str, Any]) -> dict[str, Any]:
     """A plain plotly figure: bands from departments on the left to departments on the right, as thick as their sessions."""
     rows = [row for row in value["handovers"] if row["sessions"]]
-    sides = [_most(rows, side) for side in ("from", "to")]
-    shown = [row for row in rows if row["from"] in sides[0] and row["to"] in sides[1]]
-    sides = [
-        [name for name in side if any(row[key] == name for row in shown)]
-        for side, key in zip(sides, ("from", "to"), strict=True)
-    ]
-    places = [
-        {name: n for n, name in enumerate(sides[0])},
-        {name: n + len(sides[0]) for n, name in enumerate(sides[1])},
-    ]
+    most = {side: departments(rows, FLOWING, [side]) for side in SIDES}
+    shown = [row for row in rows if all(row[side] in most[side] for side in SIDES)]
+    sums = {side: _sums(shown, [side]) for side in SIDES}
+    ends = [(side, name) for side in SIDES for name in most[side] if name in sums[side]]
+    places = {end: place for place, end in enumerate(ends)}
     links = {
-        "source": [places[0][row["from"]] for row in shown], "target": [places[1][row["to"]] for row in shown],
+        "source": [places["from", row["from"]] for row in shown], "target": [places["to", row["to"]] for row in shown],
         "value": [row["sessions"] for row in shown], "color": theme.faint(theme.FOCUS, 0.25), "hoverinfo": "skip",
     }  # fmt: skip
-    sums = [
-        sum(row["sessions"] for row in shown if row[key] == name)
-        for key, side in zip(("from", "to"), sides, strict=True)
-        for name in side
-    ]
-    labels = [f"{name}, {formats.whole(number)}" for name, number in zip((*sides[0], *sides[1]), sums, strict=True)]
     node = {
-        "label": labels, "pad": 16, "thickness": 14, "color": theme.FOCUS, "line": {"width": 0}, "hoverinfo": "skip",
+        "label": [f"{name}, {formats.whole(sums[side][name])}" for side, name in ends], "pad": 16, "thickness": 14,
+        "color": theme.FOCUS, "line": {"width": 0}, "hoverinfo": "skip",
     }  # fmt: skip
-    layout = {
-        "height": FLOWS, "margin": {"t": 8, "b": 8, "l": 8, "r": 8}, "font": {"family": theme.FONT, "size": 14, "color": theme.TEXT},
-        "paper_bgcolor": theme.SURFACE,
-    }  # fmt: skip
+    layout = {"height": FLOWS, "margin": {"t": 8, "b": 8, "l": 8, "r": 8}, **theme.PLAIN}
     sankey = {"type": "sankey", "arrangement": "snap", "node": node, "link": links}
     return {"data": [sankey] if shown else [], "layout": layout}
-
-
-def _most(rows: Rows, side: str) -> list[str]:
-    """The departments of one side with most sessions."""
-    sums: dict[str, int] = {}
-    for row in rows:
-        sums[row[side]] = sums.get(row[side], 0) + row["sessions"]
-    return sorted(sums, key=lambda name: (-sums[name], name))[:FLOWING]
 
 
 def _cell(pair: tuple[str, str], known: Mapping[tuple[str, str], Any], most: int) -> dict[str, Any]:

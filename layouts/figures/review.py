@@ -33,11 +33,11 @@ def drawn(
         "solidity": 0.3,
     }
     layout = {
-        "height": tall(len(bars)), "showlegend": False, "hovermode": False, "bargap": 0.72, "margin": {"t": 20, "b": AXIS, "l": 8, "r": 8},
+        "height": tall(len(bars)), "hovermode": False, "bargap": 0.72, "margin": {"t": 20, "b": AXIS, "l": 8, "r": 8},
         "xaxis": {"range": list(ends), "fixedrange": True, "gridcolor": theme.GRID, "zeroline": True, "zerolinecolor": theme.SECONDARY_TEXT, "nticks": 5, "tickangle": 0, "tickformat": numbers or ",d", "title": {"text": axis, "font": {"size": 14}, "standoff": 8}},
         "yaxis": {"autorange": "reversed", "fixedrange": True, "visible": False, "type": "category"},
         "annotations": [_above(number, said) for number, (said, _) in enumerate(bars)],
-        "font": {"family": theme.FONT, "size": 14, "color": theme.TEXT}, "plot_bgcolor": theme.SURFACE, "paper_bgcolor": theme.SURFACE,
+        **theme.PLAIN,
     }  # fmt: skip
     data = {
         "type": "bar", "orientation": "h", "name": "Affected", "x": sizes, "y": [str(number) for number in range(len(bars))],

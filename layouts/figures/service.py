@@ -20,12 +20,12 @@ def figure(value: Row) -> dict[str, Any]:
     lines = [_line(device, [row for row in weeks if row["device"] == device]) for device in DEVICES]
     top = max((row["share"] for row in weeks if row["share"] is not None), default=0) or 1
     layout = {
-        "height": HEIGHT, "showlegend": False, "hovermode": "x", "margin": {"t": 24, "b": 48, "l": 56, "r": 84},
+        "height": HEIGHT, "hovermode": "x", "margin": {"t": 24, "b": 48, "l": 56, "r": 84},
         "xaxis": {"type": "date", "fixedrange": True, "showgrid": False, "nticks": 6, "tickangle": 0, "tickformat": "%-d %b\n%Y", "ticks": "outside"},
         "yaxis": {"fixedrange": True, "range": [0, min(top * 1.15, 1)], "gridcolor": theme.GRID, "zeroline": False, "nticks": 6, "tickformat": ".0%"},
         "shapes": [_shaded(one) for one in value["stretches"]],
         "annotations": [*_names(weeks), *_said(value["stretches"])],
-        "font": {"family": theme.FONT, "size": 14, "color": theme.TEXT}, "plot_bgcolor": theme.SURFACE, "paper_bgcolor": theme.SURFACE,
+        **theme.PLAIN,
     }  # fmt: skip
     return {"data": lines, "layout": layout}
 

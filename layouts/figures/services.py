@@ -50,11 +50,11 @@ def months(kpi: str, value: Row) -> dict[str, Any]:
     known = [one for one in (*targets, *(row[kpi] for row in rows)) if one is not None]
     top = max(known, default=0) or 1
     layout = {
-        "height": HEIGHT, "margin": {"t": 24, "b": 48, "l": 64, "r": 24}, "showlegend": False, "hovermode": "x",
+        "height": HEIGHT, "margin": {"t": 24, "b": 48, "l": 64, "r": 24}, "hovermode": "x",
         "xaxis": {"type": "date", "fixedrange": True, "showgrid": False, "nticks": 8, "tickangle": 0, "tickformat": "%b\n%Y", "ticks": "outside"},
         "yaxis": {"fixedrange": True, "range": [0, top * 1.12], "gridcolor": theme.GRID, "zeroline": False, "nticks": 8, **_written(kpi)},
         "shapes": [_upright(one["day"]) for one in breaks],
-        "annotations": [*map(_named, breaks), *_target(rows, targets)], **_plain(),
+        "annotations": [*map(_named, breaks), *_target(rows, targets)], **theme.PLAIN,
     }  # fmt: skip
     return {"data": lines, "layout": layout}
 
@@ -80,12 +80,6 @@ def _named(one: Row) -> dict[str, Any]:
     return {
         "text": one["name"], "x": one["day"], "yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False,
         "font": {"size": 12, "color": theme.SECONDARY_TEXT},
-    }  # fmt: skip
-
-
-def _plain() -> dict[str, Any]:
-    return {
-        "font": {"family": theme.FONT, "size": 14, "color": theme.TEXT}, "plot_bgcolor": theme.SURFACE, "paper_bgcolor": theme.SURFACE,
     }  # fmt: skip
 
 

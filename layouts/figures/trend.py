@@ -28,11 +28,10 @@ def figure(measure: str, value: Mapping[str, Any]) -> dict[str, Any]:
     rows = value["rows"]
     events = [*_breaks(value["breaks"], rows), *_events(value["annotations"], rows)]
     layout = {
-        "height": HEIGHT, "showlegend": False, "hovermode": "x", "margin": {"t": 12, "b": 56, "l": 64, "r": 24},
+        "height": HEIGHT, "hovermode": "x", "margin": {"t": 12, "b": 56, "l": 64, "r": 24},
         "xaxis": {"type": "date", "fixedrange": True, "showgrid": False, "nticks": 6, "tickangle": 0, "tickformat": "%-d %b\n%Y", "ticks": "outside", "range": _ends(rows), **({"tickvals": [row["day"] for row in rows]} if len(rows) <= NAMED else {})},
         "yaxis": {"fixedrange": True, "range": [0, _top(measure, rows) * (ROOM if events else 1.05)], "gridcolor": theme.GRID, "zeroline": False, "nticks": 8, "tickformat": _format(measure), **_whole_ticks(measure, rows)},
-        "font": {"family": theme.FONT, "size": 14, "color": theme.TEXT},
-        "plot_bgcolor": theme.SURFACE, "paper_bgcolor": theme.SURFACE,
+        **theme.PLAIN,
         "shapes": [shape for _, shape in events],
         "annotations": [*_labels([name for name, _ in events], rows), _key(measure, rows)],
     }  # fmt: skip
