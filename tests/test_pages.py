@@ -151,3 +151,14 @@ def test_a_department_that_one_is_not_named_for_is_its_pages_of_www_gov_uk() -> 
     assert not any("not named" in note for note in told["service-owner-hmrc"].about.notes)
     with pytest.raises(errors.BadRequest, match="should be departments"):
         answered(held, "analyst-dft", department="Ministry of Magic")
+
+
+@pytest.mark.parametrize("by", ["day", "month"])
+@pytest.mark.parametrize("more", [{}, {"device": "mobile"}, {"publication": True}])
+def test_a_page_that_changes_hands_counts_for_each_owner_on_its_own_days(by: str, more: JSON) -> None:
+    before = [f"2019-09-30 HMRC s{n} [mobile]: /b" for n in range(20)]
+    after = [f"2019-10-01 DfT t{n} [mobile]: /b" for n in range(60)]
+    told, week = estate(*before, *after, by=by), {"from": "2019-09-30", "to": "2019-10-06", "compare": "none"}
+    for department, views in (("HMRC", 20), ("DfT", 60)):
+        (row,) = answered(told, department=department, **week, **more)["pages"]
+        assert (row["page_views"], row["sessions"], row["department"]) == (views, views, department)

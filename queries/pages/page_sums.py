@@ -58,11 +58,11 @@ def atoms(asking: Asking[Any], period: Period, keys: pl.Series) -> pl.DataFrame:
 
 
 def words(asking: Asking[Any], keys: pl.Series) -> pl.DataFrame:
-    """Columns `key` and `WORDS` for these keys, the newest words of each; `(DWP)` for pages that may not be seen."""
+    """Columns `key` and `WORDS` for these keys, the newest words that filters leave of each; `(DWP)` for pages that may not be seen."""
     wanted, parts = keys.filter(keys >= 0), [_hidden_words(keys.filter(keys < 0))]
     for segment in reversed(_segments(asking)):
         if len(wanted):
-            bound = {"keys": wanted.to_list(), "now": asking.parameters.structure == "now"}
+            bound = {"keys": _left(asking, segment, wanted).to_list(), "now": asking.parameters.structure == "now"}
             told = asking.reading.run(segment, sql("pages_words"), bound)
             wanted = wanted.filter(~wanted.is_in(told["key"].implode()))
             parts.append(_worded(told))
@@ -112,7 +112,8 @@ def _needed(asking: Asking[Any], segment: Segment, needed: tuple[str, ...]) -> p
 def _of_keys(asking: Asking[Any], segment: Segment, keys: pl.Series) -> list[pl.DataFrame]:
     """All counts of these keys in a segment; sessions of those that are folded are not known here."""
     days = _days(segment, asking.period)
-    seen = asking.reading.run(segment, sql("pages_of_keys"), days | {"keys": keys.filter(keys >= 0).to_list()})
+    left = _left(asking, segment, keys.filter(keys >= 0))
+    seen = asking.reading.run(segment, sql("pages_of_keys"), days | {"keys": left.to_list()})
     if not (keys < 0).any():
         return [seen]
     hidden = asking.reading.run(segment, sql("pages_hidden_sums"), days | _denied(asking, segment))
@@ -171,6 +172,14 @@ def _pages(asking: Asking[Any], segment: Segment) -> tuple[dict[str, object], pl
         return {"low": 0, "high": LAST_PAGE}, None
     numbers = pl.Series(sets.of(asking, segment), dtype=pl.UInt32)
     return {"low": numbers.min() or LAST_PAGE, "high": numbers.max() or 0}, numbers
+
+
+def _left(asking: Asking[Any], segment: Segment, keys: pl.Series) -> pl.Series:
+    """Those of the keys whose pages the filters leave in this segment: a page may have had another owner before."""
+    if not sets.narrowed(asking):
+        return keys
+    chosen = page_tables.table(asking.reading, segment).key[sets.of(asking, segment)]
+    return keys.filter(keys.is_in(pl.Series(chosen).implode()))
 
 
 def _chosen(rows: pl.DataFrame, numbers: pl.Series | None) -> pl.DataFrame:
