@@ -64,6 +64,23 @@ def test_a_trend_says_each_day_and_week_and_what_was_expected(released: Estate) 
     assert cut == [("2019-09-30", "2019-09-30", 100), ("2019-10-01", "2019-10-27", 2700)]
 
 
+def test_in_an_open_funnel_the_whole_is_everybody_who_entered_anywhere() -> None:
+    before = ["2019-09-23 HMRC b1 [mobile]: /a > /b", "2019-09-23 HMRC b2 [desktop]: /b"]
+    after = [
+        "2019-09-30 HMRC s1 [mobile]: /a",
+        "2019-09-30 HMRC s2 [desktop]: /c",
+        "2019-09-30 HMRC s3 [tablet]: /b > /c",
+    ]
+    asked = {"mode": "open", "from": "2019-09-30", "to": "2019-10-06"}
+    found = answered(estate(*before, *after), "funnel_release", **asked)
+    whole = found["steps"][0]
+    assert (whole["units"], whole["drop_offs"], whole["units_before"], whole["drop_offs_before"]) == (3, 1, 2, 2)
+    parts = [row["contribution"] for row in found["why"] if row["step"] == 0]
+    assert sum(parts) == pytest.approx(whole["change"])
+    trend = answered(estate(*before, *after), "funnel_trend", **asked)["rows"]
+    assert [(row["units"], row["drop_offs"]) for row in trend if row["step"] == 0 and row["units"]] == [(3, 1)]
+
+
 def test_days_without_data_have_no_value() -> None:
     held = estate("2019-10-01 HMRC s1: /a > /b", "2019-10-03 HMRC s2: /a")
     rows = answered(held, "funnel_trend", **{"from": "2019-10-01", "to": "2019-10-03"})["rows"]

@@ -18,7 +18,7 @@ from queries.verdicts.statistics import Floats
 from queries.verdicts.verdicts import WITHIN
 
 BEFORE: Final = WITHIN + WINDOW  # days that are read before those asked for
-WHOLE: Final = 0  # the step that stands for all of them: who started and didn't finish
+WHOLE: Final = 0  # the step that stands for all of them: who entered and didn't reach the last
 BREAKS_OF: Final = "sessions"  # the measure whose definition breaks are a funnel's too
 
 
@@ -82,9 +82,9 @@ def held(asking: Asking[Any], period: Period, before: int = BEFORE) -> Held:
     one = funnel(asking, longer)
     units, came = one.daily(longer)
     required = asked.rule.required
-    trials = [units[:, required[0]], *(units[:, step] for step in required[:-1])]
+    trials = [one.daily_entries(longer), *(units[:, step] for step in required[:-1])]
     going_on = [units[:, required[-1]], *(came[:, step] for step in required[1:])]
-    hits = np.stack([part - on for part, on in zip(trials, going_on, strict=True)], axis=1).clip(0)
+    hits = np.stack([part - on for part, on in zip(trials, going_on, strict=True)], axis=1)
     series = Series(hits.astype(float), np.stack(trials, axis=1).astype(float))
     with_data = days_with_data(asking.reading, asking.account, longer)
     return Held(rows_of(asked), tuple(longer), series, with_data, period.days, owner(asking, one), asking.account)

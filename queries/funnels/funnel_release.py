@@ -165,7 +165,7 @@ def _by_value(one: Funnel, by: str) -> tuple[list[str], Array]:
     names, values = one.valued(by)
     required = one.asking.parameters.rule.required
     units, came = one.by_value(values, len(names))
-    trials = units[:, [required[0], *required[:-1]]]
+    trials = np.column_stack([one.entries_by_value(values, len(names)), units[:, required[:-1]]])
     going_on = np.column_stack([units[:, required[-1]], came[:, required[1:]]])
     return names, np.stack([trials - going_on, trials], axis=1)
 

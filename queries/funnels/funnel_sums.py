@@ -119,6 +119,14 @@ class Funnel:
         shape = (many, period.days, len(self.steps))
         return units.reshape(shape), came.reshape(shape)
 
+    def daily_entries(self, period: Period) -> Array:
+        """Units by the day on which they entered, at the first step or, in an open funnel, at any."""
+        return self._entries(lambda number, rows: self._day(period, number, rows), period.days)
+
+    def entries_by_value(self, values: Sequence[Array], many: int) -> Array:
+        """As `daily_entries` over all days, of each value, as in `by_value`."""
+        return self._entries(lambda number, rows: values[number][rows], many)
+
     def _day(self, period: Period, number: int, rows: Array) -> Array:
         """How many days after the first of the period the rows of a part are."""
         one = self.parts[number]
@@ -134,6 +142,14 @@ class Funnel:
                 units[:, step] += np.bincount(cells, minlength=many)
                 came[:, step] += np.bincount(cells[_came(stage)], minlength=many)
         return units, came
+
+    def _entries(self, cell: Callable[[int, Array], Array], many: int) -> Array:
+        """The units of each cell, `cell` as in `_counted`. A unit's attempt starts at the same view for each of its steps."""
+        found = np.zeros(many, np.int64)
+        for number, one in enumerate(self.parts):
+            first = np.unique(np.concatenate([stage.first for stage in one.reached.stages]))
+            found += np.bincount(cell(number, first), minlength=many)
+        return found
 
     def went(self) -> tuple[Grouping, Nodes, Array]:
         """Pages seen next by those who dropped off after each step, and how many only reloaded or saw nothing more."""
