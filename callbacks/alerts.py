@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Response, g, request
 
-from callbacks import here, making, shell
+from callbacks import current, forms, shell
 from data import access, errors
 from data.state import Wish
 from layouts import alerts
@@ -26,7 +26,7 @@ FORM: Final = ("vendor/page.js", "making.js")
 def listed() -> Response:
     """Every rule that the viewer may see; after deleting, the way back."""
     access.may_make(g.viewer).require()
-    shelf, name = watching.shelf(here.estate()), request.args.get("deleted", "")
+    shelf, name = watching.shelf(current.estate()), request.args.get("deleted", "")
     back = next((made for made in shelf.deleted(g.viewer) if made.slug == name), None)
     names = {slug: made.name for slug, made in _funnels().items()}
     return shell.page(Page(alerts.TITLE, alerts.page(shelf.visible(g.viewer), names, g.viewer, back), "/alerts"))
@@ -40,19 +40,19 @@ def new() -> Response:
 
 def delete(slug: str) -> Response:
     """Delete a rule, and offer the way back."""
-    making.delete(watching.shelf(here.estate()), slug)
-    return making.go(f"/alerts?deleted={slug}")
+    forms.delete(watching.shelf(current.estate()), slug)
+    return forms.go(f"/alerts?deleted={slug}")
 
 
 def restore(slug: str) -> Response:
     """Bring a deleted rule back."""
-    watching.shelf(here.estate()).restore(g.viewer, slug)
-    return making.go("/alerts")
+    watching.shelf(current.estate()).restore(g.viewer, slug)
+    return forms.go("/alerts")
 
 
 def raised() -> Element | None:
     """The alerts that are raised now, for another page; nothing where the viewer sees no rule."""
-    return alerts.part(here.asked("alerts", {})) if watching.visible(here.estate(), g.viewer) else None
+    return alerts.part(current.asked("alerts", {})) if watching.visible(current.estate(), g.viewer) else None
 
 
 def _sent() -> Response:
@@ -61,10 +61,10 @@ def _sent() -> Response:
     if problems := draft.problems(len(funnel_text.read(funnel.definition.steps)) if funnel else 0):
         return _form(draft, problems)
     try:
-        watching.shelf(here.estate()).make(g.viewer, Wish(draft.name, draft.made(), making.seen_by(draft.seen_by)))
+        watching.shelf(current.estate()).make(g.viewer, Wish(draft.name, draft.made(), forms.seen_by(draft.seen_by)))
     except errors.BadRequest as wrong:
-        return _form(draft, [making.problem(wrong)])
-    return making.go("/alerts")
+        return _form(draft, [forms.problem(wrong)])
+    return forms.go("/alerts")
 
 
 def _form(draft: Draft, problems: "Sequence[Problem]" = ()) -> Response:
@@ -77,7 +77,7 @@ def _form(draft: Draft, problems: "Sequence[Problem]" = ()) -> Response:
 
 def _funnels() -> "dict[str, Made[SavedFunnel]]":
     """The saved funnels that the viewer may read, by slug."""
-    found = saved_funnels.shelf(here.estate()).visible(g.viewer)
+    found = saved_funnels.shelf(current.estate()).visible(g.viewer)
     return {made.slug: made for made in found if saved_funnels.may_read(g.viewer, made)}
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Response, g, request
 
-from callbacks import here, making, shell
+from callbacks import current, forms, shell
 from data import access, errors
 from data.state import Made, Shelf, Wish
 from layouts import annotations
@@ -46,14 +46,14 @@ def edit(slug: str) -> Response:
 
 def delete(slug: str) -> Response:
     """Delete a note, and offer the way back."""
-    making.delete(_shelf(), slug)
-    return making.go(f"/annotations?deleted={slug}")
+    forms.delete(_shelf(), slug)
+    return forms.go(f"/annotations?deleted={slug}")
 
 
 def restore(slug: str) -> Response:
     """Bring a deleted note back."""
     _shelf().restore(g.viewer, slug)
-    return making.go("/annotations")
+    return forms.go("/annotations")
 
 
 def _sent(address: str, before: Made[Annotation] | None) -> Response:
@@ -64,23 +64,23 @@ def _sent(address: str, before: Made[Annotation] | None) -> Response:
     try:
         if draft.department:
             access.may_see_services(g.viewer, draft.department).require()
-        wish = Wish(draft.name, draft.annotation(g.viewer), making.seen_by(draft.seen_by))
-        making.keep(_shelf(), wish, before, draft.revision)
+        wish = Wish(draft.name, draft.annotation(g.viewer), forms.seen_by(draft.seen_by))
+        forms.keep(_shelf(), wish, before, draft.revision)
     except (errors.BadRequest, errors.Conflict) as wrong:
-        return _form(draft, address, [making.problem(wrong)], status=wrong.status)
+        return _form(draft, address, [forms.problem(wrong)], status=wrong.status)
     except ValueError:
         return _form(draft, address, [Problem("department", "Choose a department of the list")])
-    return making.go("/annotations")
+    return forms.go("/annotations")
 
 
 def _form(draft: Draft, address: str, problems: "Sequence[Problem]" = (), *, status: int = 400) -> Response:
-    main = annotations.form_page(draft, g.viewer, address, here.own_departments(), problems=problems)
+    main = annotations.form_page(draft, g.viewer, address, current.own_departments(), problems=problems)
     page = Page(annotations.title(draft), main, address, scripts=FORM, wrong=bool(problems))
     return shell.page(page, status=status if problems else 200)
 
 
 def _shelf() -> Shelf[Annotation]:
-    return noted.shelf(here.estate())
+    return noted.shelf(current.estate())
 
 
 _GET: Final = ["GET"]

@@ -14,7 +14,6 @@ from layouts import (
     funnel_change,
     handovers,
     journeys,
-    look,
     moved,
     overview,
     page,
@@ -28,6 +27,7 @@ from layouts import (
     services,
     services_state,
     topic,
+    usage_state,
 )
 from layouts.figures import act as act_figure
 from layouts.figures import coverage as coverage_figure
@@ -43,7 +43,7 @@ from layouts.figures import service as service_figure
 from layouts.figures import services as services_figure
 from layouts.figures import trend as trend_figure
 from layouts.funnel_state import FunnelState
-from layouts.journey import Journey
+from layouts.journey_state import Journey
 from layouts.notes import DROP_OFFS, JOURNEYS
 
 _SERVICES: Final = (
@@ -123,25 +123,25 @@ _COVERAGE: Final = (
     ),
 )  # fmt: skip
 _PAGES: Final = (
-    Chart("pages", "pages", look.Pages, pages.title, pages.subject, pages.sentence, pages.figure, given=look.Look.every),
-    Chart("page", "next_pages", look.Page, page_around.title, page.subject, page_around.sentence, page_around.figure),
+    Chart("pages", "pages", usage_state.Pages, pages.title, pages.subject, pages.sentence, pages.figure, given=usage_state.Usage.every),
+    Chart("page", "next_pages", usage_state.Page, page_around.title, page.subject, page_around.sentence, page_around.figure),
     Chart(
-        "page-trend", "trend", look.Page, page.trend_title, page.trend_subject, estate.sentence,
+        "page-trend", "trend", usage_state.Page, page.trend_title, page.trend_subject, estate.sentence,
         lambda state, value: trend_figure.figure(state.measure, value),
     ),
 )  # fmt: skip
 _HANDOVERS: Final = (
     Chart(
-        "handovers", "handovers", look.Handovers, handovers.title, handovers.subject, handovers.sentence,
-        lambda _, value: handovers_figure.figure(value), given=look.Look.every,
+        "handovers", "handovers", usage_state.Handovers, handovers.title, handovers.subject, handovers.sentence,
+        lambda _, value: handovers_figure.figure(value), given=usage_state.Usage.every,
     ),
     Chart(
-        "handover-flows", "handovers", look.Handovers, handovers.flows_title, handovers.subject, handovers.sentence,
-        lambda _, value: handovers_figure.flows(value), given=look.Look.every,
+        "handover-flows", "handovers", usage_state.Handovers, handovers.flows_title, handovers.subject, handovers.sentence,
+        lambda _, value: handovers_figure.flows(value), given=usage_state.Usage.every,
     ),
     Chart(
-        "searches", "terms", look.Searches, searches.title, searches.subject, searches.sentence, searches.figure,
-        given=look.Look.every,
+        "searches", "terms", usage_state.Searches, searches.title, searches.subject, searches.sentence, searches.figure,
+        given=usage_state.Usage.every,
     ),
 )  # fmt: skip
 _ALL: Final = (*_SERVICES, _JOURNEYS, _MOVES, *_DROP_OFFS, *_REVIEW, *_TRENDS, *_COVERAGE, *_PAGES, *_HANDOVERS)

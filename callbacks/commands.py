@@ -9,7 +9,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from callbacks import demonstrating, importing, telling
+from callbacks import demonstrating, importing, printing
 from data import access, demonstration, errors
 from data.formats import formats
 from data.settings import Settings
@@ -38,21 +38,21 @@ def import_extracts(
     """Take extracts in and publish them as one new version."""
     declared = importing.Declared(format_, department, account, day and day.date(), split_days)
     done = importing.run(Settings(), paths, declared, dry_run=dry_run, screen=screen)
-    telling.show(done.told, as_json=as_json)
+    printing.show(done.told, as_json=as_json)
     raise typer.Exit(_code(done))
 
 
 @cli.command()
 def status(*, as_json: Json = False) -> None:
     """Say which version is published, its days, and what was read, kept and quarantined."""
-    telling.show(telling.status(Settings()), as_json=as_json)
+    printing.show(printing.status(Settings()), as_json=as_json)
 
 
 @cli.command()
 def verify(*, as_json: Json = False) -> None:
     """Recount every table and rehash every file of the published version."""
-    found = telling.verified(Settings())
-    telling.show(found.told, as_json=as_json)
+    found = printing.verified(Settings())
+    printing.show(found.told, as_json=as_json)
     raise typer.Exit(DONE if found.sound else FAILED)
 
 
@@ -70,7 +70,7 @@ def ask(
     form: Annotated[str, typer.Option("--format", help="json, csv or table")] = "json",
 ) -> None:
     """Answer a question; with --definitions one line of JSON an answer."""
-    telling.answers(Settings(), question, telling.Wish(tuple(param or ()), definition, definitions, person, form))
+    printing.answers(Settings(), question, printing.Wish(tuple(param or ()), definition, definitions, person, form))
 
 
 @cli.command()

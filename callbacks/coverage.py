@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from callbacks import figures, here
+from callbacks import current, figures
 from callbacks.files import picture
 from callbacks.framed import Framed
 from layouts import coverage
@@ -12,7 +12,7 @@ from layouts.markup import Child
 def figures_of(pairs: figures.Pairs) -> Child:
     """The answer of the page, from its address alone."""
     state, _ = coverage.Covered.read(pairs)
-    return coverage.answered(state, here.asked("coverage", state.question()), pictures=picture.possible())
+    return coverage.answered(state, current.asked("coverage", state.question()), pictures=picture.possible())
 
 
 PAGE: Final = Framed("coverage", coverage.Covered.read, lambda _: coverage.TITLE, coverage.heading, figures_of)

@@ -4,7 +4,7 @@ from typing import Final
 
 from flask import g
 
-from callbacks import alerts, figures, here
+from callbacks import alerts, current, figures
 from callbacks.files import picture
 from callbacks.framed import Framed
 from data.register import register
@@ -16,15 +16,15 @@ from queries.trends.trend_bands import BANDED
 def figures_of(pairs: figures.Pairs) -> Child:
     """The answer of the page, from its address alone."""
     state, _ = overview.Overview.read(pairs)
-    trend, summary = here.asked("trend", state.question()), here.asked("summary", state.summary())
+    trend, summary = current.asked("trend", state.question()), current.asked("summary", state.summary())
     known = {department.short for department in register.departments}
     names = [name for name in summary.table["department"].to_list() if name in known]
     judged = {"bands": state.measure} if state.measure in BANDED else {}
     every = names if not state.publication else []  # what is published has no verdict
-    departments = here.asked("trend", state.question(department=",".join(every), **judged)) if every else None
+    departments = current.asked("trend", state.question(department=",".join(every), **judged)) if every else None
     closed = frozenset(name for name in {*names, state.department} - {""} if not g.viewer.owns(name))
     split = why.possible(state) and state.why and state.department not in closed
-    drivers = here.asked("drivers", state.drivers(why.SHOWN)) if split else None
+    drivers = current.asked("drivers", state.drivers(why.SHOWN)) if split else None
     return estate.answered(
         state, estate.Found(trend, summary, departments, drivers, closed, alerts.raised()), pictures=picture.possible()
     )
@@ -34,6 +34,6 @@ PAGE: Final = Framed(
     "trend",
     overview.Overview.read,
     overview.title,
-    lambda state, problems: estate.heading(state, problems, here.alive()),
+    lambda state, problems: estate.heading(state, problems, current.alive()),
     figures_of,
 )

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from callbacks import guard, shell
 from data import errors
-from layouts import ids, trouble
+from layouts import error_pages, ids
 from layouts.components import failure
 from layouts.markup import Element, div, render
 
@@ -52,7 +52,7 @@ def _shaped(error: errors.EstateError, reference: str) -> Response:
     if request.path == PART:
         part = div(failure(error.title, error.detail, reference), id=ids.ANSWER, data_part=True, class_="answer")
         return Response(render(part), error.status, mimetype="text/html")
-    return shell.page(trouble.page(error.status, error.title, error.detail, reference), status=error.status)
+    return shell.page(error_pages.page(error.status, error.title, error.detail, reference), status=error.status)
 
 
 def told(error: Exception) -> Element:
@@ -73,14 +73,14 @@ def _noted(error: errors.EstateError) -> str:
 
 def _without_details(error: Exception) -> errors.EstateError:
     """What people are told of an error that nobody foresaw; the log has the error itself."""
-    ours = errors.EstateError("Something went wrong", trouble.TRY_AGAIN)
+    ours = errors.EstateError("Something went wrong", error_pages.TRY_AGAIN)
     ours.__cause__ = error
     return ours
 
 
 def _ours(error: HTTPException) -> errors.EstateError:
     status = error.code or 500
-    title, detail = trouble.WORDS.get(status, trouble.WORDS[500])
+    title, detail = error_pages.WORDS.get(status, error_pages.WORDS[500])
     ours = errors.EstateError(title, detail)
     ours.status = status
     return ours

@@ -14,11 +14,11 @@ from dash import Dash, Input, Output
 from flask import Flask, Request, Response, current_app, g, request
 
 from callbacks import assets, failures, guard
-from callbacks.ahead import Ahead
+from callbacks.prefetch import Ahead
 from data import errors
 from layouts import ids
 from layouts.components import figures_coming
-from layouts.live import Address, Answer
+from layouts.dash_components import Address, Answer
 from layouts.markup import Child, render
 
 Pairs = list[tuple[str, str]]

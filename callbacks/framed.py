@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from flask import Response, current_app, g, request
 
-from callbacks import figures, here, shell
+from callbacks import current, figures, shell
 from data import access
-from layouts import above
+from layouts import page_top
 from layouts.address import Problem
 from layouts.components import figures_coming
 from layouts.markup import Child, div
@@ -47,7 +47,7 @@ class Framed:
     def shell(self, parts: figures.Parts) -> str:
         """The document of the page around what Dash needs in it."""
         state, problems = self._read()
-        heading = above.ready(self.heading(state, problems), problems, here.days(state, self.question))
+        heading = page_top.ready(self.heading(state, problems), problems, current.days(state, self.question))
         main: Child = [heading, div(figures_coming(), id=figures.ENTRY)]
         title = self.title(state)
         page = Page(
@@ -57,7 +57,7 @@ class Framed:
 
     def _read(self) -> tuple[Any, Problems]:
         state, problems = self.read([*request.args.items(multi=True)])
-        return here.settled(state, self.question), problems
+        return current.settled(state, self.question), problems
 
 
 def by_dash(problems: Sequence[Problem]) -> Response:

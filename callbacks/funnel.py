@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from flask import g
 
-from callbacks import figures, here
+from callbacks import current, figures
 from callbacks.files import picture
 from callbacks.framed import Framed
 from data import errors
@@ -25,23 +25,23 @@ def figures_of(pairs: figures.Pairs) -> Child:
     state, problems = FunnelState.read(pairs)
     wrong = _wrong(state)
     if not state.chosen or wrong or any(problem.field in {"steps", "service"} for problem in problems):
-        return funnel_panel.offered(here.own_departments())
+        return funnel_panel.offered(current.own_departments())
     pictures = picture.possible()
-    return funnel.answered(state, here.asked("funnel", state.shown()), _parts(state, pictures), pictures=pictures)
+    return funnel.answered(state, current.asked("funnel", state.shown()), _parts(state, pictures), pictures=pictures)
 
 
 def _parts(state: FunnelState, pictures: bool) -> list[Child]:  # noqa: FBT001 - whether any can be drawn here
     """What stands below the funnel: over time, side by side, before and after a release."""
-    trend = here.asked("funnel_trend", state.trend())
+    trend = current.asked("funnel_trend", state.trend())
     told: Any = trend.value
     over_time = funnel_change.over_time(state, trend, pictures=pictures)
     if state.publication:
         return [over_time]
     return [
         over_time,
-        funnel_change.beside(state, here.asked("funnel_groups", state.groups()), pictures=pictures) if state.by else None,
+        funnel_change.beside(state, current.asked("funnel_groups", state.groups()), pictures=pictures) if state.by else None,
         funnel_change.choose_release(state, told["annotations"]),
-        funnel_change.release(state, here.asked("funnel_release", state.released()), pictures=pictures) if state.release else None,
+        funnel_change.release(state, current.asked("funnel_release", state.released()), pictures=pictures) if state.release else None,
     ]  # fmt: skip
 
 
@@ -67,14 +67,14 @@ def _wrong(state: FunnelState) -> errors.BadRequest | None:
         if wanted.publication:
             publication.require_publishable("funnel", wanted)
             publishing_funnels.require(wanted, g.viewer)
-            atoms_of(here.period(state, "funnel"))
+            atoms_of(current.period(state, "funnel"))
     except errors.BadRequest as wrong:
         return wrong
     return None
 
 
 def _heading(state: FunnelState, problems: Sequence[Problem]) -> Child:
-    return [funnel.heading(state, problems, here.alive()), funnels.ways(state)]
+    return [funnel.heading(state, problems, current.alive()), funnels.ways(state)]
 
 
 PAGE: Final = Framed("funnel", _state, funnel.title, _heading, figures_of)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from flask import Response, g, request
 
-from callbacks import here, making, shell
+from callbacks import current, forms, shell
 from data import access, errors
 from data.state import Made, Shelf, Wish
 from layouts import formats, funnel_form, funnel_state, funnels
@@ -18,7 +18,7 @@ from queries.funnels import funnel_text, saved_funnels
 from queries.funnels.funnel_definition import LEAST_STEPS
 from queries.funnels.saved_funnels import SavedFunnel
 
-_form: Final = partial(making.form, funnel_form)
+_form: Final = partial(forms.form, funnel_form)
 SUGGESTED: Final = 3
 LONGEST_ADDRESS: Final = 7_000  # characters: the server takes some 8,000
 NAMES_PAGES: Final = frozenset({"exact", "pattern"})
@@ -35,7 +35,7 @@ def listed() -> Response:
 
 def one(slug: str) -> Response:
     """The page of drop-offs that shows it as it is now. Raises `NotFound`, `Forbidden`."""
-    return making.go(funnels.state_of(_found(slug).definition).address())
+    return forms.go(funnels.state_of(_found(slug).definition).address())
 
 
 def new() -> Response:
@@ -70,14 +70,14 @@ def tried() -> Response:
 
 def delete(slug: str) -> Response:
     """Delete a funnel, and offer the way back."""
-    making.delete(_shelf(), slug)
-    return making.go(f"/funnels?deleted={slug}")
+    forms.delete(_shelf(), slug)
+    return forms.go(f"/funnels?deleted={slug}")
 
 
 def restore(slug: str) -> Response:
     """Bring a deleted funnel back."""
     _shelf().restore(g.viewer, slug)
-    return making.go("/funnels")
+    return forms.go("/funnels")
 
 
 def _sent(address: str, before: Made[SavedFunnel] | None) -> Response:
@@ -87,11 +87,11 @@ def _sent(address: str, before: Made[SavedFunnel] | None) -> Response:
         return _again(draft if act == "try" else draft.acted(act), address)
     try:
         saved = saved_funnels.checked(draft.text(), **_obeyed(draft))
-        saved_funnels.require_topics(here.estate(), g.viewer, saved)
+        saved_funnels.require_topics(current.estate(), g.viewer, saved)
         if act == "show":
-            return making.go(draft.state().address())
-        made = making.keep(_shelf(), Wish(draft.name, saved, making.seen_by(draft.seen_by)), before, draft.revision)
-        return making.go(f"/funnels/{made.slug}")
+            return forms.go(draft.state().address())
+        made = forms.keep(_shelf(), Wish(draft.name, saved, forms.seen_by(draft.seen_by)), before, draft.revision)
+        return forms.go(f"/funnels/{made.slug}")
     except (errors.BadRequest, errors.Conflict) as wrong:
         return _form(draft, address, [_problem(draft, wrong)], status=wrong.status)
 
@@ -99,7 +99,7 @@ def _sent(address: str, before: Made[SavedFunnel] | None) -> Response:
 def _again(draft: Draft, address: str) -> Response:
     """The form as it stands now, by an address of its own, so that going back in the browser sends nothing twice."""
     there = draft.address(address)
-    return making.go(there) if len(there) <= LONGEST_ADDRESS else _form(draft, address, tried=_tried(draft))
+    return forms.go(there) if len(there) <= LONGEST_ADDRESS else _form(draft, address, tried=_tried(draft))
 
 
 def _stands(address: str) -> Response | None:
@@ -129,7 +129,7 @@ def _problem(draft: Draft, wrong: errors.EstateError) -> Problem:
         empty = next((n for n, step in enumerate(draft.steps, 1) if not step.pages.strip()), 1)
         place = field.partition("[")[2].partition("]")[0]
         return Problem(f"pages-{int(place) + 1 if place.isdigit() else empty}", said)
-    return making.problem(wrong)
+    return forms.problem(wrong)
 
 
 def _tried(draft: Draft) -> Child:
@@ -140,7 +140,7 @@ def _tried(draft: Draft) -> Child:
     try:
         each = [_finds(step) for step in steps]
         counts = _counts(draft, len(steps))
-        answer = here.asked("pages", {"limit": 1})
+        answer = current.asked("pages", {"limit": 1})
         return funnel_form.found(each, counts, formats.period(answer.about.period), _next(steps))
     except errors.BadRequest as wrong:
         return f"{wrong.title}: {wrong.detail}"
@@ -149,11 +149,11 @@ def _tried(draft: Draft) -> Child:
 def _finds(step: dict[str, Any]) -> Tried:
     said = funnel_text.write([step])
     if pages := _pages(step):
-        value: Any = here.asked("pages", {"page": pages, "limit": 1}).value
+        value: Any = current.asked("pages", {"page": pages, "limit": 1}).value
         first: dict[str, Any] = value["pages"][0] if value["pages"] else {"page": "", "page_views": 0}
         return Tried(said, value["total"], first["page"], first["page_views"])
     matcher = {name: step[name] for name in ("match", "value", "any") if name in step}
-    twice: Any = here.asked("funnel", {"steps": [matcher, {**matcher, "optional": False}], "compare": "none"}).value
+    twice: Any = current.asked("funnel", {"steps": [matcher, {**matcher, "optional": False}], "compare": "none"}).value
     return Tried(said, sessions=twice["counts"][0])
 
 
@@ -161,7 +161,7 @@ def _counts(draft: Draft, steps: int) -> list[int | None]:
     if steps < LEAST_STEPS:
         return []
     saved = saved_funnels.checked(draft.text(), **_obeyed(draft))
-    value: Any = here.asked("funnel", saved.question() | {"compare": "none"}).value
+    value: Any = current.asked("funnel", saved.question() | {"compare": "none"}).value
     return list(value["counts"])
 
 
@@ -170,7 +170,7 @@ def _next(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
     pages = _pages(steps[-1])
     if not pages:
         return []
-    value: Any = here.asked("next_pages", {"page": pages, "limit": SUGGESTED + len(steps)}).value
+    value: Any = current.asked("next_pages", {"page": pages, "limit": SUGGESTED + len(steps)}).value
     known = {page for step in steps for page in _pages(step)}
     return [row for row in value["following"] if row["page"] not in known and not row["page"].startswith("(")][
         :SUGGESTED
@@ -199,7 +199,7 @@ def _found(slug: str) -> Made[SavedFunnel]:
 
 
 def _shelf() -> Shelf[SavedFunnel]:
-    return saved_funnels.shelf(here.estate())
+    return saved_funnels.shelf(current.estate())
 
 
 _GET: Final = ["GET"]

@@ -4,15 +4,15 @@ from typing import Any, Final
 
 from flask import Response, current_app, g
 
-from callbacks import figures, here, service, shell
+from callbacks import current, figures, service, shell
 from callbacks.files import picture
 from callbacks.framed import by_dash
-from callbacks.looks import SCRIPTS
+from callbacks.usage import SCRIPTS
 from data import access, clean
 from data.register import register
 from layouts import home
 from layouts.components import figures_coming
-from layouts.journey import Journey
+from layouts.journey_state import Journey
 from layouts.markup import Child, div
 from layouts.shell import Page
 
@@ -39,14 +39,14 @@ def figures_of(_: figures.Pairs) -> Child:
     page = _example_page()
     start = Journey(page=page)
     mine = service.addresses(g.viewer) if g.viewer.role == "service owner" else {}
-    found = home.Examples(page, here.asked("explore", start.question()), here.asked("summary", {}), mine)
+    found = home.Examples(page, current.asked("explore", start.question()), current.asked("summary", {}), mine)
     return home.answered(found, pictures=picture.possible())
 
 
 def _example_page() -> str:
     """The start page of a shared service that most sessions land on, of the viewer's own departments if there are any."""
     own = {"department": ",".join(sorted(g.viewer.departments))} if g.viewer.departments else {}
-    landed: Any = here.asked("pages", {**own, "sort": "landings", "limit": PAGES_LOOKED_AT}).value
+    landed: Any = current.asked("pages", {**own, "sort": "landings", "limit": PAGES_LOOKED_AT}).value
     pages = [row["page"] for row in landed["pages"]]
     sharing = register.sharing(current_app.config["SETTINGS"].today())
     services = [one for one in register.services.values() if one.department in sharing]

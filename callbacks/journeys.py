@@ -6,12 +6,12 @@ from typing import Final
 
 from flask import Response, current_app, g, request
 
-from callbacks import here, shell
+from callbacks import current, shell
 from callbacks.files import picture
 from data import access, errors
-from layouts import above, filters, journey, journeys, opened
+from layouts import journey_nodes, journey_panel, journey_state, journeys, page_top
 from layouts.address import Problem
-from layouts.journey import Journey
+from layouts.journey_state import Journey
 from layouts.markup import Child, render
 from layouts.shell import Page
 from queries.answers import Answer
@@ -44,7 +44,7 @@ def _above(state: Journey, problems: Sequence[Problem]) -> list[Child]:
     """What stands above the answer."""
     return [
         journeys.heading(state, problems),
-        above.ready(filters.panel(state, here.offered()), problems, here.days(state, "explore")),
+        page_top.ready(journey_panel.panel(state, current.offered()), problems, current.days(state, "explore")),
     ]
 
 
@@ -52,31 +52,33 @@ def _state() -> tuple[Journey, Problems]:
     """The state in the address. Raises `Forbidden` before anything is counted."""
     state, problems = Journey.read(request.args.items(multi=True))
     access.may_ask(g.viewer, "explore").require()
-    return here.settled(state, "explore"), problems
+    return current.settled(state, "explore"), problems
 
 
 def _found(state: Journey, problems: Problems) -> tuple[Journey, Answer, Problems]:
     """The answer to the state; where a value can't be asked, it is named as a problem and the rest is asked."""
     while True:
         try:
-            return state, here.asked("explore", state.question()), problems
+            return state, current.asked("explore", state.question()), problems
         except errors.BadRequest as wrong:
-            left, problem = journey.mended(state, wrong)
+            left, problem = journey_state.mended(state, wrong)
             if left == state:
                 raise
             state, problems = left, (*problems, problem)
 
 
-def _inside(state: Journey) -> opened.Moves:
+def _inside(state: Journey) -> journey_nodes.Moves:
     """What the opened nodes hold, from the same journey with many more pages a step: one question whatever is opened."""
     if not state.open:
         return {}
-    return opened.moves(state, here.asked("explore", state.question(top=PAGES_INSIDE, steps=_deeper(state), paths=0)))
+    return journey_nodes.moves(
+        state, current.asked("explore", state.question(top=PAGES_INSIDE, steps=_deeper(state), paths=0))
+    )
 
 
 def _deeper(state: Journey) -> int:
     """One step more than is shown, so that opened nodes of the last column tell where they went."""
-    return min(journey.MOST_STEPS, state.steps + 1)
+    return min(journey_state.MOST_STEPS, state.steps + 1)
 
 
 def _offers() -> journeys.Offers:

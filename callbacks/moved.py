@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from flask import g
 
-from callbacks import figures, here
+from callbacks import current, figures
 from callbacks.files import picture
 from callbacks.framed import Framed
 from data import access
@@ -15,7 +15,7 @@ from layouts.markup import Child
 def figures_of(pairs: figures.Pairs) -> Child:
     """The answer of the page, from its address alone."""
     state, _ = moved.Moved.read(pairs)
-    return moved.answered(state, here.asked("drivers", state.question()), pictures=picture.possible())
+    return moved.answered(state, current.asked("drivers", state.question()), pictures=picture.possible())
 
 
 def _require(state: Any) -> None:

@@ -11,13 +11,13 @@ from callbacks import (
     assets,
     coverage,
     departments,
+    downloads,
     estate,
     figures,
     funnel,
     funnels,
     home,
     journeys,
-    looks,
     moved,
     people,
     reported,
@@ -25,8 +25,8 @@ from callbacks import (
     service,
     services,
     shell,
-    taking,
     topics,
+    usage,
 )
 from callbacks.framed import Framed
 from layouts import about
@@ -43,7 +43,7 @@ FRAMED: Final[dict[str, Framed]] = {
     "/service": service.PAGE,
     "/services": services.PAGE,
     "/drop-offs": funnel.PAGE,
-    **looks.FRAMED,
+    **usage.FRAMED,
 }  # the pages whose figures come by Dash, each of one path
 SHELLS: Final[dict[str, figures.Shell]] = {
     "/": home.shell_of,
@@ -64,9 +64,9 @@ def register_pages(server: Flask) -> None:
         *((path, path.strip("/").translate(_PLAIN), page.view) for path, page in FRAMED.items()),
         ("/journeys", "journeys", journeys.page),
         ("/journeys/answer", "journeys_answer", journeys.answer),
-        ("/journeys/pages", "journeys_pages", looks.finder),
-        ("/pages/found", "pages_found", looks.finder),
-        ("/files/<name>", "file", taking.file),
+        ("/journeys/pages", "journeys_pages", usage.finder),
+        ("/pages/found", "pages_found", usage.finder),
+        ("/files/<name>", "file", downloads.file),
         ("/definitions", "definitions", lambda: shell.page(about.definitions())),
         ("/accessibility", "accessibility", lambda: shell.page(about.accessibility())),
         ("/assets/<path:name>", "asset", assets.serve),

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from callbacks import figures, here
+from callbacks import current, figures
 from callbacks.files import picture
 from callbacks.framed import Framed
 from layouts import reported
@@ -12,7 +12,7 @@ from layouts.markup import Child
 def figures_of(pairs: figures.Pairs) -> Child:
     """The answer of the page, from its address alone."""
     state, _ = reported.Totals.read(pairs)
-    return reported.answered(state, here.asked("reported", state.question()), pictures=picture.possible())
+    return reported.answered(state, current.asked("reported", state.question()), pictures=picture.possible())
 
 
 PAGE: Final = Framed("reported", reported.Totals.read, lambda _: reported.TITLE, reported.heading, figures_of)

@@ -5,27 +5,27 @@ from typing import Final
 
 from flask import g
 
-from callbacks import alerts, figures, here
+from callbacks import alerts, current, figures
 from callbacks.files import picture
 from callbacks.framed import Framed
 from data import access
 from data.register import register
-from layouts import act, review, standing
+from layouts import act, review, review_context
 from layouts.markup import Child, div
 
 
 def figures_of(pairs: figures.Pairs) -> Child:
     """The answer of the page, from its address alone."""
     state, _ = review.Reviewed.read(pairs)
-    changed, pictures = here.asked("review", state.question()), picture.possible()
+    changed, pictures = current.asked("review", state.question()), picture.possible()
     days = changed.about.period
     dated = replace(state, first=days.first, last=days.last)
     return div(
         review.answered(state, changed, _closed(), pictures=pictures),
-        act.shown(dated, here.asked("act", dated.question()), pictures=pictures),
+        act.shown(dated, current.asked("act", dated.question()), pictures=pictures),
         alerts.raised(),
-        standing.noted(here.asked("annotations", dated.question())),
-        standing.fresh(dated, here.asked("coverage", dated.question())),
+        review_context.noted(current.asked("annotations", dated.question())),
+        review_context.fresh(dated, current.asked("coverage", dated.question())),
     )
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from flask import current_app, g
 
-from callbacks import figures, here
+from callbacks import current, figures
 from callbacks.files import picture
 from callbacks.framed import Framed
 from data import access
@@ -20,7 +20,7 @@ def figures_of(pairs: figures.Pairs) -> Child:
     state, _ = ServiceState.read(pairs)
     if not state.service:
         return service.offered(mine(g.viewer))
-    told, returned = here.asked("service", state.question()), here.asked("services", state.returns())
+    told, returned = current.asked("service", state.question()), current.asked("services", state.returns())
     return service.answered(state, told, returned, pictures=picture.possible())
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from callbacks import figures, here
+from callbacks import current, figures
 from callbacks.files import picture
 from callbacks.framed import Framed
 from layouts import services
@@ -13,14 +13,14 @@ from layouts.services_state import ServicesState
 def figures_of(pairs: figures.Pairs) -> Child:
     """The answer of the page, from its address alone."""
     state, _ = ServicesState.read(pairs)
-    months = here.asked("services", state.months()) if state.service else None
-    return services.answered(state, here.asked("services", state.question()), months, pictures=picture.possible())
+    months = current.asked("services", state.months()) if state.service else None
+    return services.answered(state, current.asked("services", state.question()), months, pictures=picture.possible())
 
 
 PAGE: Final = Framed(
     "services",
     ServicesState.read,
     lambda _: services.TITLE,
-    lambda state, problems: services.heading(state, problems, here.alive()),
+    lambda state, problems: services.heading(state, problems, current.alive()),
     figures_of,
 )

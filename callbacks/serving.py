@@ -14,9 +14,9 @@ from typing import Any, Final
 from granian.constants import Interfaces
 from granian.server.mp import MPServer
 
-from callbacks import ready
-from callbacks.ahead import Ahead
+from callbacks import precomputed
 from callbacks.files import drawing
+from callbacks.prefetch import Ahead
 from data.settings import Settings
 from data.store.home import Home
 
@@ -88,6 +88,6 @@ def _load(settings: Settings) -> Any:
     _ = estate.made  # opened now, so that nobody's first page waits for it, and a database that can't be opened is said
     server.config["DASHBOARD"].ahead = Ahead()
     drawing.warm()
-    ready.follow(estate)
+    precomputed.follow(estate)
     gc.freeze()  # the modules stay for good: looking through them all for garbage takes 70 ms of somebody's answer
     return server

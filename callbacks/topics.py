@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask import Response, g, request
 from pydantic import ValidationError
 
-from callbacks import figures, here, making, shell
+from callbacks import current, figures, forms, shell
 from callbacks.files import picture
 from callbacks.framed import Framed
 from data import access, errors
@@ -23,7 +23,7 @@ from queries.answers import Answer
 from queries.ask import ask
 from queries.page_sets.topics import Catalogue, Definition, Topic
 
-_form: Final = partial(making.form, topic_form)
+_form: Final = partial(forms.form, topic_form)
 MOST_TRIED: Final = 20  # lines that are tried one by one
 DRAFT: Final = "a draft"  # no slug has a blank
 
@@ -48,11 +48,11 @@ def one_figures(pairs: figures.Pairs) -> Child:
     state = _named(topic.Topical.read(pairs)[0])
     split = state.drivers(topic.SHOWN) if state.why and state.compare != "none" else None
     found = topic.Found(
-        here.asked("trend", state.question()),
-        here.asked("pages", state.summary() | {"limit": topic.PAGES}),
-        here.asked("drivers", state.question(measure=state.measure, by="department")),
-        {way: here.asked("explore", journey.question()) for way, journey in topic.ways(state).items()},
-        here.asked("drivers", split) if split else None,
+        current.asked("trend", state.question()),
+        current.asked("pages", state.summary() | {"limit": topic.PAGES}),
+        current.asked("drivers", state.question(measure=state.measure, by="department")),
+        {way: current.asked("explore", journey.question()) for way, journey in topic.ways(state).items()},
+        current.asked("drivers", split) if split else None,
     )
     return topic.answered(state, found, pictures=picture.possible())
 
@@ -85,14 +85,14 @@ def tried() -> Response:
 
 def delete(slug: str) -> Response:
     """Delete a topic, and offer the way back."""
-    making.delete(_catalogue().shelf, slug)
-    return making.go(f"/topics?deleted={slug}")
+    forms.delete(_catalogue().shelf, slug)
+    return forms.go(f"/topics?deleted={slug}")
 
 
 def restore(slug: str) -> Response:
     """Bring a deleted topic back."""
     _catalogue().shelf.restore(g.viewer, slug)
-    return making.go(f"/topics/{slug}")
+    return forms.go(f"/topics/{slug}")
 
 
 def _sent(address: str, before: Made[Definition] | None) -> Response:
@@ -101,12 +101,12 @@ def _sent(address: str, before: Made[Definition] | None) -> Response:
     if "try" in request.form:
         return _form(draft, address, tried=_tried(draft))
     try:
-        wish = Wish(draft.name, draft.definition(), making.seen_by(draft.seen_by))
-        return making.go(f"/topics/{making.keep(_catalogue().shelf, wish, before, draft.revision).slug}")
+        wish = Wish(draft.name, draft.definition(), forms.seen_by(draft.seen_by))
+        return forms.go(f"/topics/{forms.keep(_catalogue().shelf, wish, before, draft.revision).slug}")
     except ValidationError as wrong:
         return _form(draft, address, topic_form.problems_of(wrong))
     except (errors.BadRequest, errors.Conflict) as wrong:
-        return _form(draft, address, [making.problem(wrong)], status=wrong.status)
+        return _form(draft, address, [forms.problem(wrong)], status=wrong.status)
 
 
 def _tried(draft: Draft) -> Child:
@@ -123,7 +123,7 @@ def _tried(draft: Draft) -> Child:
 
 def _finds(line: str, definition: Definition) -> tuple[Tried, Answer]:
     draft = {DRAFT: Topic(DRAFT, DRAFT, definition)}
-    answer = ask(here.estate(), g.viewer, "pages", {"topic": DRAFT, "limit": 1}, drafts=draft)
+    answer = ask(current.estate(), g.viewer, "pages", {"topic": DRAFT, "limit": 1}, drafts=draft)
     value: Any = answer.value
     return Tried(line, value["total"], value["pages"]), answer
 
@@ -155,7 +155,7 @@ def _of(made: Made[Definition]) -> Topic:
 
 
 def _catalogue() -> Catalogue:
-    return Catalogue(here.estate(), g.viewer)
+    return Catalogue(current.estate(), g.viewer)
 
 
 PAGE: Final = Framed("trend", _read, lambda state: state.name, _heading, one_figures)

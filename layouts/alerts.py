@@ -8,10 +8,10 @@ from typing import Any, Final
 from data import access
 from data.access import Viewer
 from data.state import Made
-from layouts import above, formats, making
+from layouts import formats, forms, page_top
 from layouts.address import Problem
 from layouts.components import choice, figures, link
-from layouts.making import line
+from layouts.forms import line
 from layouts.markup import Child, Element, button, div, form, h2, li, p, section, strong, ul, unseen
 from queries.answers import Answer
 from queries.funnels.watching import Rule
@@ -45,7 +45,7 @@ class Draft:
     def typed(cls, given: Mapping[str, str]) -> "Draft":
         """What a form sent."""
         limit = given.get("limit", "").strip().removesuffix("%").strip()
-        rule, seen_by = making.chosen(given, "rule", RULES), making.chosen(given, "seen_by", making.SEEN_BY)
+        rule, seen_by = forms.chosen(given, "rule", RULES), forms.chosen(given, "seen_by", forms.SEEN_BY)
         step = given.get("step", "").strip() or "0"
         return cls(given.get("name", ""), given.get("funnel", ""), step, rule, limit, seen_by)
 
@@ -71,8 +71,8 @@ def page(rules: Sequence[Ruled], funnels: Mapping[str, str], viewer: Viewer, del
     rows = [_row(one, funnels, viewer) for one in rules if one.definition.funnel in funnels]
     table = figures("Alert rules that you may see", HEAD, rows, numbers=frozenset(), hidden_title=True)
     return [
-        making.deleted(deleted, "/alerts"),
-        above.heading(TITLE, LEAD),
+        forms.deleted(deleted, "/alerts"),
+        page_top.heading(TITLE, LEAD),
         link("Make an alert", NEW, class_="govuk-button", role="button"),
         table if rows else p("There are no alerts yet.", class_="govuk-body"),
     ]  # fmt: skip
@@ -91,11 +91,11 @@ def form_page(draft: Draft, viewer: Viewer, funnels: Mapping[str, str], problems
     fields = [
         line("name", "Name", draft.name, problems, hint="Such as Photo page loses too many."),
         choice("funnel", "Saved funnel", draft.funnel, {"": "Choose a funnel"} | dict(funnels)),
-        step, making.radios("rule", "Told when", draft.rule, RULES), limit, making.seen_by(draft.seen_by, viewer),
+        step, forms.radios("rule", "Told when", draft.rule, RULES), limit, forms.seen_by(draft.seen_by, viewer),
         button("Save", type="submit", class_="govuk-button"),
     ]  # fmt: skip
     filled = form(fields, method="post", action=NEW, class_="narrow", novalidate=True)
-    return above.heading("Make an alert", LEAD, filled, problems=problems)
+    return page_top.heading("Make an alert", LEAD, filled, problems=problems)
 
 
 def part(answer: Answer) -> Element | None:
@@ -128,7 +128,7 @@ def _raised(one: Mapping[str, Any]) -> Child:
 def _row(made: Ruled, funnels: Mapping[str, str], viewer: Viewer) -> list[Child]:
     rule = made.definition
     told = RULES[rule.rule] if rule.limit is None else f"{RULES['over']}: {formats.share(rule.limit)}"
-    press = making.pressed(["Delete", unseen(f" {made.name}")], f"/alerts/{made.slug}/delete", made.revision)
+    press = forms.pressed(["Delete", unseen(f" {made.name}")], f"/alerts/{made.slug}/delete", made.revision)
     actions = div(press, class_="saved__actions") if access.may_change_made(viewer, made.audience) else ""
     step = str(rule.step) if rule.step else "The whole"
     return [
@@ -136,6 +136,6 @@ def _row(made: Ruled, funnels: Mapping[str, str], viewer: Viewer) -> list[Child]
         link(funnels[rule.funnel], f"/funnels/{rule.funnel}"),
         step,
         told,
-        making.whose(made.audience, viewer),
+        forms.whose(made.audience, viewer),
         actions,
     ]

@@ -9,10 +9,10 @@ from data import access
 from data.access import Viewer
 from data.periods import Period
 from data.state import Made
-from layouts import above, formats, ids, making
+from layouts import formats, forms, ids, page_top
 from layouts.address import Problem
 from layouts.components import choice, figures, link
-from layouts.making import hidden, line
+from layouts.forms import hidden, line
 from layouts.markup import Child, Element, button, div, form, input_, label, p, unseen
 from queries.trends.noted import Annotation
 
@@ -41,8 +41,8 @@ class Draft:
     def typed(cls, given: Mapping[str, str]) -> "Draft":
         """What a form sent."""
         texts = {name: given.get(name, "").strip() for name in ("name", "first_day", "last_day", "department")}
-        seen_by = making.chosen(given, "seen_by", making.SEEN_BY)
-        return cls(**texts, seen_by=seen_by, revision=making.number(given.get("revision", "")))
+        seen_by = forms.chosen(given, "seen_by", forms.SEEN_BY)
+        return cls(**texts, seen_by=seen_by, revision=forms.number(given.get("revision", "")))
 
     @classmethod
     def of(cls, made: Noted) -> "Draft":
@@ -73,8 +73,8 @@ def page(notes: Sequence[Noted], viewer: Viewer, deleted: Noted | None) -> Child
         "Notes that you may see", HEAD, [_row(one, viewer) for one in notes], numbers=frozenset(), hidden_title=True
     )
     return [
-        making.deleted(deleted, "/annotations"),
-        above.heading(TITLE, LEAD),
+        forms.deleted(deleted, "/annotations"),
+        page_top.heading(TITLE, LEAD),
         link("Add an annotation", NEW, class_="govuk-button", role="button"),
         table if notes else p("There are no annotations yet.", class_="govuk-body"),
     ]  # fmt: skip
@@ -93,12 +93,12 @@ def form_page(
         _day_field("first_day", "First day", draft.first_day, problems),
         _day_field("last_day", "Last day, if there is more than one", draft.last_day, problems),
         choice("department", "Whose figures it concerns", draft.department, offered),
-        making.seen_by(draft.seen_by, viewer),
+        forms.seen_by(draft.seen_by, viewer),
         button("Save", type="submit", class_="govuk-button"),
     ]
     lead = "It is drawn on every chart over time of the figures that it concerns."
     filled = form(fields, method="post", action=address, class_="narrow", novalidate=True)
-    return above.heading(title(draft), lead, filled, problems=problems)
+    return page_top.heading(title(draft), lead, filled, problems=problems)
 
 
 def title(draft: Draft) -> str:
@@ -123,7 +123,7 @@ def _row(made: Noted, viewer: Viewer) -> list[Child]:
     may_change = bool(access.may_change_made(viewer, made.audience))
     actions = div(
         link(["Change", unseen(f" {made.name}")], f"{to}/edit"),
-        making.pressed(["Delete", unseen(f" {made.name}")], f"{to}/delete", made.revision),
+        forms.pressed(["Delete", unseen(f" {made.name}")], f"{to}/delete", made.revision),
         class_="saved__actions",
     )
     days = formats.period(Period(about.first_day, about.last_day))
@@ -131,7 +131,7 @@ def _row(made: Noted, viewer: Viewer) -> list[Child]:
         days,
         made.name,
         about.department or "Everybody's",
-        f"{about.by}, {making.SHARED[made.audience.seen_by]}",
+        f"{about.by}, {forms.SHARED[made.audience.seen_by]}",
         actions if may_change else "",
     ]
 

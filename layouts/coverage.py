@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, ClassVar, Final
 
 from data.register import PLATFORM
-from layouts import above, formats, measures, memorandums, reported, versions
+from layouts import formats, measures, memorandums, page_top, reported, versions
 from layouts.address import Problem
 from layouts.components import covered, figures, files, graph, link, more, status
 from layouts.days import Days, panel
@@ -33,7 +33,7 @@ class Covered(Days):
 def heading(state: Covered, problems: Sequence[Problem]) -> Element:
     """What the page shows, and its filters."""
     lead = "What each department sent under its memorandum, and what became of its rows."
-    return above.heading(TITLE, lead, panel(state, "Coverage"), problems=problems)
+    return page_top.heading(TITLE, lead, panel(state, "Coverage"), problems=problems)
 
 
 def sentence(value: Mapping[str, Any]) -> str:

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any, ClassVar
 
 from layouts import words
-from layouts.above import filters
 from layouts.address import Field
 from layouts.components import choice, day_field
 from layouts.markup import Element
+from layouts.page_top import filters
 from layouts.state import ACCOUNT, DAYS, State, by_name
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from data.contract import CHANNELS, DEVICES
-from layouts import above, comparison, formats, words
+from layouts import comparison, formats, page_top, words
 from layouts.address import Problem
 from layouts.comparison import (
     ATTRIBUTIONS,
@@ -103,7 +103,7 @@ def heading(state: Comparison, problems: Sequence[Problem], offered: Offered) ->
         choice("focus", "In focus", state.focus, {"": "None"} | named(offered.departments)),
         choice("compare", "Compared with", state.compare, COMPARISONS),
     ]
-    form = above.filters(
+    form = page_top.filters(
         "/departments", "Departments", in_sight,
         day_field("from", "First day", state.value("from")), day_field("to", "Last day", state.value("to")),
         choice("by", "Apart by, where ranked", state.by, GROUPS),
@@ -117,7 +117,7 @@ def heading(state: Comparison, problems: Sequence[Problem], offered: Offered) ->
         div(tick("publication", "Round for publication", ticked=state.publication), class_="options__ticks"),
         input_(type="hidden", name="view", value=state.view),
     )  # fmt: skip
-    return above.heading(comparison.title(state), LEAD, form, above.tags(state), problems=problems)
+    return page_top.heading(comparison.title(state), LEAD, form, page_top.tags(state), problems=problems)
 
 
 def sentence(state: Comparison, value: Mapping[str, Any]) -> str:

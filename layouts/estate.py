@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 from data.contract import CHANNELS, DEVICES
 from data.periods import Period
 from data.register import NO_OWNER, register
-from layouts import above, formats, headlines, overview, why, words
+from layouts import formats, headlines, overview, page_top, why, words
 from layouts.address import Problem
 from layouts.components import (
     choice,
@@ -59,7 +59,7 @@ def heading(state: Overview, problems: Sequence[Problem], departments: Sequence[
         day_field("from", "First day", state.value("from")), day_field("to", "Last day", state.value("to")),
         choice("compare", "Compared with", state.compare, COMPARISONS),
     ]  # fmt: skip
-    form = above.filters(
+    form = page_top.filters(
         "/estate", "Estate", in_sight,
         choice("department", "Department", state.department, {"": "The whole estate"} | named(departments)),
         choice("measure", "Measure", state.measure, {name: METRICS[name].title for name in MEASURES}),
@@ -68,7 +68,7 @@ def heading(state: Overview, problems: Sequence[Problem], departments: Sequence[
         choice("account", "Account", state.account, words.ACCOUNTS),
         div(tick("publication", "Round for publication", ticked=state.publication), class_="options__ticks"),
     )  # fmt: skip
-    return above.heading(overview.title(state), LEAD, form, above.tags(state), problems=problems)
+    return page_top.heading(overview.title(state), LEAD, form, page_top.tags(state), problems=problems)
 
 
 class Measured(Protocol):

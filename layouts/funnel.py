@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from data.periods import Period
 from data.register import register
-from layouts import above, formats, ids
+from layouts import formats, ids, page_top
 from layouts.address import Problem
 from layouts.components import covered, figures, files, graph, link, more
 from layouts.figures import funnel as picture
@@ -49,7 +49,7 @@ def subject(state: FunnelState) -> str:
 
 def heading(state: FunnelState, problems: Sequence[Problem], departments: Sequence[str]) -> Element:
     """What is wrong with the address, if anything, what the page shows, and its filters."""
-    return above.heading(title(state), LEAD, panel(state, departments), above.tags(state), problems=problems)
+    return page_top.heading(title(state), LEAD, panel(state, departments), page_top.tags(state), problems=problems)
 
 
 def biggest(value: Mapping[str, Any]) -> Mapping[str, Any] | None:

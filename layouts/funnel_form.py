@@ -6,10 +6,10 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from data.access import Viewer
-from layouts import above, formats, ids, making
+from layouts import formats, forms, ids, page_top
 from layouts.address import Problem
+from layouts.forms import hidden, line, number
 from layouts.funnel_state import MODES, FunnelState
-from layouts.making import hidden, line, number
 from layouts.markup import (
     Child,
     Element,
@@ -92,7 +92,7 @@ class Draft:
             for n in range(1, count + 1)
         )
         texts = {name: given.get(name, "") for name in ("name", "window", "exclude", "focus")}
-        mode, seen_by = making.chosen(given, "mode", MODES), making.chosen(given, "seen_by", making.SEEN_BY)
+        mode, seen_by = forms.chosen(given, "mode", MODES), forms.chosen(given, "seen_by", forms.SEEN_BY)
         return cls(steps, **texts, mode=mode, seen_by=seen_by, revision=number(given.get("revision", "")))
 
     @classmethod
@@ -183,11 +183,11 @@ def page(draft: Draft, viewer: Viewer, address: str, problems: Sequence[Problem]
         ol([_step(draft, n, problems) for n in range(1, len(draft.steps) + 1)], class_="steps-made"),
         button("Add a step", type="submit", name="act", value="add", class_="govuk-button govuk-button--secondary"),
         div(tried, data_tried=True, role="status", class_="tried"),
-        making.radios("mode", "How steps follow", draft.mode, MODES),
+        forms.radios("mode", "How steps follow", draft.mode, MODES),
         line("window", "Within so many seconds of the first step", draft.window, problems, hint="Leave it empty for any time."),
         line("exclude", "Without seeing these pages between", draft.exclude, problems, hint="Pages or patterns, with commas."),
         line("name", "Name", draft.name, problems, hint="Needed to save it, such as Renew a passport, adults."),
-        making.seen_by(draft.seen_by, viewer),
+        forms.seen_by(draft.seen_by, viewer),
     ]  # fmt: skip
     buttons = div(
         button("Show it", type="submit", name="act", value="show", class_="govuk-button"),
@@ -195,7 +195,7 @@ def page(draft: Draft, viewer: Viewer, address: str, problems: Sequence[Problem]
         class_="govuk-button-group",
     )
     filled = form(fields, buttons, method="post", action=address, class_="narrow", data_try=TRY, novalidate=True)
-    return above.heading(title(draft), LEAD, filled, problems=problems)
+    return page_top.heading(title(draft), LEAD, filled, problems=problems)
 
 
 def title(draft: Draft) -> str:

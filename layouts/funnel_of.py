@@ -5,7 +5,7 @@ from typing import Any, Final
 from layouts import matchers
 from layouts.components import link
 from layouts.funnel_state import FunnelState
-from layouts.journey import Journey
+from layouts.journey_state import Journey
 from layouts.markup import Element, p
 from queries.funnels import funnel_text
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from data.contract import CHANNELS, DEVICES
 from data.register import register
-from layouts import above, words
+from layouts import page_top, words
 from layouts.components import choice, day_field, link, named, text_field, tick
 from layouts.funnel_state import BREAKDOWNS, MODES, FunnelState
 from layouts.markup import Element, div, h2, h3, li, section, ul
@@ -20,7 +20,7 @@ def panel(state: FunnelState, departments: Sequence[str]) -> Element:
         div(choice("service", "Service", state.service, services), class_="panel-row__wide"),
         day_field("from", "First day", state.value("from")), day_field("to", "Last day", state.value("to")),
     ]  # fmt: skip
-    return above.filters(
+    return page_top.filters(
         state.AT, "Drop-offs", in_sight,
         div(text_field("steps", "Steps of your own, such as /apply > /apply/photo > /done/apply", state.value("steps")), class_="options__wide"),
         choice("mode", "How steps follow", state.mode, MODES),

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final
 from data import errors
 from data.register import register
 from layouts.address import Field, Problem, day, department, joined, one_of, several, text, whole
-from layouts.journey import Journey
+from layouts.journey_state import Journey
 from layouts.state import ACCOUNT, COMPARE, DAYS, PUBLICATION, SESSIONS, State, by_name
 from queries.funnels import funnel_text
 

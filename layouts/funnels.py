@@ -6,7 +6,7 @@ from typing import Final
 from data import access
 from data.access import Viewer
 from data.state import Made
-from layouts import above, formats, funnel_form, making
+from layouts import formats, forms, funnel_form, page_top
 from layouts.components import link, more
 from layouts.funnel_state import FunnelState
 from layouts.markup import Child, Element, div, h2, li, p, section, ul
@@ -22,8 +22,8 @@ Saved = Made[SavedFunnel]
 def page(funnels: Sequence[Saved], viewer: Viewer, deleted: Saved | None) -> Child:
     """What was just deleted, if anything, and every saved funnel that the viewer may see."""
     return [
-        making.deleted(deleted, "/funnels"),
-        above.heading(TITLE, LEAD),
+        forms.deleted(deleted, "/funnels"),
+        page_top.heading(TITLE, LEAD),
         div(
             link("Build a funnel", "/funnels/new", class_="govuk-button", role="button"),
             link("Alerts on saved funnels", "/alerts", class_="govuk-button govuk-button--secondary", role="button"),
@@ -56,10 +56,10 @@ def _funnel(made: Saved, viewer: Viewer) -> Element:
         link("Change it", f"{to}/edit", class_="govuk-button govuk-button--secondary", role="button") if may_change else None,
         link("Copy it", f"/funnels/new?copy={made.slug}", class_="govuk-button govuk-button--secondary", role="button"),
         link("Watch it", f"/alerts/new?funnel={made.slug}", class_="govuk-button govuk-button--secondary", role="button"),
-        making.pressed("Delete it", f"{to}/delete", made.revision, kind="warning") if may_change else None,
+        forms.pressed("Delete it", f"{to}/delete", made.revision, kind="warning") if may_change else None,
         class_="govuk-button-group",
     )  # fmt: skip
-    whose, changed = making.whose(made.audience, viewer), formats.day(made.changed.date())
+    whose, changed = forms.whose(made.audience, viewer), formats.day(made.changed.date())
     return section(
         h2(link(made.name, to), class_="govuk-heading-m"),
         p(formats.breakable(made.definition.steps), class_="govuk-body"),

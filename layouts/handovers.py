@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from layouts import formats, panel
+from layouts import formats, usage_panel
 from layouts.address import Problem
 from layouts.components import choice, covered, figures, files, graph, link, more, wide
 from layouts.figures import handovers as picture
 from layouts.headlines import signed
-from layouts.look import STRUCTURES, Look
 from layouts.markup import Child, Element, div, h2, p, section, strong
 from layouts.offered import Offered
+from layouts.usage_state import STRUCTURES, Usage
 from queries.answers import Answer
 from queries.verdicts.verdicts import LIKELY
 
@@ -30,29 +30,29 @@ NUMBERS: Final = frozenset(range(2, 9))
 GONE: Final = {"not shared": "not shared", "not in this account": "not in this account"}
 
 
-def title(state: Look) -> str:
+def title(state: Usage) -> str:
     """What the page and its charts show."""
     return f"Where {state.department or 'departments'} hand{'s' if state.department else ''} people over"
 
 
-def flows_title(state: Look) -> str:
+def flows_title(state: Usage) -> str:
     """What the picture of flows shows."""
     return f"The largest handovers{f' of {state.department}' if state.department else ''} as flows"
 
 
-def subject(state: Look) -> str:
+def subject(state: Usage) -> str:
     """What the charts are of, in the names of files."""
     return state.department or "departments"
 
 
-def heading(state: Look, problems: Sequence[Problem], offered: Offered) -> Element:
+def heading(state: Usage, problems: Sequence[Problem], offered: Offered) -> Element:
     """What is wrong with the address, if anything, what the page shows, and its filters."""
     in_sight = [choice("structure", "Departments", state.structure, STRUCTURES)]
-    asked = panel.panel(state, in_sight, offered, "Handovers")
-    return panel.heading(state, title(state), LEAD, asked, problems=problems)
+    asked = usage_panel.panel(state, in_sight, offered, "Handovers")
+    return usage_panel.heading(state, title(state), LEAD, asked, problems=problems)
 
 
-def sentence(state: Look, value: Mapping[str, Any]) -> str:
+def sentence(state: Usage, value: Mapping[str, Any]) -> str:
     """The answer in one sentence with numbers."""
     rows = [row for row in value["handovers"] if row["sessions"]]
     if not rows:
@@ -89,7 +89,7 @@ def services_sentence(value: Mapping[str, Any]) -> str:
     )
 
 
-def answered(state: Look, answer: Answer, *, pictures: bool) -> Element:
+def answered(state: Usage, answer: Answer, *, pictures: bool) -> Element:
     """Coverage, sentence, the square with its table and files, the flows, the services, and how it is counted."""
     value: Any = answer.value
     said = sentence(state, value)
@@ -100,11 +100,11 @@ def answered(state: Look, answer: Answer, *, pictures: bool) -> Element:
     )  # fmt: skip
 
 
-def _nothing(state: Look) -> Element:
+def _nothing(state: Usage) -> Element:
     return p("Choose other days, or ", link("remove every filter", state.default.address()), ".", class_="govuk-body")
 
 
-def _charts(state: Look, value: Mapping[str, Any], said: str, *, pictures: bool) -> list[Child]:
+def _charts(state: Usage, value: Mapping[str, Any], said: str, *, pictures: bool) -> list[Child]:
     square, flows = picture.figure(value), picture.flows(value)
     chart = graph("handovers", square, f"{title(state)}. {said}", picture.height(value))
     most = "Each number counts sessions, from the department of its row to that of its column. The ten with most handovers are shown."
@@ -116,7 +116,7 @@ def _charts(state: Look, value: Mapping[str, Any], said: str, *, pictures: bool)
     ]  # fmt: skip
 
 
-def _pairs(state: Look, value: Mapping[str, Any]) -> Element:
+def _pairs(state: Usage, value: Mapping[str, Any]) -> Element:
     """The pairs with most sessions; the square's numbers and what they were before."""
     rows = value["handovers"][:ROWS]
     compared = any(row["sessions_comparison"] is not None for row in rows)
@@ -132,7 +132,7 @@ def _pairs(state: Look, value: Mapping[str, Any]) -> Element:
     return section(figures("Handovers, most sessions first", PAIRS_HEAD, cells, numbers=frozenset({2, 3, 4, 5})), rest)
 
 
-def _department(state: Look, name: str) -> Child:
+def _department(state: Usage, name: str) -> Child:
     return name if name in {state.department, "No owner"} else link(name, state.address(department=name))
 
 

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from layouts import formats
 from layouts.components import link
-from layouts.look import Searches
 from layouts.markup import Child, Element, div, h2, h3, li, p, section, span, ul, unseen
 from layouts.overview import MEASURES, Overview
+from layouts.usage_state import Searches
 from queries.answers import About
 from queries.metrics import METRICS
 from queries.verdicts.verdicts import CHANCE, LIKELY, TOO_FEW

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from layouts import formats, journeys, panel, words
+from layouts import formats, journeys, usage_panel, words
 from layouts.components import covered, files, link
-from layouts.journey import Journey
+from layouts.journey_state import Journey
 from layouts.markup import Child, Element, div, form, h1, h2, input_, label, li, p, section, ul
 from layouts.markup import button as press
 from queries.answers import Answer
@@ -43,7 +43,7 @@ def _finder() -> Element:
     """A way straight to the journeys from a page of one's own; the script finds it as it is typed."""
     field = input_(
         class_="govuk-input", type="text", id=FIND, name="page", spellcheck="false", autocomplete="off",
-        data_finder=panel.FINDER, data_none=words.NOTHING_FOUND, data_looking=words.LOOKING,
+        data_finder=usage_panel.FINDER, data_none=words.NOTHING_FOUND, data_looking=words.LOOKING,
     )  # fmt: skip
     named = label("A page you care for, by words of its address or title", class_="govuk-label", for_=FIND)
     go = press("See its journeys", type="submit", class_="govuk-button reader__go")

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from layouts import beside, formats, words
-from layouts.columns import special, step_name
+from layouts import formats, journeys_compared, words
 from layouts.components import figures, more
-from layouts.journey import Journey
+from layouts.journey_columns import special, step_name
+from layouts.journey_state import Journey
 from layouts.markup import Child, Element, p, section
 from layouts.owners import Owners
 from queries.answers import Answer
@@ -28,8 +28,8 @@ def table(journey: Journey, answer: Answer) -> Element:
     ]  # fmt: skip
     other = (
         [
-            f"Sessions, {beside.briefly(journey)}",
-            f"Share, {beside.briefly(journey)}",
+            f"Sessions, {journeys_compared.briefly(journey)}",
+            f"Share, {journeys_compared.briefly(journey)}",
             "Points between",
             "95% interval",
             "Verdict",
@@ -54,7 +54,7 @@ def _other_cells(journey: Journey, row: Mapping[str, Any]) -> list[Child]:
     known = row["difference"] is not None
     return [
         formats.whole(row["compared_sessions"]), formats.share(row["compared_share"]),
-        formats.points(row["difference"]) if known else "", beside.interval(compared), beside.verdict(journey, compared).replace(" ", "\N{NO-BREAK SPACE}"),
+        formats.points(row["difference"]) if known else "", journeys_compared.interval(compared), journeys_compared.verdict(journey, compared).replace(" ", "\N{NO-BREAK SPACE}"),
     ]  # fmt: skip
 
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from layouts import beside, formats, funnel_of, ids, journey_tables, matchers, words
+from layouts import formats, funnel_of, ids, journey_tables, journeys_compared, matchers, words
 from layouts.address import Problem
-from layouts.columns import Drawing, explorer, special, step_name
 from layouts.components import covered, error_summary, failure, files, link, more
-from layouts.journey import NOT_SHARED, Journey
+from layouts.journey_columns import Drawing, explorer, special, step_name
+from layouts.journey_nodes import Moves, crossing
+from layouts.journey_state import NOT_SHARED, Journey
 from layouts.markup import Child, Element, Tag, div, h1, h2, li, p, ul, unseen
-from layouts.opened import Moves, crossing
 from layouts.owners import Owners
 from queries.answers import Answer
 
@@ -56,19 +56,21 @@ def _compared(journey: Journey, value: Mapping[str, Any]) -> str:
     """The biggest difference between the two sides in one sentence."""
     there = value["compared"]["sessions"]
     if not there:
-        return f"There is nothing to compare with: no session saw {subject(journey)} {beside.other(journey)}."
-    found = beside.biggest(value)
+        return (
+            f"There is nothing to compare with: no session saw {subject(journey)} {journeys_compared.other(journey)}."
+        )
+    found = journeys_compared.biggest(value)
     if found is None:
-        return f"No difference is told between {formats.counted(value['sessions'], 'session')} and {formats.whole(there)} {beside.other(journey)}."
+        return f"No difference is told between {formats.counted(value['sessions'], 'session')} and {formats.whole(there)} {journeys_compared.other(journey)}."
     name = special(journey, found.page) or found.page
     where = step_name(journey, found.step)
-    shares = f"{formats.share(found.share)} of {formats.counted(value['sessions'], 'session')} {beside.own(journey)}, {formats.share(found.compared['share'])} of {formats.whole(there)} {beside.other(journey)}"
+    shares = f"{formats.share(found.share)} of {formats.counted(value['sessions'], 'session')} {journeys_compared.own(journey)}, {formats.share(found.compared['share'])} of {formats.whole(there)} {journeys_compared.other(journey)}"
     kind = (
         "The biggest difference"
         if found.compared["unusual"] or journey.publication
         else "The biggest difference, which could be chance,"
     )
-    ends = f" ({beside.interval(found.compared)})" if beside.interval(found.compared) else ""
+    ends = f" ({journeys_compared.interval(found.compared)})" if journeys_compared.interval(found.compared) else ""
     return f"{kind} is {name} at {where[:1].lower()}{where[1:]}: {shares}, {formats.points(found.compared['difference'])} points{ends}."
 
 
@@ -171,7 +173,7 @@ def _shown(journey: Journey, answer: Answer, inside: Moves, offers: Offers) -> l
     if offers.steps_alone:
         return [drawn, div(id=ids.NUMBERS, data_part=True, data_same=True)]
     rest = [
-        beside.key(journey) if "compared" in value else None, _legend(journey, value, owners), journey_tables.table(journey, answer),
+        journeys_compared.key(journey) if "compared" in value else None, _legend(journey, value, owners), journey_tables.table(journey, answer),
         journey_tables.moves(journey, value, owners), journey_tables.paths(value), _downloads(journey, pictures=offers.pictures), _counted(answer),
     ]  # fmt: skip
     return [drawn, div(rest, id=ids.NUMBERS, data_part=True)]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
-from layouts import above, formats, service_state, why
+from layouts import formats, page_top, service_state, why
 from layouts.address import Field, Problem, one_of, text
 from layouts.components import choice, covered, day_field, files, graph, more
 from layouts.figures import moved as picture
@@ -91,7 +91,7 @@ def heading(state: Moved, problems: Sequence[Problem]) -> Element:
         choice("measure", "Measure", state.measure, {name: METRICS[name].title for name in (["searches"] if state.term else MEASURES)}),
         [input_(type="hidden", name=name, value=value) for name, value in of.items()],
     ]  # fmt: skip
-    return above.heading(title(state), LEAD, above.filters(state.AT, "Why it moved", in_sight), problems=problems)
+    return page_top.heading(title(state), LEAD, page_top.filters(state.AT, "Why it moved", in_sight), problems=problems)
 
 
 def sentence(state: Moved, value: Mapping[str, Any]) -> str:

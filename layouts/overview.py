@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, ClassVar, Final
 
 from layouts.address import Field, department, joined, one_of
-from layouts.journey import Journey
+from layouts.journey_state import Journey
 from layouts.state import ACCOUNT, COMPARE, DAYS, PUBLICATION, SESSIONS, State, by_name, published_by
 from queries.metrics import METRICS
 from queries.trends.drivers_sums import splits

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from layouts import estate, formats, page_around, panel
+from layouts import estate, formats, page_around, usage_panel
 from layouts.address import Problem
 from layouts.components import choice, covered, figures, files, graph, link, more
 from layouts.figures import trend as trend_picture
 from layouts.headlines import Row, written
-from layouts.look import TREND, Handovers, Look, Pages, Searches
 from layouts.markup import Child, Element, dd, div, dl, dt, h2, h3, li, p, section, span, ul
 from layouts.offered import Offered
+from layouts.usage_state import TREND, Handovers, Pages, Searches, Usage
 from queries.answers import About, Answer
 from queries.metrics import METRICS
 
@@ -32,39 +32,39 @@ class Found:
     terms: Answer
 
 
-def title(state: Look) -> str:
+def title(state: Usage) -> str:
     """What the page and its charts show."""
     return f"How people use {state.page}" if state.page else "Find a page"
 
 
-def trend_title(state: Look) -> str:
+def trend_title(state: Usage) -> str:
     """What the chart over time shows."""
     return f"{METRICS[state.measure].title} of {state.page}, day by day"
 
 
-def subject(state: Look) -> str:
+def subject(state: Usage) -> str:
     """What the charts are of, in the names of files."""
     return state.page
 
 
-def trend_subject(state: Look) -> str:
+def trend_subject(state: Usage) -> str:
     """The same of the chart over time."""
     return f"{state.measure} {state.page}".replace("_", " ")
 
 
-def heading(state: Look, problems: Sequence[Problem], offered: Offered) -> Element:
+def heading(state: Usage, problems: Sequence[Problem], offered: Offered) -> Element:
     """What is wrong with the address, if anything, what the page shows, and its filters with the box that finds another."""
     measures = {name: METRICS[name].title for name in TREND}
     in_sight = (
-        [panel.finder(state), choice("measure", "Measure", state.measure, measures)]
+        [usage_panel.finder(state), choice("measure", "Measure", state.measure, measures)]
         if state.page
-        else [panel.finder(state, "Words of an address or title")]
+        else [usage_panel.finder(state, "Words of an address or title")]
     )
-    asked = panel.panel(state, in_sight, offered, "Page")
-    return panel.heading(state, title(state), LEAD if state.page else EMPTY, asked, problems=problems)
+    asked = usage_panel.panel(state, in_sight, offered, "Page")
+    return usage_panel.heading(state, title(state), LEAD if state.page else EMPTY, asked, problems=problems)
 
 
-def offered(state: Look, found: Answer | None) -> Element:
+def offered(state: Usage, found: Answer | None) -> Element:
     """Pages that hold the words typed, where these name no page that was seen; the ways to others."""
     value: Any = found.value if found else {"total": 0, "pages": []}
     listed = [
@@ -83,7 +83,7 @@ def offered(state: Look, found: Answer | None) -> Element:
     )  # fmt: skip
 
 
-def answered(state: Look, found: Found, *, pictures: bool) -> Element:
+def answered(state: Usage, found: Found, *, pictures: bool) -> Element:
     """Coverage, sentence, measures, pages around, trend, what was done, who owns it, and how it is counted."""
     value: Any = found.profile.value
     row = Row(found.profile.table.row(0, named=True))
@@ -99,7 +99,7 @@ def answered(state: Look, found: Found, *, pictures: bool) -> Element:
     )  # fmt: skip
 
 
-def published(state: Look, answer: Answer, *, pictures: bool) -> Element:
+def published(state: Usage, answer: Answer, *, pictures: bool) -> Element:
     """What is published of a page: its measures, and the pages before and after it, rounded so that they still add up."""
     value: Any = answer.value
     said, row = page_around.sentence(state, value), Row(answer.table.row(0, named=True))
@@ -111,7 +111,7 @@ def published(state: Look, answer: Answer, *, pictures: bool) -> Element:
     )  # fmt: skip
 
 
-def _facts(state: Look, value: Mapping[str, Any]) -> Element:
+def _facts(state: Usage, value: Mapping[str, Any]) -> Element:
     """Who owns the page, then and now, and what it is."""
     owner = value["owner_then"]
     now = f", today {value['owner_now']}" if owner and value["owner_now"] != owner else ""
@@ -126,13 +126,13 @@ def _facts(state: Look, value: Mapping[str, Any]) -> Element:
     return dl(listed, class_="govuk-summary-list govuk-summary-list--no-border facts")
 
 
-def _tiles(state: Look, row: Row, about: About) -> Element:
+def _tiles(state: Usage, row: Row, about: About) -> Element:
     """A tile for each measure, with what it was before; each leads to its chart."""
     tiles = [_tile(state, name, row, about) for name in TILES]
     return section(h2("Measures", class_="govuk-visually-hidden"), ul(tiles, class_="tiles"))
 
 
-def _tile(state: Look, name: str, row: Row, about: About) -> Element:
+def _tile(state: Usage, name: str, row: Row, about: About) -> Element:
     said: Child = METRICS[name].title
     change = row.change(f"{name}_change")
     days = formats.period(about.comparison) if about.comparison else ""
@@ -150,7 +150,7 @@ def _tile(state: Look, name: str, row: Row, about: About) -> Element:
     )
 
 
-def _ways(state: Look) -> Element:
+def _ways(state: Usage) -> Element:
     """The ways from here to the journeys."""
     ways = (("Where people go after it, step by step", "forward"), ("How people reach it", "backward"))
     items = [li(link(said, state.journeys(state.page, direction=way))) for said, way in ways]
@@ -180,7 +180,7 @@ def _count(row: Row, name: str) -> str:
     return formats.HIDDEN if name in (row.values.get("suppressed") or ()) else formats.whole(row.values[name])
 
 
-def _trend(state: Look, answer: Answer, *, pictures: bool) -> Element:
+def _trend(state: Usage, answer: Answer, *, pictures: bool) -> Element:
     """The measure day by day in its expected band, with its table and files."""
     value: Any = answer.value
     said = estate.sentence(state, value)
@@ -201,7 +201,7 @@ def _trend(state: Look, answer: Answer, *, pictures: bool) -> Element:
     )  # fmt: skip
 
 
-def _missing(state: Look, row: Row, value: Mapping[str, Any]) -> Element | None:
+def _missing(state: Usage, row: Row, value: Mapping[str, Any]) -> Element | None:
     """Page views that weren't found, and what led to them; nothing where all were."""
     if row.values["not_found"] == 0:
         return None
@@ -236,7 +236,7 @@ def _done(row: Row, value: Mapping[str, Any]) -> Element:
     return section(h2("What people did on it", class_="govuk-heading-m"), p(said, class_="govuk-body"), table, none)
 
 
-def _terms(state: Look, answer: Answer) -> Element | None:
+def _terms(state: Usage, answer: Answer) -> Element | None:
     """What was searched for from the page."""
     value: Any = answer.value
     if not value["terms"]:

@@ -7,8 +7,8 @@ from layouts import formats
 from layouts.components import figures, files, graph, link, more
 from layouts.figures import bars
 from layouts.figures.bars import Bar
-from layouts.look import Look, Page
 from layouts.markup import Child, Element, div, h2, p, section, strong
+from layouts.usage_state import Page, Usage
 
 NAMED: Final = 8  # on each side
 SIDES: Final = {"previous": "Came from", "following": "Went on to"}
@@ -16,7 +16,7 @@ API: Final = {"previous": ("previous_pages", "previous"), "following": ("next_pa
 Part = tuple[str, int | None]  # a name and its page views
 
 
-def title(state: Look) -> str:
+def title(state: Usage) -> str:
     """What the picture shows."""
     return f"Where people come from before {state.page} and go after"
 
@@ -43,7 +43,7 @@ def parts_of(value: Mapping[str, Any], side: str) -> Iterator[Part]:
         yield "Nothing more seen (exits)", value["exits"]
 
 
-def sentence(state: Look, value: Mapping[str, Any]) -> str:
+def sentence(state: Usage, value: Mapping[str, Any]) -> str:
     """The answer in one sentence with numbers."""
     views = value["page_views"]
     if views is None:
@@ -64,7 +64,7 @@ def _most(value: Mapping[str, Any], side: str) -> str:
     return "a service that isn't shared" if first == "(not shared)" else first
 
 
-def figure(_: Look, value: Mapping[str, Any]) -> dict[str, Any]:
+def figure(_: Usage, value: Mapping[str, Any]) -> dict[str, Any]:
     """Both sides as bars of one scale."""
     drawn = [_bar(value, side, part) for side in SIDES for part in parts_of(value, side) if part[1] != 0]
     return bars.figure(drawn, "Page views; each side adds up to all of them")
@@ -80,7 +80,7 @@ def _is_page(name: str) -> bool:
     return "/" in name or name.startswith("(")
 
 
-def parts(state: Look, value: Mapping[str, Any], said: str, *, pictures: bool) -> Element:
+def parts(state: Usage, value: Mapping[str, Any], said: str, *, pictures: bool) -> Element:
     """The tables side by side, each with its total, landings by channel, the picture and its files."""
     drawn = figure(state, value)
     many = round((drawn["layout"]["height"] - bars.FOOT) / bars.ROW)
@@ -103,7 +103,7 @@ def _adds_up(value: Mapping[str, Any]) -> str:
     return f"{formats.whole(views)} page views = {sums[0]} = {sums[1]}."
 
 
-def _table(state: Look, value: Mapping[str, Any], side: str) -> Element:
+def _table(state: Usage, value: Mapping[str, Any], side: str) -> Element:
     views = value["page_views"]
     rows: list[list[Child]] = [
         [named(state, name), formats.whole(number), formats.rate(number, views)]
@@ -113,7 +113,7 @@ def _table(state: Look, value: Mapping[str, Any], side: str) -> Element:
     return figures(SIDES[side], [SIDES[side], "Page views", "Share"], rows, numbers=frozenset({1, 2}))
 
 
-def named(state: Look, name: str) -> Child:
+def named(state: Usage, name: str) -> Child:
     """A page's name that leads to its own profile; what isn't a page leads nowhere."""
     if name == "(not shared)":
         return "A service that isn't shared"

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from layouts import above, formats, panel
+from layouts import formats, page_top, usage_panel
 from layouts.address import Problem
 from layouts.components import choice, covered, figures, files, graph, link, more
 from layouts.figures import bars
 from layouts.figures.bars import Bar
 from layouts.headlines import written
-from layouts.look import ORDERS, Look, Page
 from layouts.markup import Child, Element, div, form, li, nav, p, section, ul
 from layouts.offered import Offered
+from layouts.usage_state import ORDERS, Page, Usage
 from queries.answers import Answer
 from queries.metrics import METRICS
 from queries.pages.pages import SHOWN
@@ -24,35 +24,35 @@ FOLDED: Final = "In brackets: all pages of a department's services that you are 
 DEFAULT_SORT: Final = "page_views"
 
 
-def measure(state: Look) -> str:
+def measure(state: Usage) -> str:
     """The measure that the pages are sorted by."""
     return state.sort or DEFAULT_SORT
 
 
-def title(state: Look) -> str:
+def title(state: Usage) -> str:
     """What the page and its chart show."""
     whose = f" of {state.department}" if state.department else ""
     return f"Pages{whose} with {'most' if state.order == 'descending' else 'fewest'} {METRICS[measure(state)].title.lower()}"
 
 
-def subject(state: Look) -> str:
+def subject(state: Usage) -> str:
     """What the chart is of, in the names of files."""
     return f"{measure(state)} {state.department or 'whole estate'}".replace("_", " ")
 
 
-def heading(state: Look, problems: Sequence[Problem], offered: Offered) -> Element:
+def heading(state: Usage, problems: Sequence[Problem], offered: Offered) -> Element:
     """What is wrong with the address, if anything, what the page shows, the box that finds a page, and the filters."""
     sorts = {name: METRICS[name].title for name in SHOWN}
     in_sight = [choice("sort", "Sorted by", measure(state), sorts), choice("order", "Order", state.order, ORDERS)]
-    form = div(search(state), panel.panel(state, in_sight, offered, "Pages"))
-    return panel.heading(state, title(state), LEAD, form, problems=problems)
+    form = div(search(state), usage_panel.panel(state, in_sight, offered, "Pages"))
+    return usage_panel.heading(state, title(state), LEAD, form, problems=problems)
 
 
-def search(state: Look) -> Element:
+def search(state: Usage) -> Element:
     """The box that finds a page among all, by words of its address or title."""
     row = div(
-        panel.finder(replace(state, page=""), "Find a page by words of its address or title"),
-        above.apply("Open"),
+        usage_panel.finder(replace(state, page=""), "Find a page by words of its address or title"),
+        page_top.apply("Open"),
         class_="panel-row",
     )
     return form(
@@ -60,7 +60,7 @@ def search(state: Look) -> Element:
     )
 
 
-def sentence(state: Look, value: Mapping[str, Any]) -> str:
+def sentence(state: Usage, value: Mapping[str, Any]) -> str:
     """The answer in one sentence with numbers."""
     if value["offset"]:
         return _further(value["offset"], len(value["pages"]), value["total"])
@@ -94,14 +94,14 @@ def _said(name: str, value: float) -> str:
     )
 
 
-def figure(state: Look, value: Mapping[str, Any]) -> dict[str, Any]:
+def figure(state: Usage, value: Mapping[str, Any]) -> dict[str, Any]:
     """The first pages as bars."""
     name = measure(state)
     drawn = [Bar(row["page"], row[name], _cell(name, row)) for row in value["pages"][:DRAWN]]
     return bars.figure(drawn, METRICS[name].title, bars.SHARES if METRICS[name].is_rate else bars.COUNTS)
 
 
-def answered(state: Look, answer: Answer, *, pictures: bool) -> Element:
+def answered(state: Usage, answer: Answer, *, pictures: bool) -> Element:
     """Coverage, sentence, chart, table by pages, files, and how it is counted."""
     value: Any = answer.value
     said = sentence(state, value)
@@ -117,7 +117,7 @@ def answered(state: Look, answer: Answer, *, pictures: bool) -> Element:
     )  # fmt: skip
 
 
-def _table(state: Look, value: Mapping[str, Any]) -> Element:
+def _table(state: Usage, value: Mapping[str, Any]) -> Element:
     head = ["Page", "Title", "Department", *(METRICS[name].title for name in SHOWN)]
     cells: list[list[Child]] = [
         [page_link(state, row["page"]), row["title"] or "", row["department"] or "", *(_cell(name, row) for name in SHOWN)]
@@ -131,7 +131,7 @@ def folded(page: str) -> bool:
     return page.startswith("(")
 
 
-def page_link(state: Look, page: str) -> Child:
+def page_link(state: Usage, page: str) -> Child:
     """A page's name that leads to its profile; those that may not be seen lead nowhere."""
     return page if folded(page) else link(formats.named(page), state.elsewhere(Page, page=page))
 
@@ -142,7 +142,7 @@ def _cell(name: str, row: Mapping[str, Any]) -> str:
     return formats.HIDDEN if hidden else written(name, row[name])
 
 
-def _turning(state: Look, value: Mapping[str, Any]) -> Element | None:
+def _turning(state: Usage, value: Mapping[str, Any]) -> Element | None:
     """Which rows these are, and the ways to those before and after."""
     first, last = state.offset + 1, state.offset + len(value["pages"])
     if value["total"] <= AT_ONCE:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, ClassVar, Final
 
 from data.contract import BUCKETS
-from layouts import above, formats
+from layouts import formats, page_top
 from layouts.address import Field, Problem, department, one_of
 from layouts.components import choice, covered, day_field, figures, files, graph, link, more
 from layouts.days import Days
@@ -64,7 +64,7 @@ def heading(state: Totals, problems: Sequence[Problem]) -> Element:
         choice("measure", "Measure", state.measure, {name: METRICS[name].title for name in MEASURES}),
         input_(type="hidden", name="department", value=state.department) if state.department else None,
     ]  # fmt: skip
-    return above.heading(TITLE, LEAD, above.filters(state.AT, "Totals", in_sight), problems=problems)
+    return page_top.heading(TITLE, LEAD, page_top.filters(state.AT, "Totals", in_sight), problems=problems)
 
 
 def sentence(_: Totals, value: Mapping[str, Any]) -> str:

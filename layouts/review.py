@@ -4,17 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 
-from layouts import above, formats
+from layouts import formats, page_top
 from layouts.address import Problem
 from layouts.components import covered, figures, files, graph, link, more
 from layouts.days import Days, panel
 from layouts.figures import review as picture
-from layouts.journey import Journey
-from layouts.look import Handovers, Page, Searches
+from layouts.journey_state import Journey
 from layouts.markup import Child, Element, div, h2, p, section, unseen
 from layouts.moved import Moved
 from layouts.overview import Overview
 from layouts.service_state import ServiceState
+from layouts.usage_state import Handovers, Page, Searches
 from queries.answers import Answer
 
 TITLE: Final = "What changed on the estate"
@@ -56,7 +56,7 @@ class Reviewed(Days):
 
 def heading(state: Reviewed, problems: Sequence[Problem]) -> Element:
     """What the page shows, and its filters."""
-    return above.heading(TITLE, LEAD, panel(state, "Review"), problems=problems)
+    return page_top.heading(TITLE, LEAD, panel(state, "Review"), problems=problems)
 
 
 def sentence(value: Mapping[str, Any]) -> str:

@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from layouts import formats, panel
+from layouts import formats, usage_panel
 from layouts.address import Problem
 from layouts.components import choice, covered, figures, files, graph, link, more
 from layouts.figures import bars
 from layouts.figures.bars import Bar
 from layouts.headlines import signed
-from layouts.look import TERMS, Look, Page
 from layouts.markup import Child, Element, div, h2, li, p, section, strong, ul
 from layouts.offered import Offered
+from layouts.usage_state import TERMS, Page, Usage
 from queries.answers import Answer
 from queries.terms.term_sums import FIRST, LANDED, NOTHING
 from queries.verdicts.verdicts import LIKELY
@@ -38,25 +38,28 @@ RISING_HEAD: Final = (*HEAD[:-1], "Expected", "Is it real?")
 SPECIAL: Final = {FIRST: "Before any page", LANDED: "Began with the search", NOTHING: "Nothing more seen"}
 
 
-def title(state: Look) -> str:
+def title(state: Usage) -> str:
     """What the page and its chart show."""
     where = f" from {state.page}" if state.page else f" from pages of {state.department}" if state.department else ""
     return {"": "What people look for", "searches": "What people look for", "ended": "Searches that end there", "rising": "Searches that are rising"}[state.sort] + where  # fmt: skip
 
 
-def subject(state: Look) -> str:
+def subject(state: Usage) -> str:
     """What the chart is of, in the names of files."""
     return f"{state.sort or 'searches'} {state.department or state.page or 'whole estate'}"
 
 
-def heading(state: Look, problems: Sequence[Problem], offered: Offered) -> Element:
+def heading(state: Usage, problems: Sequence[Problem], offered: Offered) -> Element:
     """What is wrong with the address, if anything, what the page shows, and its filters."""
-    in_sight = [choice("sort", "Order", state.sort or "searches", TERMS), panel.finder(state, "Searched from page")]
-    asked = panel.panel(state, in_sight, offered, "Searches")
-    return panel.heading(state, title(state), LEAD, asked, problems=problems)
+    in_sight = [
+        choice("sort", "Order", state.sort or "searches", TERMS),
+        usage_panel.finder(state, "Searched from page"),
+    ]
+    asked = usage_panel.panel(state, in_sight, offered, "Searches")
+    return usage_panel.heading(state, title(state), LEAD, asked, problems=problems)
 
 
-def sentence(state: Look, value: Mapping[str, Any]) -> str:
+def sentence(state: Usage, value: Mapping[str, Any]) -> str:
     """The answer in one sentence with numbers."""
     rows = _named(value)
     if not value["terms"]:
@@ -91,7 +94,7 @@ def _judged(row: Mapping[str, Any]) -> str:
     )
 
 
-def figure(_: Look, value: Mapping[str, Any]) -> dict[str, Any]:
+def figure(_: Usage, value: Mapping[str, Any]) -> dict[str, Any]:
     """The terms asked for as bars, the part after which nothing more was seen hatched."""
     return bars.figure(
         [_bar(row) for row in _named(value)[:DRAWN]], "Searches; hatched: nothing more was seen after them"
@@ -102,7 +105,7 @@ def _bar(row: Mapping[str, Any]) -> Bar:
     return Bar(row["term"], row["searches"], formats.whole(row["searches"]), row["ended"] or 0)
 
 
-def answered(state: Look, answer: Answer, *, pictures: bool) -> Element:
+def answered(state: Usage, answer: Answer, *, pictures: bool) -> Element:
     """Coverage, sentence, chart, table, files, and how it is counted."""
     value: Any = answer.value
     said = sentence(state, value)
@@ -117,7 +120,7 @@ def answered(state: Look, answer: Answer, *, pictures: bool) -> Element:
     )  # fmt: skip
 
 
-def _orders(state: Look) -> Element:
+def _orders(state: Usage) -> Element:
     """The three orders, as links."""
     here = state.sort or "searches"
     items = [
@@ -129,7 +132,7 @@ def _orders(state: Look) -> Element:
     )
 
 
-def _table(state: Look, value: Mapping[str, Any]) -> Element:
+def _table(state: Usage, value: Mapping[str, Any]) -> Element:
     rows = value["terms"][:ROWS]
     head = RISING_HEAD if state.sort == "rising" else HEAD
     left = value["total"] - len(rows)
@@ -139,7 +142,7 @@ def _table(state: Look, value: Mapping[str, Any]) -> Element:
     return section(figures("The same numbers as a table", head, cells, numbers=frozenset({1, 2, 3, 4, 5})), rest)
 
 
-def _row(state: Look, row: Mapping[str, Any], *, compared: bool) -> list[Child]:
+def _row(state: Usage, row: Mapping[str, Any], *, compared: bool) -> list[Child]:
     change, before = row["searches_change"], row["searches_comparison"]
     last: list[Child] = ["unusual" if row["searches_unusual"] else ""]
     if state.sort == "rising":
@@ -164,7 +167,7 @@ def _share(row: Mapping[str, Any]) -> str:
     return formats.HIDDEN if row["ended"] is None else formats.rate(row["ended"], row["searches"])
 
 
-def _most(state: Look, pages: Sequence[Mapping[str, Any]]) -> Child:
+def _most(state: Usage, pages: Sequence[Mapping[str, Any]]) -> Child:
     """The page that stands first, with its part of the searches; it leads to its own profile."""
     if not pages:
         return ""

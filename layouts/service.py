@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from data.periods import Period
-from layouts import above, formats, funnel
+from layouts import formats, funnel, page_top
 from layouts.address import Problem
 from layouts.components import choice, covered, day_field, figures, files, graph, link, more
 from layouts.figures import funnel as bars
@@ -34,8 +34,11 @@ def heading(state: ServiceState, problems: Sequence[Problem], services: Mapping[
         div(choice("service", "Service", state.service, {"": "Choose a service", **services}), class_="panel-row__wide"),
         day_field("from", "First day", state.first), day_field("to", "Last day", state.last),
     ]  # fmt: skip
-    return above.heading(
-        state.name or TITLE, LEAD, above.filters(state.AT, TITLE, in_sight, opened=not state.service), problems=problems
+    return page_top.heading(
+        state.name or TITLE,
+        LEAD,
+        page_top.filters(state.AT, TITLE, in_sight, opened=not state.service),
+        problems=problems,
     )
 
 

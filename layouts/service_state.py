@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 from data.register import register
 from layouts.address import Field
 from layouts.funnel_state import FunnelState
-from layouts.journey import Journey
+from layouts.journey_state import Journey
 from layouts.state import DAYS, State, by_name
 
 TITLE: Final = "My service"

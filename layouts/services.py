@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from layouts import above, formats, ids
+from layouts import formats, ids, page_top
 from layouts.address import Problem
 from layouts.components import choice, covered, figures, files, graph, link, more, text_field
 from layouts.figures import services as picture
@@ -44,7 +44,7 @@ def heading(state: ServicesState, problems: Sequence[Problem], departments: Sequ
         choice("department", "Department", state.department, known),
         choice("by", "One row for each", state.by, BY), choice("kpi", "Measure", state.kpi, KPIS), kept,
     ]  # fmt: skip
-    return above.heading(TITLE, LEAD, above.filters(state.AT, "Services", in_sight), problems=problems)
+    return page_top.heading(TITLE, LEAD, page_top.filters(state.AT, "Services", in_sight), problems=problems)
 
 
 def sentence(state: ServicesState, value: Row) -> str:

@@ -6,15 +6,15 @@ from typing import Any, ClassVar, Final
 
 from data import access
 from data.access import Viewer
-from layouts import above, estate, formats, making, overview, why
+from layouts import estate, formats, forms, overview, page_top, why
 from layouts.address import Field as Value
 from layouts.address import Problem, one_of, written
-from layouts.beside import REST
-from layouts.columns import special
 from layouts.components import choice, covered, day_field, error_summary, figures, files, graph, link, more
 from layouts.figures import trend as picture
 from layouts.headlines import written as said_of
-from layouts.journey import Journey
+from layouts.journey_columns import special
+from layouts.journey_state import Journey
+from layouts.journeys_compared import REST
 from layouts.markup import Child, Element, div, h1, h2, p, section
 from layouts.overview import Overview
 from layouts.state import COMPARISONS
@@ -78,7 +78,7 @@ def heading(state: Topical, topic: Topic, viewer: Viewer, problems: Sequence[Pro
         p(owner(topic), class_="govuk-body-s"),
         _actions(topic, viewer),
         _lines(topic, viewer),
-        above.filters(f"/topics/{topic.slug}", "Topic", in_sight),
+        page_top.filters(f"/topics/{topic.slug}", "Topic", in_sight),
     ]  # fmt: skip
 
 
@@ -87,7 +87,7 @@ def owner(topic: Topic) -> str:
     if topic.made is None:
         return "One of the topics that everybody finds here. To change it, make a copy."
     audience = topic.made.audience
-    whose = f"{audience.person.replace('-', ' ')}, {making.SHARED[audience.seen_by]}"
+    whose = f"{audience.person.replace('-', ' ')}, {forms.SHARED[audience.seen_by]}"
     return f"Made by {whose}, last changed on {formats.day(topic.made.changed.date())}."
 
 
@@ -98,7 +98,7 @@ def _actions(topic: Topic, viewer: Viewer) -> Element:
         link("Journeys from its pages", explore, class_="govuk-button govuk-button--secondary", role="button"),
         link("Change it", f"/topics/{topic.slug}/edit", class_="govuk-button govuk-button--secondary", role="button") if may_change else None,
         link("Copy it", f"/topics/new?copy={topic.slug}", class_="govuk-button govuk-button--secondary", role="button"),
-        making.pressed("Delete it", f"/topics/{topic.slug}/delete", topic.made.revision, kind="warning") if may_change and topic.made else None,
+        forms.pressed("Delete it", f"/topics/{topic.slug}/delete", topic.made.revision, kind="warning") if may_change and topic.made else None,
         class_="govuk-button-group",
     )  # fmt: skip
 

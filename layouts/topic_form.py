@@ -8,9 +8,9 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from data.access import Viewer
-from layouts import above, formats, making
+from layouts import formats, forms, page_top
 from layouts.address import Problem
-from layouts.making import hidden, line, lines
+from layouts.forms import hidden, line, lines
 from layouts.markup import Child, Element, button, code, div, form, h2, li, p, section, strong, ul
 from queries.page_sets.topics import LINES, Definition, Topic
 
@@ -49,8 +49,8 @@ class Draft:
     def typed(cls, given: Mapping[str, str]) -> "Draft":
         """What a form sent; what it didn't send stays empty."""
         texts = {name: given.get(name, "") for name in WORDS}
-        seen_by = making.chosen(given, "seen_by", making.SEEN_BY)
-        return cls(**texts, seen_by=seen_by, revision=making.number(given.get("revision", "")))
+        seen_by = forms.chosen(given, "seen_by", forms.SEEN_BY)
+        return cls(**texts, seen_by=seen_by, revision=forms.number(given.get("revision", "")))
 
     @classmethod
     def of(cls, topic: Topic, definition: Definition, *, copied: bool) -> "Draft":
@@ -99,7 +99,7 @@ def page(draft: Draft, viewer: Viewer, address: str, problems: Sequence[Problem]
         lines("taxons", "Taxons", draft.taxons, problems, hint="Branches of GOV.UK's topic tree, one a line, such as Brexit."),
         lines("step_by_steps", WORDS["step_by_steps"], draft.step_by_steps, problems, hint=GUIDES_HINT),
         lines("document_types", "Document types", draft.document_types, problems, hint="One a line, such as guide."),
-        making.seen_by(draft.seen_by, viewer),
+        forms.seen_by(draft.seen_by, viewer),
     ]  # fmt: skip
     buttons = div(
         button("Save", type="submit", class_="govuk-button"),
@@ -107,7 +107,7 @@ def page(draft: Draft, viewer: Viewer, address: str, problems: Sequence[Problem]
         class_="govuk-button-group",
     )
     filled = form(fields, buttons, method="post", action=address, class_="narrow", data_try=TRY, novalidate=True)
-    return above.heading(title(draft), LEAD, filled, problems=problems)
+    return page_top.heading(title(draft), LEAD, filled, problems=problems)
 
 
 def title(draft: Draft) -> str:

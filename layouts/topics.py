@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from data.access import Viewer
-from layouts import above, formats, making
+from layouts import formats, forms, page_top
 from layouts.components import figures, link
 from layouts.markup import Child, Element
 from queries.page_sets.topics import Topic
@@ -20,8 +20,8 @@ HEAD: Final = ("Topic", "What it is about", "Made by", "Changed")
 def page(topics: Sequence[Topic], viewer: Viewer, deleted: Topic | None) -> Child:
     """What was just deleted, if anything, and every topic that the viewer may see."""
     return [
-        making.deleted(deleted.made, "/topics") if deleted else None,
-        above.heading(TITLE, LEAD),
+        forms.deleted(deleted.made, "/topics") if deleted else None,
+        page_top.heading(TITLE, LEAD),
         link("Make a topic", "/topics/new", class_="govuk-button", role="button"),
         figures("Topics that you may see", HEAD, [_row(topic, viewer) for topic in topics], numbers=frozenset(), hidden_title=True),
     ]  # fmt: skip
@@ -31,5 +31,5 @@ def _row(topic: Topic, viewer: Viewer) -> list[Child]:
     name: Element = link(topic.name, f"/topics/{topic.slug}")
     if topic.made is None:
         return [name, topic.definition.about, "Everybody's", ""]
-    whose, changed = making.whose(topic.made.audience, viewer), formats.day(topic.made.changed.date())
+    whose, changed = forms.whose(topic.made.audience, viewer), formats.day(topic.made.changed.date())
     return [name, topic.definition.about, whose, changed]

@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import pytest
 
-from callbacks import ready
+from callbacks import precomputed
 from data.access import PEOPLE, Viewer
 from data.state import Shelf, Wish
 from data.store import Estate
@@ -81,7 +81,7 @@ def test_saved_funnels_and_alerts_are_worked_out_before_anybody_opens_them() -> 
     """For a version as it comes: opening the page then reads no segment."""
     held = estate(*lines(150), by="month")
     watched(held, HMRC)
-    ready.prepare(held, PEOPLE.values())
+    precomputed.prepare(held, PEOPLE.values())
     state = funnels.state_of(SavedFunnel(steps="Start: /a > /b"))
     with patch("queries.ask._answered", side_effect=AssertionError("asked again")):
         for viewer in (ANALYST, DFT, HMRC):

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from layouts import matchers
-from layouts.journey import Journey
+from layouts.journey_state import Journey
 from tests.test_web_pages import words
 from tests.web import get
 

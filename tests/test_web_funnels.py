@@ -10,7 +10,7 @@ from data import errors
 from data.access import PEOPLE
 from layouts import funnel_of
 from layouts.funnel_form import Draft, StepDraft
-from layouts.journey import Journey
+from layouts.journey_state import Journey
 from layouts.markup import render
 from queries.funnels import saved_funnels
 from queries.funnels.funnel_text import of_service

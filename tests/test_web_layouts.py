@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from data.contract import CHANNELS, DEVICES
 from data.periods import Period
-from layouts import formats, journeys, opened, theme
+from layouts import formats, journey_nodes, journeys, theme
 from layouts.components import graph
 from layouts.figures import journeys as picture
-from layouts.journey import Journey, Open
+from layouts.journey_state import Journey, Open
 from layouts.markup import Element, div, input_, p, render, text_of
 from queries.ask import ask
 from tests.counts import rounds
@@ -138,7 +138,7 @@ def test_a_node_is_opened_and_closed_again() -> None:
 
 def test_an_opened_node_holds_all_its_sessions() -> None:
     state = Journey(page="/vehicle-tax", open=(Open(0, "/vehicle-tax"), Open(1, "/vehicle-tax/renew")))
-    inside = opened.moves(state, ask(asked().real, ANALYST, "explore", state.question(top="all", steps=5)))
+    inside = journey_nodes.moves(state, ask(asked().real, ANALYST, "explore", state.question(top="all", steps=5)))
     assert [sum(move.sessions or 0 for move in inside[node]) for node in state.open] == [4, 3]
 
 

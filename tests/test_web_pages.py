@@ -10,7 +10,7 @@ import pytest
 from callbacks.people import local
 from data import access
 from layouts.formats import counted
-from layouts.journey import Journey
+from layouts.journey_state import Journey
 from queries.ask import ask
 from tests.web import asked, client, get, post
 
@@ -277,7 +277,7 @@ def test_what_nobody_foresaw_is_a_500_without_its_words(monkeypatch: pytest.Monk
     def broken(*_: object) -> None:
         raise RuntimeError("secret words of /etc/estate/key")
 
-    monkeypatch.setattr("callbacks.here.ask.ask", broken)
+    monkeypatch.setattr("callbacks.current.ask.ask", broken)
     for path in ("/journeys/answer", "/journeys/pages?q=x"):
         answer = client().get(path, base_url="http://127.0.0.1:8050")
         assert answer.status_code == 500

@@ -11,7 +11,7 @@ from data.access import PEOPLE
 from data.periods import LONDON
 from data.settings import Settings
 from data.store import Estate, Manifest
-from layouts import measures, memorandums, moved, review, standing
+from layouts import measures, memorandums, moved, review, review_context
 from layouts.figures import moved as moved_picture
 from layouts.figures import review as picture
 from layouts.markup import render, text_of
@@ -116,11 +116,11 @@ def test_why_it_moved_adds_up_and_is_refused_for_a_department_that_isnt_ones_own
 def test_breaks_notes_and_what_is_missing_stand_beside_the_review() -> None:
     days = Reviewed(first=date(2019, 12, 16), last=date(2019, 12, 22))
     opted = estate("2019-12-16 HMRC s1: /tax", "2019-12-20 HMRC s2: /tax")
-    told = text_of(standing.noted(ask(opted, PEOPLE["leadership"], "annotations", days.question())))
+    told = text_of(review_context.noted(ask(opted, PEOPLE["leadership"], "annotations", days.question())))
     assert "20 December 2019: Cookie opt-in. From this day" in told
     manifest = Manifest(1, datetime(2020, 1, 2, tzinfo=LONDON), deliveries=(delivery("HMRC", date(2019, 12, 20)),))
     held_ = Estate.in_memory([], Settings(clock=date(2020, 1, 2)), manifest)
-    fresh = text_of(standing.fresh(days, ask(held_, PEOPLE["leadership"], "coverage", days.question())))
+    fresh = text_of(review_context.fresh(days, ask(held_, PEOPLE["leadership"], "coverage", days.question())))
     assert "The newest day is 20 December 2019" in fresh
     assert "HMRC20 December 2019620" in fresh, "six of seven days are missing, two rows are in quarantine"
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
-from layouts import beside, formats, theme
-from layouts.columns import special, step_name
-from layouts.journey import BEGAN, ENDED, HIDDEN, OTHER, Journey
+from layouts import formats, journeys_compared, theme
+from layouts.journey_columns import special, step_name
+from layouts.journey_state import BEGAN, ENDED, HIDDEN, OTHER, Journey
 
 EVERYONE: Final = 340  # pixels of a bar that stands for every session
 LABEL: Final = 46  # pixels that a label of two lines takes
@@ -85,7 +85,7 @@ def _nodes(value: Mapping[str, Any]) -> Iterator[tuple[int, str, int, Mapping[st
     for step in value["steps"]:
         for node in step["nodes"]:
             yield step["step"], node["page"], node["sessions"] or 0, node.get("compared")
-        for page, name in beside.REST.items():
+        for page, name in journeys_compared.REST.items():
             compared = step.get("compared", {}).get(name)
             if step[name] or (compared and compared["sessions"]):
                 yield step["step"], page, step[name], compared
@@ -187,7 +187,7 @@ class _Drawing:
 
     def key(self) -> dict[str, Any]:
         """Which side is which, at the foot."""
-        said = f"Left bars: {beside.own(self.journey)}; right bars, outlined: {beside.other(self.journey)}"
+        said = f"Left bars: {journeys_compared.own(self.journey)}; right bars, outlined: {journeys_compared.other(self.journey)}"
         words = {"text": _plain(said), "font": {"size": 15}, "showarrow": False}
         return {**words, **PAPER, "x": 0, "y": 0, "xanchor": "left", "yanchor": "bottom"}
 
@@ -232,10 +232,10 @@ def _beside(journey: Journey, bar: Bar) -> str:
     """The other side's share, and under it the difference."""
     if not bar.compared:
         return ""
-    known, word = bar.compared["difference"] is not None, beside.verdict(journey, bar.compared)
-    told = f", {word}" if word != beside.UNJUDGED else ""
+    known, word = bar.compared["difference"] is not None, journeys_compared.verdict(journey, bar.compared)
+    told = f", {word}" if word != journeys_compared.UNJUDGED else ""
     change = f"{formats.points(bar.compared['difference'])} points{told}" if known else ""
-    return f"<br>{formats.share(bar.compared['share'])} {_plain(beside.briefly(journey))}<br>{change}"
+    return f"<br>{formats.share(bar.compared['share'])} {_plain(journeys_compared.briefly(journey))}<br>{change}"
 
 
 def _shortened(page: str, letters: int) -> str:

@@ -4,32 +4,32 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from data.contract import CHANNELS, DEVICES
-from layouts import above, words
+from layouts import page_top, words
 from layouts.address import Problem
 from layouts.components import choice, day_field, named, text_field, tick
-from layouts.look import STRUCTURES, Look, Page, Pages
 from layouts.markup import Child, Element, div, input_
 from layouts.offered import Offered
 from layouts.state import COMPARISONS
+from layouts.usage_state import STRUCTURES, Page, Pages, Usage
 
 FINDER: Final = "/pages/found"
 
 
-def heading(state: Look, title: str, lead: Child, form: Element, *, problems: Sequence[Problem]) -> Element:
+def heading(state: Usage, title: str, lead: Child, form: Element, *, problems: Sequence[Problem]) -> Element:
     """What is wrong with the address, if anything, what the page shows, and its filters."""
-    return above.heading(title, lead, form, above.tags(state), problems=problems)
+    return page_top.heading(title, lead, form, page_top.tags(state), problems=problems)
 
 
-def panel(state: Look, in_sight: Sequence[Child], offered: Offered, label: str) -> Element:
+def panel(state: Usage, in_sight: Sequence[Child], offered: Offered, label: str) -> Element:
     """The form: days and `in_sight`, and under More options whatever else the page knows."""
     days = [day_field(name, state.FIELDS[name].label, state.value(name)) for name in ("from", "to")]
     options = [_option(state, name, offered) for name in state.FIELDS]
-    return above.filters(
+    return page_top.filters(
         state.AT, label, [in_sight, days], options, _ticks(state), opened=isinstance(state, Page) and not state.page
     )
 
 
-def finder(state: Look, said: str = "Page") -> Element:
+def finder(state: Usage, said: str = "Page") -> Element:
     """A box that finds a page by words of its address or title; the script makes it live."""
     among = Pages(first=state.first, last=state.last, account=state.account).address(FINDER)
     field = text_field(
@@ -38,7 +38,7 @@ def finder(state: Look, said: str = "Page") -> Element:
     return div(field, class_="panel-row__wide")
 
 
-def _option(state: Look, name: str, offered: Offered) -> Element | None:
+def _option(state: Usage, name: str, offered: Offered) -> Element | None:
     """The control of a field that stands under More options."""
     options: Mapping[str, Mapping[str, str]] = {
         "compare": COMPARISONS, "structure": STRUCTURES,
@@ -52,7 +52,7 @@ def _option(state: Look, name: str, offered: Offered) -> Element | None:
     return choice(name, state.FIELDS[name].label, state.value(name), options[name]) if name in options else None
 
 
-def _ticks(state: Look) -> Element:
+def _ticks(state: Usage) -> Element:
     ticked = [name for name in ("pass_through", "publication") if name in state.FIELDS]
     boxes = [tick(name, state.FIELDS[name].label, ticked=state.value(name) == "true") for name in ticked]
     kept = [input_(type="hidden", name=name, value=state.value(name)) for name in ("measure",) if name in state.FIELDS]

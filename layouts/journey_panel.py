@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from data.contract import CHANNELS, DEVICES
-from layouts import above, ids, matchers, words
+from layouts import ids, matchers, page_top, words
 from layouts.components import choice, day_field, named, text_field, tick
-from layouts.journey import MOST_STEPS, Journey
+from layouts.journey_state import MOST_STEPS, Journey
 from layouts.markup import Element, div
 from layouts.offered import Offered
 
@@ -20,8 +20,8 @@ def panel(journey: Journey, offered: Offered) -> Element:
         choice("direction", "Direction", journey.direction, words.DIRECTIONS),
         choice("device", "Device", journey.value("device"), _any(DEVICES)),
     ]
-    form = above.filters(Journey.AT, "Journeys", in_sight, _options(journey, offered))
-    return div(form, above.tags(journey), id=ids.FILTERS, data_part=True)
+    form = page_top.filters(Journey.AT, "Journeys", in_sight, _options(journey, offered))
+    return div(form, page_top.tags(journey), id=ids.FILTERS, data_part=True)
 
 
 def _options(journey: Journey, offered: Offered) -> list[Element]:

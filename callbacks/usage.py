@@ -7,14 +7,14 @@ from typing import Any, Final
 import orjson
 from flask import Response, request
 
-from callbacks import here
+from callbacks import current
 from callbacks.files import picture
 from callbacks.framed import Framed
 from data import errors
 from layouts import handovers, page, pages, searches
 from layouts.address import Problem
-from layouts.look import Handovers, Look, Page, Pages, Searches
 from layouts.markup import Child, Element
+from layouts.usage_state import Handovers, Page, Pages, Searches, Usage
 
 SCRIPTS: Final = ("vendor/page.js", "finder.js")
 FLOWS: Final = "vendor/flows.js"  # with squares and flows
@@ -28,48 +28,50 @@ def finder() -> Response:
     words = given.pop("q", "").strip()
     if not words:
         raise errors.BadRequest("Type a part of a page's address or title", "Such as vehicle tax", "q")
-    found: Any = here.asked("find", {**given, "words": words, "limit": FINDER_LIMIT}).value
+    found: Any = current.asked("find", {**given, "words": words, "limit": FINDER_LIMIT}).value
     rows = [{"page": row["page"], "title": row["title"] or ""} for row in found["pages"]]
     return Response(orjson.dumps(rows), mimetype="application/json")
 
 
-def _handovers(state: Look) -> Child:
-    return handovers.answered(state, here.asked("handovers", state.every()), pictures=picture.possible())
+def _handovers(state: Usage) -> Child:
+    return handovers.answered(state, current.asked("handovers", state.every()), pictures=picture.possible())
 
 
-def _searches(state: Look) -> Child:
-    return searches.answered(state, here.asked("terms", state.every()), pictures=picture.possible())
+def _searches(state: Usage) -> Child:
+    return searches.answered(state, current.asked("terms", state.every()), pictures=picture.possible())
 
 
-def _pages(state: Look) -> Child:
-    return pages.answered(state, here.asked("pages", state.question(limit=pages.AT_ONCE)), pictures=picture.possible())
+def _pages(state: Usage) -> Child:
+    return pages.answered(
+        state, current.asked("pages", state.question(limit=pages.AT_ONCE)), pictures=picture.possible()
+    )
 
 
-def _page(state: Look) -> Child:
+def _page(state: Usage) -> Child:
     """The profile of a page; where nobody saw it, the pages that hold what was typed."""
     if not state.page:
         return page.offered(state, None)
     if state.publication:
-        return page.published(state, here.asked("page", state.question()), pictures=picture.possible())
+        return page.published(state, current.asked("page", state.question()), pictures=picture.possible())
     asked = state.question(publication=None)
-    profile = here.asked("page", asked)
+    profile = current.asked("page", asked)
     value: Any = profile.value
     if value["page_views"] == 0:
         days: dict[str, Any] = {name: asked[name] for name in ("from", "to", "account") if name in asked}
         words = " ".join(state.page.split())[:200]
         return page.offered(
-            state, here.asked("find", {**days, "words": words, "limit": FINDER_LIMIT}) if words else None
+            state, current.asked("find", {**days, "words": words, "limit": FINDER_LIMIT}) if words else None
         )
-    trend = here.asked("trend", {name: value for name, value in asked.items() if name != "compare"})
-    terms = here.asked("terms", asked | {"limit": TERMS_OF_PAGE})
+    trend = current.asked("trend", {name: value for name, value in asked.items() if name != "compare"})
+    terms = current.asked("terms", asked | {"limit": TERMS_OF_PAGE})
     return page.answered(state, page.Found(profile, trend, terms), pictures=picture.possible())
 
 
-def _framed(kind: type[Look], question: str, layout: Any, answered: Callable[[Any], Child]) -> Framed:
+def _framed(kind: type[Usage], question: str, layout: Any, answered: Callable[[Any], Child]) -> Framed:
     """The page of this kind of state, whose `layout` is the module with its title and heading."""
 
-    def heading(state: Look, problems: Sequence[Problem]) -> Element:
-        shown: Element = layout.heading(state, problems, here.offered())
+    def heading(state: Usage, problems: Sequence[Problem]) -> Element:
+        shown: Element = layout.heading(state, problems, current.offered())
         return shown
 
     return Framed(question, kind.read, layout.title, heading, lambda pairs: answered(kind.read(pairs)[0]), SCRIPTS)

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from layouts import beside, formats, ids, opened
-from layouts.journey import BEGAN, ENDED, HIDDEN, MOST_STEPS, NOT_SHARED, OTHER, REACHED, Journey, Open
+from layouts import formats, ids, journey_nodes, journeys_compared
+from layouts.journey_nodes import Moves
+from layouts.journey_state import BEGAN, ENDED, HIDDEN, MOST_STEPS, NOT_SHARED, OTHER, REACHED, Journey, Open
 from layouts.markup import Child, Element, button, div, h3, li, ol, p, section, span, unseen
-from layouts.opened import Moves
 from layouts.owners import Owners
 
 REGION: Final = "Steps of the journey; they scroll sideways where they don't fit"
@@ -81,7 +81,7 @@ def _going(step: Mapping[str, Any]) -> bool:
 def _reached(step: Mapping[str, Any]) -> bool:
     return bool(
         step["nodes"]
-        or any(step[name] or _sessions(step.get("compared", {}).get(name)) for name in beside.REST.values())
+        or any(step[name] or _sessions(step.get("compared", {}).get(name)) for name in journeys_compared.REST.values())
     )
 
 
@@ -130,7 +130,7 @@ def _there(journey: Journey, step: Mapping[str, Any]) -> str | None:
         return None
     rest = (step["compared"][name] for name in ("other", "hidden"))
     there = sum(_sessions(one) for one in (*rest, *(node["compared"] for node in step["nodes"])))
-    return f"; {formats.whole(there)} {beside.briefly(journey)}"
+    return f"; {formats.whole(there)} {journeys_compared.briefly(journey)}"
 
 
 def _nodes(drawing: Drawing, step: Mapping[str, Any]) -> list[_Node]:
@@ -153,7 +153,7 @@ def _nodes(drawing: Drawing, step: Mapping[str, Any]) -> list[_Node]:
         for n in step["nodes"]
     ]
     others = step.get("compared", {})
-    named = [(name, page) for page, name in beside.REST.items() if step[name] or _sessions(others.get(name))]
+    named = [(name, page) for page, name in journeys_compared.REST.items() if step[name] or _sessions(others.get(name))]
     return pages + [
         _Node(number, page, name, [special(journey, page) or page], step[name], everyone, compared=others.get(name))
         for name, page in named
@@ -181,16 +181,16 @@ def _panel(drawing: Drawing, node: _Node, step: Mapping[str, Any]) -> Element | 
     if where not in journey.open:
         return None
     if node.page == ENDED:
-        return opened.how_ended(journey, step, _total(node))
+        return journey_nodes.how_ended(journey, step, _total(node))
     if node.page == OTHER:
         shown = {one["page"] for one in step["nodes"]}
         rest = [move for move in inside.get(where, ()) if move.page not in shown]
-        return opened.others(journey, rest, _total(node))
-    return opened.onward(journey, where, (inside.get(where, ()), _total(node)), profile=drawing.profile)
+        return journey_nodes.others(journey, rest, _total(node))
+    return journey_nodes.onward(journey, where, (inside.get(where, ()), _total(node)), profile=drawing.profile)
 
 
-def _total(node: _Node) -> opened.Total:
-    return opened.Total(node.sessions, node.compared["sessions"] if node.compared else None)
+def _total(node: _Node) -> journey_nodes.Total:
+    return journey_nodes.Total(node.sessions, node.compared["sessions"] if node.compared else None)
 
 
 def _item(journey: Journey, node: _Node, panel: Element | None) -> Element:
@@ -225,6 +225,6 @@ def _said(journey: Journey, node: _Node) -> list[Child]:
             span(formats.rate(node.sessions, node.all_sessions), class_="node__share"),
             class_="node__figures",
         ),
-        beside.beside(journey, node.compared) if node.step or journey.matched == "any" else None,
-        span(unseen(","), opened.crossing(journey, node.into), class_="node__crossing") if node.into else None,
+        journeys_compared.beside(journey, node.compared) if node.step or journey.matched == "any" else None,
+        span(unseen(","), journey_nodes.crossing(journey, node.into), class_="node__crossing") if node.into else None,
     ]

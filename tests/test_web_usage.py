@@ -18,9 +18,9 @@ from data.store import Estate
 from layouts import handovers, page, page_around, pages, searches
 from layouts.figures import bars
 from layouts.figures import handovers as flows
-from layouts.look import Handovers, Look, Page, Pages, Searches
 from layouts.markup import render, text_of
 from layouts.offered import Offered
+from layouts.usage_state import Handovers, Page, Pages, Searches, Usage
 from queries.ask import ask
 from queries.parameters import MOST_ROWS
 from tests.counts import rounds
@@ -52,11 +52,11 @@ def held() -> Estate:
     return estate(*lines)
 
 
-def told(question: str, state: Look, **asked: Any) -> Any:
+def told(question: str, state: Usage, **asked: Any) -> Any:
     return ask(held(), LEADER, question, state.question(**asked))
 
 
-def whole(state: Look) -> Look:
+def whole(state: Usage) -> Usage:
     """Only what its page knows: the rest stands in no address."""
     pairs = parse_qsl(urlsplit(state.address()).query, keep_blank_values=True)
     return state.read(pairs)[0]
@@ -64,7 +64,7 @@ def whole(state: Look) -> Look:
 
 @settings(max_examples=rounds(100, 5_000), deadline=None)
 @given(STATES)
-def test_an_address_is_read_as_the_state_that_wrote_it_and_asks_what_it_says(state: Look) -> None:
+def test_an_address_is_read_as_the_state_that_wrote_it_and_asks_what_it_says(state: Usage) -> None:
     known = whole(state)
     assert whole(known) == known
     assert known.address() == state.address()
@@ -75,7 +75,7 @@ def test_an_address_is_read_as_the_state_that_wrote_it_and_asks_what_it_says(sta
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_cannot_be_read_is_named_and_the_rest_still_works(kind: type[Look]) -> None:
+def test_what_cannot_be_read_is_named_and_the_rest_still_works(kind: type[Usage]) -> None:
     state, problems = kind.read([("device", "banana"), ("from", "2020-01-02"), ("to", "2020-01-01"), ("db", "x")])
     assert {problem.field for problem in problems} == {"device", "db", "to"}
     assert state == kind()
@@ -241,7 +241,7 @@ def test_rounded_handovers_and_pages_are_shown_too() -> None:
     assert render(pages.answered(listed, told("pages", listed), pictures=False))
 
 
-HEADINGS: dict[type[Look], Callable[..., Any]] = {
+HEADINGS: dict[type[Usage], Callable[..., Any]] = {
     Pages: pages.heading,
     Page: page.heading,
     Handovers: handovers.heading,
@@ -250,7 +250,7 @@ HEADINGS: dict[type[Look], Callable[..., Any]] = {
 
 
 @pytest.mark.parametrize("kind", HEADINGS)
-def test_a_heading_holds_every_control_of_its_page(kind: type[Look]) -> None:
+def test_a_heading_holds_every_control_of_its_page(kind: type[Usage]) -> None:
     html = render(HEADINGS[kind](kind(page="/a"), (), Offered(["HMRC"], {})))
     for name in kind.FIELDS:
         assert f'name="{name}"' in html or name == "offset", name

@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create
-from callbacks import ahead
-from callbacks.ahead import AT_ONCE, Ahead
+from callbacks import prefetch
+from callbacks.prefetch import AT_ONCE, Ahead
 from data import errors
 from data.access import PEOPLE
 from data.settings import Settings
@@ -94,6 +94,6 @@ def test_a_page_without_room_and_one_that_nobody_came_for_are_as_if_never_begun(
     first = one.take((OWNER, "/estate", "0"))
     assert first
     assert first.result(PATIENCE) == "True"
-    monkeypatch.setattr(ahead, "SECONDS", -1.0)
+    monkeypatch.setattr(prefetch, "SECONDS", -1.0)
     time.sleep(0.01)
     assert one.take((OWNER, "/estate", "1")) is None

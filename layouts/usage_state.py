@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, ClassVar, Final, Self
 
 from layouts.address import Field, department, joined, one_of, several, switch, switched, text, whole
-from layouts.journey import Journey
+from layouts.journey_state import Journey
 from layouts.state import ACCOUNT, COMPARE, DAYS, PUBLICATION, SESSIONS, State, by_name
 from queries.pages.pages import SHOWN
 from queries.parameters import MOST_ROWS
@@ -26,7 +26,7 @@ OF_PAGE: Final = Field("page", "Page", text)
 
 
 @dataclass(frozen=True)
-class Look(State):
+class Usage(State):
     """What one of these pages is of, and how it is looked at; each knows some of the fields."""
 
     WORDS: ClassVar[dict[str, Mapping[str, str]]] = State.WORDS | {"structure": STRUCTURES}
@@ -69,7 +69,7 @@ class Look(State):
         """As of any state, from the first row on."""
         return replace(super().without(name, one), offset=0)
 
-    def elsewhere(self, other: "type[Look]", **changes: Any) -> str:
+    def elsewhere(self, other: "type[Usage]", **changes: Any) -> str:
         """The address of another of these pages, on the same days with the same filters."""
         shared = {name: getattr(self, name) for name in ALIKE}
         return other(**{**shared, **changes}).address()
@@ -81,7 +81,7 @@ class Look(State):
 
 
 @dataclass(frozen=True)
-class Pages(Look):
+class Pages(Usage):
     """Every page of the estate."""
 
     AT: ClassVar[str] = "/pages"
@@ -97,7 +97,7 @@ class Pages(Look):
 
 
 @dataclass(frozen=True)
-class Page(Look):
+class Page(Usage):
     """One page."""
 
     AT: ClassVar[str] = "/page"
@@ -107,7 +107,7 @@ class Page(Look):
 
 
 @dataclass(frozen=True)
-class Handovers(Look):
+class Handovers(Usage):
     """From department to department."""
 
     AT: ClassVar[str] = "/handovers"
@@ -122,11 +122,11 @@ class Handovers(Look):
 
 
 @dataclass(frozen=True)
-class Searches(Look):
+class Searches(Usage):
     """What people searched for."""
 
     AT: ClassVar[str] = "/searches"
     FIELDS: ClassVar[Mapping[str, Field]] = by_name(
         Field("sort", "Order", one_of(*TERMS)), OF_PAGE, COMPARE, *WHOSE, *SHARED
     )
-    UNTAGGED: ClassVar[frozenset[str]] = Look.UNTAGGED - {"page"}
+    UNTAGGED: ClassVar[frozenset[str]] = Usage.UNTAGGED - {"page"}

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from data.periods import Period
 from layouts import formats
-from layouts.journey import ENDED, HIDDEN, OTHER, REACHED, Journey
+from layouts.journey_state import ENDED, HIDDEN, OTHER, REACHED, Journey
 from layouts.markup import Child, Element, p, span, unseen
 
 REST: Final = {OTHER: "other", HIDDEN: "hidden", REACHED: "reached_end", ENDED: "ended"}

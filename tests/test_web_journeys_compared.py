@@ -9,9 +9,9 @@ import plotly.graph_objects as go
 import pytest
 
 from data.access import PEOPLE
-from layouts import beside, formats, journey, journeys, opened
+from layouts import formats, journey_nodes, journey_state, journeys, journeys_compared
 from layouts.figures import journeys as picture
-from layouts.journey import Journey
+from layouts.journey_state import Journey
 from layouts.markup import render
 from queries.answers import Answer
 from queries.ask import ask
@@ -106,7 +106,7 @@ def test_a_comparison_is_read_from_its_address_and_asked_of_the_right_side() -> 
     days, problems = Journey.read([("compare-from", "2020-09-01"), ("compare-to", "2020-09-30")])
     assert not problems
     assert days.question()["compare"] == "2020-09-01..2020-09-30"
-    assert beside.other(days) == "in 1 to 30 September 2020"
+    assert journeys_compared.other(days) == "in 1 to 30 September 2020"
     assert MOBILE.question()["against"] == {"device": ["desktop"]}
     assert "compare" not in Journey().question()
     tagged = get("/journeys?page=/vehicle-tax&device=mobile&compare=device:desktop").text
@@ -122,11 +122,11 @@ def test_points_have_a_sign(difference: float | None, written: str) -> None:
 
 def test_verdicts_are_plain_words() -> None:
     told = [
-        beside.verdict(Journey(), {"difference": difference, "unusual": unusual})
+        journeys_compared.verdict(Journey(), {"difference": difference, "unusual": unusual})
         for difference, unusual in ((0.1, True), (-0.1, True), (0.1, False), (0.1, None), (None, None))
     ]
     assert told == ["higher", "lower", "could be chance", "too few days to tell", "not told"]
-    assert beside.verdict(Journey(publication=True), {"difference": 0.1, "unusual": None}) == "not judged"
+    assert journeys_compared.verdict(Journey(publication=True), {"difference": 0.1, "unusual": None}) == "not judged"
 
 
 @pytest.mark.parametrize("address", ["page=/vehicle-tax", "page=/vehicle-tax&device=mobile&compare=device:desktop"])
@@ -153,9 +153,9 @@ def parts(page: str) -> dict[str, str]:
 
 def test_two_published_sides_stand_beside_each_other_without_a_verdict() -> None:
     october: dict[str, Any] = {"first": date(2019, 10, 1), "last": date(2019, 10, 31), "compare": "previous"}
-    state = Journey(page="/a", publication=True, open=(journey.Open(1, "/b"),), **october)
+    state = Journey(page="/a", publication=True, open=(journey_state.Open(1, "/b"),), **october)
     found = ask(autumn(), PEOPLE["estate-analyst"], "explore", state.question())
-    inside = opened.moves(state, found)
+    inside = journey_nodes.moves(state, found)
     page = words(render(journeys.answered(state, found, inside, journeys.Offers(pictures=True, profile=True))))
     assert re.search(r"/b, step 1, \d+0 sessions, \d+%, \d+% before, .\d+\.\d points(?!, not judged)", page)
     assert "Where these" in page

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import quote
 
-from layouts import beside, formats, funnel_of, matchers
+from layouts import formats, funnel_of, journeys_compared, matchers
 from layouts.address import SAFE
 from layouts.components import link
-from layouts.journey import BEGAN, ENDED, HIDDEN, MOST_ROWS, NOT_SHARED, OTHER, REACHED, Journey, Open
+from layouts.journey_state import BEGAN, ENDED, HIDDEN, MOST_ROWS, NOT_SHARED, OTHER, REACHED, Journey, Open
 from layouts.markup import Child, Element, button, div, li, p, span, ul, unseen
 from layouts.owners import Owners
 from queries.answers import Answer
@@ -113,7 +113,11 @@ def _row(journey: Journey, name: Child, move: Move, total: Total) -> Element:
     share = span(formats.rate(move.sessions, total.own), class_="panel__share")
     heard = unseen(" session," if move.sessions == 1 else " sessions,")
     after = span(f"after {formats.duration(move.seconds)}", class_="panel__time") if move.seconds is not None else None
-    there = f"{formats.rate(move.other, total.other)} {beside.briefly(journey)}" if total.other is not None else None
+    there = (
+        f"{formats.rate(move.other, total.other)} {journeys_compared.briefly(journey)}"
+        if total.other is not None
+        else None
+    )
     numbers = span(
         count, heard, " ", share, " ", there and span(there, class_="panel__time"), " ", after, class_="panel__figures"
     )
