@@ -53,7 +53,8 @@ def gather(cleaned: Sequence[CleanedFrame], period: Period) -> Rows:
     texts = {name: kept.to_series() for name, kept in categories.items()}
     del held
     columns["place"] = np.arange(len(columns["at"]), dtype=np.uint32)
-    earlier = _earlier(ordered)
+    every = pl.concat([one.frame for one in ordered], rechunk=False)
+    earlier = _earlier(every)
     followed = _followed(ordered, columns["day"][earlier["place"]])
     for name in ("session", "visitor"):
         _as_of_month(columns, earlier, name, period)
@@ -64,8 +65,7 @@ def gather(cleaned: Sequence[CleanedFrame], period: Period) -> Rows:
     _apart(columns)
     inside = _within(columns["day"], days)
     columns = columns if inside.all() else take(columns, np.flatnonzero(inside))
-    words = pl.concat([one.frame.select(WORDS) for one in ordered], rechunk=False)
-    return Rows(columns, texts, words, followed)
+    return Rows(columns, texts, every.select(WORDS), followed)
 
 
 def _batches(ordered: Sequence[CleanedFrame]) -> Iterator[list[CleanedFrame]]:
@@ -124,10 +124,9 @@ def _halves(frame: pl.DataFrame, *names: str) -> Columns:
     return {name: numbers[name].to_numpy(writable=True) for name in numbers.columns}
 
 
-def _earlier(ordered: Sequence[CleanedFrame]) -> Columns:
+def _earlier(every: pl.DataFrame) -> Columns:
     """Of the few rows that have them, the pseudonyms under the month before, and the rows' places among all."""
-    every = pl.concat([one.frame.select(BEFORE) for one in ordered], rechunk=False).with_row_index("place")
-    found = every.filter(pl.any_horizontal(pl.col(BEFORE).is_not_null()))
+    found = every.select(BEFORE).with_row_index("place").filter(pl.any_horizontal(pl.col(BEFORE).is_not_null()))
     return {"place": found["place"].to_numpy(), **_halves(found, *BEFORE)}
 
 

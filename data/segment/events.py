@@ -109,10 +109,11 @@ def ended(
     clicked = np.flatnonzero(how == CLICKED_OUT)
     how[clicked[~_sharing(host[clicked], day[clicked], texts, shares)]] = WENT_UNSHARED
     host[how != CLICKED_OUT] = 0
-    listed, numbers = np.unique(np.append(np.uint32(0), host), return_inverse=True)
-    names = texts.filter(pl.col("value").is_in(listed[1:].tolist())).select(name="text")
-    hosts = names.with_row_index("host", 1)
-    return {"ended": how, "ended_host": numbers[1:].astype(np.uint32)}, hosts
+    listed, _ = tally(host[host > 0])
+    number = np.zeros(texts.height, np.uint32)
+    number[listed] = np.arange(1, len(listed) + 1)
+    hosts = texts[listed].select(name="text").with_row_index("host", 1)
+    return {"ended": how, "ended_host": number[host]}, hosts
 
 
 def _sharing(host: Array, day: Array, texts: pl.DataFrame, shares: Callable[[str, date], bool]) -> Array:

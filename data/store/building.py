@@ -75,8 +75,11 @@ class Builder:
         return [*inside.values(), *near]
 
     def _frame(self, delivery: Delivery, only: pl.Expr | None = None) -> segment.CleanedFrame:
-        fresh = self.fresh.get(delivery.parts["rows"].name)
-        rows = cleaned.rows(self.home, delivery, only) if fresh is None else fresh
+        rows = self.fresh.get(delivery.parts["rows"].name)
+        if rows is None:
+            rows = cleaned.rows(self.home, delivery, only)
+        elif only is not None:
+            rows = rows.filter(only)
         rows = plan.still_kept(rows, delivery, self.home.settings)
         return segment.CleanedFrame(register.sender_number(delivery.sender), delivery.day, rows)
 
