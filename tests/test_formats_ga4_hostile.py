@@ -1,5 +1,6 @@
 """`ga4`: whatever a file holds, a line is kept, ignored or quarantined alone, or the file is refused with a reason."""
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,8 @@ def test_a_line_that_breaks_a_rule_is_quarantined_alone(tmp_path: Path, rule: st
         ("no_header", packed(b"\n\n")),
         ("schema", b"session,time,page\n"),
         ("schema", b"{}\n"),
+        ("schema", json.dumps([event(), event()]).encode()),
+        ("schema", json.dumps(event(), indent=1).encode()),
         ("schema", lines([{"event_name": "page_view"}])),
         ("schema", lines([event()]).decode().encode("utf-16")),
         ("schema", parquet([event()], pl.Schema({"event_name": pl.String}))),

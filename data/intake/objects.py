@@ -181,6 +181,10 @@ def _need(block: bytes, shape: Shape) -> None:
             return
     if not block.strip():
         raise errors.Refused("no_header", "The file holds nothing", "Not one line is in it: send it again")
+    if not found:
+        raise columns.wrong_schema(
+            "no line is an object: write each event or session on a line of its own, in no array"
+        )
     columns.need({name: name for name in found}, *shape.needed)
 
 
