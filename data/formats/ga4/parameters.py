@@ -12,6 +12,7 @@ from data.intake.singles import text, uncut, whole_number
 
 LONGEST_PARAMETER, LONGEST_ADDRESS = 500, 1_000  # characters, where they are cut
 ADDRESSES: Final = {"page_location": LONGEST_ADDRESS, "page_referrer": LONGEST_PARAMETER, "link_url": LONGEST_PARAMETER}
+MOST_PLAIN: Final = 18  # digits, which always make a number that is small enough
 STATUSES: Final = (100, 599)
 USEFULNESS: Final = {"yes": KINDS.index("useful_yes"), "no": KINDS.index("useful_no")}
 
@@ -59,8 +60,9 @@ def _nothing(_: Parameters) -> None:
 
 def session_number(session: Value | None) -> int | None:
     """The number of a session, nearly always sent as a whole number."""
-    if session is not None and session.string_value is None and type(session.int_value) is str and session.int_value:
-        return whole_number(session.int_value)
+    sent = session.int_value if session is not None and session.string_value is None else None
+    if type(sent) is str and sent:
+        return int(sent) if len(sent) <= MOST_PLAIN and sent.isascii() and sent.isdigit() else whole_number(sent)
     return whole_number(said({"": session}, ""))
 
 
