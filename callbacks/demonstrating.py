@@ -1,12 +1,13 @@
 """Making the demonstration: its extract files are written, taken in like any department's, and thrown away."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress
 
 from data import demonstration, errors
 from data.demonstration import Span, Written
@@ -20,6 +21,7 @@ from data.store.pseudonyms import PseudonymKeys
 HOME: Final = Path("home-demo")
 SMALLEST: Final = 20_000  # page views
 LARGEST: Final = 100_000_000  # page views
+AT_ONCE: Final = 2  # files that are read: one by its own process, while what another held is put together here
 LARGEST_AT_ONCE: Final = 10_000_000  # page views; above, months are written, taken in and deleted one by one
 
 
@@ -58,9 +60,9 @@ def _publish(home: Home, part: tuple[int, Period, Span], screen: Console) -> Non
             if period.last == demonstration.PERIOD.last:
                 written += demonstration.write_returns(Path(folder), demonstration.PERIOD)
                 written += demonstration.write_reports(Path(folder), demonstration.PERIOD)
-        with together():
-            reading = track(written, f"Reading the extracts of {period}", console=screen, transient=True)
-            days = [day for one in reading for day in _taken(home, one)]
+        with Progress(console=screen, transient=True) as progress:
+            task = progress.add_task(f"Reading the extracts of {period}", total=len(written))
+            days = _read(home, written, lambda: progress.advance(task))
     with screen.status(f"Publishing {period}"):
         publish.publish(home, days)
 
@@ -74,6 +76,22 @@ def _parts(size: int) -> Iterator[tuple[Period, Span]]:
     for day in whole:
         if day in {whole.first, whole_month(day).first}:
             yield Period(day, min(whole_month(day).last, whole.last)), "month"
+
+
+def _read(home: Home, written: Sequence[Written], done: Callable[[], None]) -> list[CleanedDay]:
+    """The days of the files, of which two are read at once, the largest first; `done` is called after each."""
+    waiting = iter(sorted(written, key=lambda one: one.path.stat().st_size, reverse=True))
+
+    def reads(_: int) -> list[CleanedDay]:
+        found = []
+        with together():
+            for one in waiting:
+                found += _taken(home, one)
+                done()
+        return found
+
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        return [day for found in threads.map(reads, range(AT_ONCE)) for day in found]
 
 
 def _taken(home: Home, one: Written) -> list[CleanedDay]:
