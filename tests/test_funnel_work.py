@@ -37,5 +37,15 @@ def test_work_is_counted_over_all_days_of_a_question(mode: str, monkeypatch: pyt
     monkeypatch.undo()
     monkeypatch.setattr(funnel_sums, "MOST_WORK", sum(moves))
     assert answered(held, asked, one)["counts"][0] == 4
-    with pytest.raises(errors.BadRequest, match="This funnel takes too long"):
+    with pytest.raises(errors.BadRequest, match="This funnel takes too long") as refused:
         answered(held, asked, both)
+    assert refused.value.field == ("mode" if mode == "any_order" else "from")
+
+
+@pytest.mark.parametrize(("steps", "said"), [(11, "Choose fewer steps"), (3, "or one device")])
+def test_what_would_help_is_told(steps: int, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    held, days = estate(f"HMRC s1: {' > '.join(f'/p{k}' for k in range(30))}"), (date(2019, 10, 1), date(2019, 10, 1))
+    monkeypatch.setattr(funnel_sums, "MOST_WORK", 1)
+    with pytest.raises(errors.BadRequest, match=said) as refused:
+        answered(held, {"steps": [{"match": "pattern", "value": "**"}] * steps}, days)
+    assert refused.value.field == "steps"

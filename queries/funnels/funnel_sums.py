@@ -27,6 +27,8 @@ OF_SESSION: Final = {"device": ("", *DEVICES), "channel": ("", *CHANNELS)}
 SAME, ENDED = "(same page)", "(ended)"
 UNKNOWN: Final = "(not known)"
 MOST_WORK: Final = 8_000_000  # moves over all segments, some 6 seconds
+MANY_DAYS: Final = 31  # beyond which fewer would help most
+MANY_STEPS: Final = 10
 NO_TOPIC: Final = "(no topic)"
 OPEN_MONTH: Final = (
     "Import any day of the month again, so that it is told who is the same on its days; or choose one day, or sessions"
@@ -200,10 +202,24 @@ def require_tellable(asking: Asking[Any], period: Period) -> None:
 
 def funnel(asking: Asking[Any], period: Period) -> Funnel:
     """The funnel over the days of a period."""
-    asked, work = replace(asking, period=period), Work(MOST_WORK)
+    asked, work = replace(asking, period=period), _work(asking)
     if asking.parameters.unit == "visitor":
         return Funnel(asked, [part(asked, days, work) for days in _months(asking, period)])
     return Funnel(asked, [part(asked, (one,), work) for one in asking.reading.segments(asking.account, period)])
+
+
+def _work(asking: Asking[Parameters]) -> Work:
+    """How much may be done, and what would help most where that isn't enough."""
+    asked, days = asking.parameters, asking.period.days
+    if asked.mode == "any_order":
+        return Work(
+            MOST_WORK, "mode", "Choose another mode, fewer days or fewer steps: in any order each session is searched"
+        )
+    if days > MANY_DAYS:
+        return Work(MOST_WORK, "from", f"Choose fewer than these {days} days, or steps that fit fewer pages")
+    if len(asked.steps) > MANY_STEPS:
+        return Work(MOST_WORK, "steps", "Choose fewer steps, or steps that fit fewer pages")
+    return Work(MOST_WORK, "steps", "Choose steps that fit fewer pages, or one device")
 
 
 def _months(asking: Asking[Any], period: Period) -> list[tuple[Segment, ...]]:

@@ -10,6 +10,7 @@ from data import clean
 from data.register import register
 from data.store import Segment
 from queries.asking import Asking, sql
+from queries.cache import Kept
 from queries.page_sets.matching import Values
 from queries.page_sets.patterns import expression, key, literal_start
 from queries.page_sets.topics import Definition as Topic
@@ -17,7 +18,10 @@ from queries.pages import page_tables
 from queries.pages.page_tables import Array
 
 WITH_GUIDES: Final = 3  # the schema of segments from which on pages have their step-by-step guides
+KEPT_BYTES: Final = 64 << 20  # of sets found, those used last; one of 100,000 pages takes 0.4 MB
+ENTRY: Final = 1_000  # bytes that keeping anything takes
 _NONE: Final = np.zeros(0, np.uint32)
+_found: Final[Kept[Array]] = Kept(KEPT_BYTES, lambda pages: pages.nbytes + ENTRY)
 
 
 @dataclass(frozen=True)
@@ -28,9 +32,13 @@ class Lookup:
     segment: Segment
 
     def ask(self, name: str, **parameters: object) -> Array:
-        """Give the page numbers that `queries/<name>.sql` finds."""
-        found: Array = self.asking.reading.arrow(self.segment, sql(name), parameters)["page"].to_numpy()
-        return found
+        """Give the page numbers that `queries/<name>.sql` finds, kept for the next question: whose it is doesn't matter here."""
+
+        def read() -> Array:
+            found: Array = self.asking.reading.arrow(self.segment, sql(name), parameters)["page"].to_numpy()
+            return found
+
+        return _found.find((self.segment.sha256, name, str(parameters)), read)
 
     def exact(self, values: Values) -> Array:
         """Give the pages of these addresses, each cleaned first."""

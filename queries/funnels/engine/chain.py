@@ -20,34 +20,34 @@ Chain = list[
 ]  # of each required step: the rows that attempts reach, and the latest first view of each
 
 
-A_MOVE: Final = 40  # views held against a step in the time of one move
+LOOKED_AT: Final = 60  # views looked at for one step in the time of one move
+MATCHED: Final = 10  # views that match it and are held against the step before
 
 
 def reached(views: Views, rule: Rule, work: Work) -> Reached:
     """What each unit reached by the attempt that counts."""
-    runs = 2 + len({to for _, to in rule.exclusions}) if rule.exclusions else 1
-    work.done(runs * len(views.unit) * len(rule.optional) // A_MOVE)
     if not rule.exclusions:
         run = _Run(rule, 1, len(rule.required), ())
-        chain = run.chain(views)
+        chain = run.chain(views, work)
         levels = _levels(views, chain, _units(views))
         return _told(views, rule, run.chosen(views, chain, levels), levels)
     levels, found = np.zeros(_units(views), np.int64), _nothing(len(rule.required))
     rows = np.arange(len(views.unit))
     for run in _runs(rule):
         part = views if len(rows) == len(views.unit) else views.part(rows)
-        chain = run.chain(part)
+        chain = run.chain(part, work)
         level = _levels(part, chain, len(levels))
         levels[level >= run.least] = level[level >= run.least]
         found = [_joined(a, b, rows) for a, b in zip(found, run.chosen(part, chain, level), strict=True)]
         rows = rows[levels[part.unit] == 0]
-    return _told(views, rule, found, levels)
+    free = _levels(views, _Run(rule, 1, len(rule.required), ()).chain(views, work), len(levels))
+    return _told(views, rule, found, levels, voided=int((free > levels).sum()))
 
 
-def _told(views: Views, rule: Rule, found: Sequence[Stage], levels: Array) -> Reached:
+def _told(views: Views, rule: Rule, found: Sequence[Stage], levels: Array, *, voided: int = 0) -> Reached:
     """What was found of the required steps, with the optional ones, and how many exclusions held back."""
     stages = found if len(found) == len(rule.optional) else list(_with_optional(views, rule, found, levels))
-    return Reached(stages, _voided(views, rule, levels), len(found[0].rows))
+    return Reached(stages, voided, len(found[0].rows))
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class _Run:
     most: int
     binding: tuple[int, ...]
 
-    def chain(self, views: Views) -> Chain:
+    def chain(self, views: Views, work: Work) -> Chain:
         """The rows that attempts reach, step by step."""
         required = self.rule.required[: self.most]
         rows = views.of(required[0])
@@ -71,6 +71,7 @@ class _Run:
                 there = np.zeros(int(views.unit[-1]) + 1, bool)
                 there[views.unit[before]] = True
                 after = after[there[views.unit[after]]]
+            work.done((len(before) and len(views.unit) // LOOKED_AT) + len(after) // MATCHED)
             latest = np.searchsorted(before, after) - 1
             fits = latest >= 0
             fits[fits] = before[latest[fits]] >= self.floor(views, place, after[fits])
@@ -154,14 +155,6 @@ def _levels(views: Views, chain: Chain, units: int) -> Array:
     for place, (rows, _) in enumerate(chain):
         level[views.unit[rows]] = place + 1
     return level
-
-
-def _voided(views: Views, rule: Rule, levels: Array) -> int:
-    """Units that would have reached more without exclusions."""
-    if not rule.exclusions:
-        return 0
-    free = _Run(rule, 1, len(rule.required), ())
-    return int((_levels(views, free.chain(views), len(levels)) > levels).sum())
 
 
 def _nothing(steps: int) -> list[Stage]:

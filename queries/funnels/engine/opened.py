@@ -8,7 +8,7 @@ import numpy as np
 from queries.funnels.engine.views import NONE, Array, Reached, Rule, Stage, Views, firsts
 from queries.funnels.engine.work import Work
 
-A_MOVE: Final = 5  # views held against a step in the time of one move
+A_MOVE: Final = 9  # views held against a step in the time of one move
 
 
 def reached(views: Views, rule: Rule, work: Work) -> Reached:

@@ -7,16 +7,17 @@ from data import errors
 
 @dataclass
 class Work:
-    """How many moves may still be made over all segments; one takes some 0.75 microseconds."""
+    """How many moves may still be made over all segments; one takes some 0.75 microseconds.
+
+    `field` is what would make the funnel quicker, and `advice` says how.
+    """
 
     left: int
+    field: str = "steps"
+    advice: str = "Choose fewer steps, or steps that fit fewer pages"
 
     def done(self, moves: int) -> None:
         """Count what is done. Raises `BadRequest` where it is too much."""
         self.left -= moves
         if self.left < 0:
-            raise errors.BadRequest(
-                "This funnel takes too long",
-                "Choose fewer days, fewer steps, or steps that fit fewer pages; one after the other is the fastest mode",
-                "mode",
-            )
+            raise errors.BadRequest("This funnel takes too long", self.advice, self.field)
