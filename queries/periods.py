@@ -39,7 +39,8 @@ def comparison_of(wanted: Common, period: Period) -> Period | None:
 def days_with_data(reading: Reading, account: str, period: Period) -> frozenset[date]:
     """The days of the period with an extract of the account; without a list of extracts, those of its segments."""
     if reading.manifest.deliveries:
-        return frozenset(day for day in reading.manifest.days(account) if day in period)
+        days = reading.manifest.days(account)
+        return days & frozenset(period) if period.days < len(days) else frozenset(day for day in days if day in period)
     overlaps = (segment.period.overlap(period) for segment in reading.segments(account, period))
     return frozenset(day for overlap in overlaps if overlap for day in overlap)
 
