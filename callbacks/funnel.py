@@ -9,8 +9,9 @@ from flask import g
 from callbacks import current, figures
 from callbacks.files import picture
 from callbacks.framed import Framed
+from callbacks.service import by_department
 from data import errors
-from layouts import funnel, funnel_change, funnel_panel, funnels
+from layouts import funnel, funnel_change, funnels, offered
 from layouts.address import Problem
 from layouts.funnel_state import FunnelState, problem_of
 from layouts.markup import Child
@@ -25,7 +26,7 @@ def figures_of(pairs: figures.Pairs) -> Child:
     state, problems = FunnelState.read(pairs)
     wrong = _wrong(state)
     if not state.chosen or wrong or any(problem.field in {"steps", "service"} for problem in problems):
-        return funnel_panel.offered(current.own_departments())
+        return offered.services(by_department(g.viewer), lambda slug: FunnelState(service=slug).address())
     pictures = picture.possible()
     return funnel.answered(state, current.asked("funnel", state.shown()), _parts(state, pictures), pictures=pictures)
 

@@ -10,7 +10,7 @@ from callbacks.framed import Framed
 from data import access
 from data.access import Viewer
 from data.register import register
-from layouts import service
+from layouts import offered, service
 from layouts.markup import Child
 from layouts.service_state import TITLE, ServiceState
 
@@ -19,7 +19,7 @@ def figures_of(pairs: figures.Pairs) -> Child:
     """The answer of the page, from its address alone."""
     state, _ = ServiceState.read(pairs)
     if not state.service:
-        return service.offered(mine(g.viewer))
+        return offered.services(by_department(g.viewer), lambda slug: ServiceState(service=slug).address())
     told, returned = current.asked("service", state.question()), current.asked("services", state.returns())
     return service.answered(state, told, returned, pictures=picture.possible())
 
@@ -30,6 +30,14 @@ def mine(viewer: Viewer) -> dict[str, str]:
         slug: one.name for slug, one in register.services.items() if access.may_see_services(viewer, _department(slug))
     }
     return dict(sorted(names.items(), key=lambda item: item[1]))
+
+
+def by_department(viewer: Viewer) -> dict[str, dict[str, str]]:
+    """The same by department, in the order of their names."""
+    found: dict[str, dict[str, str]] = {}
+    for slug, name in mine(viewer).items():
+        found.setdefault(_department(slug), {})[slug] = name
+    return dict(sorted(found.items()))
 
 
 def addresses(viewer: Viewer) -> dict[str, str]:

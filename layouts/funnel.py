@@ -149,7 +149,7 @@ def _steps(state: FunnelState, told: Mapping[str, Any]) -> Element:
     for step in told["steps"]:
         cells: list[Child] = [
             f"{step['step']}. {step['name']}", formats.whole(step["units"]), share(step["share_of_start"]),
-            between(step["low"], step["high"]), "" if step["step"] == 1 else share(step["share_of_previous"]),
+            "" if step["step"] == 1 and state.mode != "open" else between(step["low"], step["high"]), "" if step["step"] == 1 else share(step["share_of_previous"]),
             between(step["previous_low"], step["previous_high"]), _stopped(step), formats.duration(step["median_seconds"]),
         ]  # fmt: skip
         rows.append([cell for cell, column in zip(cells, COLUMNS, strict=True) if column in columns])

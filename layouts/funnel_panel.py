@@ -1,14 +1,13 @@
-"""The filter panel of the Drop-offs page, what is set in it as tags, and the services to begin with."""
+"""The filter panel of the Drop-offs page."""
 
 from collections.abc import Sequence
 
 from data.contract import CHANNELS, DEVICES
 from data.register import register
-from data.register.records import Service
-from layouts import formats, page_top, words
-from layouts.components import choice, day_field, link, named, text_field, tick
+from layouts import page_top, words
+from layouts.components import choice, day_field, named, text_field, tick
 from layouts.funnel_state import BREAKDOWNS, MODES, FunnelState
-from layouts.markup import Element, details, div, h2, h3, li, section, summary, ul
+from layouts.markup import Element, div
 from layouts.state import COMPARISONS
 
 
@@ -37,22 +36,3 @@ def panel(state: FunnelState, departments: Sequence[str]) -> Element:
         div(tick("publication", "Round for publication", ticked=state.publication), class_="options__ticks"),
         opened=not state.chosen,
     )  # fmt: skip
-
-
-def offered(departments: Sequence[str]) -> Element:
-    """Every service of the register, by department, to begin with; `departments` are those that the viewer may choose."""
-    of = {short: [one for one in register.services.values() if one.department == short] for short in departments}
-    known = {short: services for short, services in of.items() if services}
-    return div(
-        h2("Choose a service", class_="govuk-heading-m"),
-        [_of_department(short, services, opened=len(known) == 1) for short, services in known.items()],
-        class_="answer offered",
-    )
-
-
-def _of_department(short: str, services: Sequence[Service], *, opened: bool) -> Element:
-    """Its services, which a phone shows folded beside those of others."""
-    links = [li(link(one.name, FunnelState(service=one.slug).address())) for one in services]
-    name = summary(formats.counted(len(services), "service"), class_="fold__name")
-    listed = details(name, ul(links, class_="govuk-list"), class_=page_top.FOLD, open=opened)
-    return section(h3(short, class_="govuk-heading-s"), listed)

@@ -10,14 +10,13 @@ from layouts.components import choice, covered, day_field, figures, files, graph
 from layouts.figures import funnel as bars
 from layouts.figures import service as picture
 from layouts.figures.services import written
-from layouts.markup import Child, Element, div, h2, li, p, section, strong, ul
+from layouts.markup import Child, Element, div, h2, p, section, strong
 from layouts.service_state import TITLE, ServiceState, title
 from layouts.services_state import KPIS, ServicesState
 from queries.answers import Answer
 from queries.handovers import starts
 
 LEAD: Final = "Who comes to the service and from where, where they stop and go instead, what goes wrong there, and how others like it do."
-CHOOSE: Final = "Choose a service to see it on one screen."
 NOBODY: Final = (
     "No session saw the service on these days. Choose other days, or see under Coverage which days are here."
 )
@@ -40,12 +39,6 @@ def heading(state: ServiceState, problems: Sequence[Problem], services: Mapping[
         page_top.filters(state.AT, TITLE, in_sight, opened=not state.service),
         problems=problems,
     )
-
-
-def offered(services: Mapping[str, str]) -> Element:
-    """The services that the viewer may look at, where none is chosen."""
-    links = [li(link(name, ServiceState(service=slug).address())) for slug, name in services.items()]
-    return div(p(CHOOSE, class_="govuk-body"), ul(links, class_="govuk-list"), class_="answer")
 
 
 def sentence(_: ServiceState, value: Row) -> str:
