@@ -67,6 +67,7 @@ def register_pages(server: Flask) -> None:
         ("/journeys/pages", "journeys_pages", usage.finder),
         ("/pages/found", "pages_found", usage.finder),
         ("/files/<name>", "file", downloads.file),
+        ("/packs/<name>", "pack", downloads.pack),
         ("/definitions", "definitions", lambda: shell.page(about.definitions())),
         ("/accessibility", "accessibility", lambda: shell.page(about.accessibility())),
         ("/assets/<path:name>", "asset", assets.serve),

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 from data.contract import CHANNELS, DEVICES
 from data.periods import Period
 from data.register import NO_OWNER, register
-from layouts import formats, headlines, overview, page_top, why, words
+from layouts import formats, headlines, overview, pack, page_top, why, words
 from layouts.address import Problem
 from layouts.components import (
     choice,
@@ -133,6 +133,7 @@ def answered(state: Overview, found: Found, *, pictures: bool) -> Element:
         events(value),
         more("The same numbers as a table", days(state, value["rows"], linked=linked)),
         files(lambda kind: state.address(f"/files/estate.{kind}"), pictures=pictures),
+        pack.offered(state, pictures=pictures),
         why.part(state, found.drivers, closed=not linked),
         _departments(state, whole, found),
         more("How this is counted", *[p(one) for one in (trend.about.definition, summary.about.definition, *summary.about.notes)]),

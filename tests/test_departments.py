@@ -236,6 +236,12 @@ def test_what_is_published_is_made_of_the_summarys_atoms() -> None:
             answer(held, **month | asked)
 
 
+def test_a_month_of_too_few_to_publish_is_a_month_without_a_value() -> None:
+    month: JSON = {"from": "2019-10-01", "to": "2019-10-31", "publication": True, "by": "month"}
+    found: Any = answer(estate("2019-10-08 HMRC s1: /a"), **month).value["rows"]  # type: ignore[call-overload]
+    assert {(row["group"], row["value"]) for row in found} == {("2019-10-01", None)}
+
+
 def test_usefulness_is_answers_of_yes_among_all_and_a_mean_has_no_limits_of_chance() -> None:
     lines = [
         f"2019-10-0{1 + n % 7} HMRC s{n}: {('HMRC', 'DfT', 'DfE')[n % 3]}:/p{n % 3} +useful_{'yes' if n % 4 else 'no'} > /q"

@@ -10,7 +10,8 @@ import logging
 import os
 import shutil
 import threading
-from collections.abc import Coroutine
+from base64 import b64decode
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +25,10 @@ BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chro
 SECONDS: Final = 30  # for one picture, the start of the browser included
 CLOSING_SECONDS: Final = 3
 SMALLEST: Final[dict[str, Any]] = {"data": [], "layout": {}}
+DECODED: Final = "Promise.all([...document.images].map((image) => image.decode()))"
+PRINTING: Final = {  # Chrome DevTools Protocol, Page.printToPDF
+    "generateTaggedPDF": True, "generateDocumentOutline": True, "printBackground": True, "preferCSSPageSize": True,
+}  # fmt: skip
 log: Final = logging.getLogger("estate.web")
 
 
@@ -35,11 +40,20 @@ def browser() -> str | None:
 
 def draw(figure: dict[str, Any], options: dict[str, Any]) -> bytes:
     """The figure as a picture. Raises `NotFound` where there is no browser, `TookTooLong` where it doesn't draw."""
+    return _by_browser(lambda artist: artist.draw(figure, options))
+
+
+def printed(html: str) -> bytes:
+    """A document that needs nothing but itself, as a tagged PDF with an outline. Raises as `draw` does."""
+    return _by_browser(lambda artist: artist.print(html))
+
+
+def _by_browser(work: Callable[["_Artist"], bytes]) -> bytes:
     path = browser()
     if not path:
         raise errors.NotFound("Pictures can't be made here", "Install Chromium, or set BROWSER_PATH to one")
     try:
-        return _artist(path).draw(figure, options)
+        return work(_artist(path))
     except Exception as problem:
         _forget(path)
         raise errors.TookTooLong(
@@ -79,6 +93,21 @@ class _Artist:
     def draw(self, figure: dict[str, Any], options: dict[str, Any]) -> bytes:
         """Each caller waits for the result of its own figure."""
         return bytes(self._wait(self._kaleido.calc_fig(figure, options), SECONDS))
+
+    def print(self, html: str) -> bytes:
+        """The document as PDF, from a tab of its own."""
+        return bytes(self._wait(self._printed(html), SECONDS))
+
+    async def _printed(self, html: str) -> bytes:
+        tab = await self._kaleido.create_tab("about:blank")
+        try:
+            frame = (await tab.send_command("Page.getFrameTree"))["result"]["frameTree"]["frame"]["id"]
+            await tab.send_command("Page.setDocumentContent", {"frameId": frame, "html": html})
+            await tab.send_command("Runtime.evaluate", {"expression": DECODED, "awaitPromise": True})
+            answer = await tab.send_command("Page.printToPDF", PRINTING)
+            return b64decode(answer["result"]["data"])
+        finally:
+            await self._kaleido.close_tab(tab)
 
     def close(self) -> None:
         """Stop the browser; one that is gone already is no problem."""

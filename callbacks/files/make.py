@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from callbacks.chart import Drawn
-from callbacks.files import answer_json, picture, table_csv, table_ods, table_xlsx
+from callbacks.files import answer_json, pack_html, pack_pptx, picture, table_csv, table_ods, table_xlsx
+from callbacks.files.pack import Packed
 from data import errors
 
 
@@ -43,6 +44,21 @@ def make(drawn: Drawn, ending: str) -> File:
         raise errors.NotFound("There is no such kind of file", f"Choose one of {', '.join(FORMATS)}")
     chosen = FORMATS[ending]
     return File(name(drawn, ending), chosen.media_type, chosen.write(drawn))
+
+
+PACKS: Final = {
+    "html": ("text/html; charset=utf-8", pack_html.write),
+    "pdf": ("application/pdf", pack_html.write_pdf),
+    "pptx": ("application/vnd.openxmlformats-officedocument.presentationml.presentation", pack_pptx.write),
+}
+
+
+def make_pack(packed: Packed, called: str, ending: str) -> File:
+    """A report pack as a file of this kind, such as `estate-pack-2020-10-01-to-2020-10-31.pdf`. Raises `NotFound`."""
+    if ending not in PACKS:
+        raise errors.NotFound("There is no such kind of report pack", f"Choose one of {', '.join(PACKS)}")
+    media_type, write = PACKS[ending]
+    return File(f"{_dashed(f'{called} pack {packed.subtitle}')}.{ending}", media_type, write(packed))
 
 
 def name(drawn: Drawn, ending: str) -> str:

@@ -3,11 +3,11 @@
 import struct
 import zlib
 from html import escape
-from typing import Final
+from typing import Any, Final
 
 from callbacks.chart import Drawn
 from callbacks.files import drawing
-from layouts.figures.frame import framed
+from layouts.figures.frame import bare, framed
 
 HEADER_END: Final = 33  # bytes of a PNG's signature and first chunk
 
@@ -26,16 +26,33 @@ def write_png(drawn: Drawn) -> bytes:
 
 def write_svg(drawn: Drawn) -> bytes:
     """The chart as SVG, with its title and sentence as alternative text."""
-    body = _picture(drawn, "svg").decode()
+    return _said(_picture(drawn, "svg"), drawn)
+
+
+def bare_svg(drawn: Drawn) -> bytes:
+    """The chart alone as SVG, for a document that says the rest beside it."""
+    return _said(_drawn(bare(drawn.figure), "svg"), drawn)
+
+
+def bare_png(drawn: Drawn) -> bytes:
+    """The chart alone as PNG, twice as fine, for a slide that says the rest beside it."""
+    return _drawn(bare(drawn.figure), "png", scale=2)
+
+
+def _said(svg: bytes, drawn: Drawn) -> bytes:
+    body = svg.decode()
     start = body.index(">", body.index("<svg")) + 1
     said = f"<title>{escape(drawn.title)}</title><desc>{escape(drawn.sentence)}</desc>"
     return f"{body[:start]}{said}{body[start:]}".encode()
 
 
 def _picture(drawn: Drawn, kind: str) -> bytes:
-    figure = framed(drawn.figure, drawn.notes)
+    return _drawn(framed(drawn.figure, drawn.notes), kind)
+
+
+def _drawn(figure: dict[str, Any], kind: str, **options: int) -> bytes:
     size = {side: figure["layout"][side] for side in ("width", "height")}
-    return drawing.draw(figure, {"format": kind, **size})
+    return drawing.draw(figure, {"format": kind, **size, **options})
 
 
 def _text_chunk(name: str, text: str) -> bytes:

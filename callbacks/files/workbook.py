@@ -46,7 +46,7 @@ def sheets(drawn: Drawn) -> tuple[Sheet, ...]:
         Sheet("Cover", {}, [[cells.written(line)] for line in (drawn.title, drawn.sentence, *said)]),
         _words("Contents", ("Sheet", "What it holds"), [(NOTES, "Shorthand in the table"), (TABLE, drawn.title)]),
         _words(NOTES, ("Shorthand", "Meaning"), drawn.shorthand),
-        Sheet(TABLE, {name: _numbers(drawn.answer, name) for name in names}, cells.rows(drawn.answer)),
+        Sheet(TABLE, {name: numbers(drawn.answer, name) for name in names}, cells.rows(drawn.answer)),
     )
 
 
@@ -54,7 +54,7 @@ def _words(name: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> S
     return Sheet(name, dict.fromkeys(header, WHOLE), [[cells.written(word) for word in row] for row in rows])
 
 
-def _numbers(answer: Answer, column: str) -> str:
+def numbers(answer: Answer, column: str) -> str:
     """How a column writes its numbers, by its type and unit."""
     if not answer.table.schema[column].is_float():
         return WHOLE

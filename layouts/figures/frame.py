@@ -12,6 +12,8 @@ LINE: Final = 24  # pixels from one line of notes to the next
 LETTERS: Final = 185  # of 15 pixel Arial that fit across 1,600 pixels
 SIDE: Final = 40
 PLOT: Final = 640  # pixels of height for the chart itself, where it doesn't say
+BARE: Final = 1000  # pixels of width without a frame
+BARE_PLOT: Final = 420
 
 
 def framed(figure: dict[str, Any], notes: Notes, width: int = theme.PICTURE_WIDTH) -> dict[str, Any]:
@@ -34,6 +36,16 @@ def framed(figure: dict[str, Any], notes: Notes, width: int = theme.PICTURE_WIDT
         "width": layout.get("width", width), "height": height, "margin": margin, "title": None,
         "paper_bgcolor": theme.SURFACE, "font": {"family": theme.FONT, "size": 16, "color": theme.TEXT},
         "annotations": [*layout.get("annotations", ()), *(word | {"xshift": -own["l"]} for word in words)],
+    }  # fmt: skip
+    return {**figure, "layout": {**layout, **around}}
+
+
+def bare(figure: dict[str, Any], width: int = BARE) -> dict[str, Any]:
+    """The figure alone, `width` pixels wide, for a document that says the rest beside it."""
+    layout = figure.get("layout", {})
+    around = {
+        "width": width, "height": layout.get("height", BARE_PLOT), "title": None, "paper_bgcolor": theme.SURFACE,
+        "font": {"family": theme.FONT, "size": 16, "color": theme.TEXT},
     }  # fmt: skip
     return {**figure, "layout": {**layout, **around}}
 

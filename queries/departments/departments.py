@@ -186,7 +186,10 @@ def _atoms(asking: Asking[Parameters]) -> pl.DataFrame:
 def _published(frames: Frames, asking: Asking[Parameters]) -> Frames:
     """The rows made of rounded atoms; what has none is hidden, for it may be anything below the limit."""
     told = frames.atoms if frames.atoms is not None else pl.DataFrame()
-    groups = told.select("group").unique(maintain_order=True) if told.height else pl.DataFrame({"group": [""]})
+    days = {str(one.first): one for one in atoms_of(asking.period)} if asking.parameters.by in TIMES else {}
+    groups = pl.DataFrame({"group": list(days or {""})})
+    if told.height and not days:
+        groups = told.select("group").unique(maintain_order=True)
     names = pl.DataFrame({"department": [row_names.named(number) for number in _rows(asking)]})
     found = names.join(groups, how="cross")
     for side in SIDES:
@@ -197,7 +200,6 @@ def _published(frames: Frames, asking: Asking[Parameters]) -> Frames:
     whole = placed.with_columns(metrics.formulas(COLUMNS))
     if asking.parameters.measure in unchanged(asking, MEASURES):
         whole = whole.with_columns(change=None)
-    days = {str(one.first): one for one in atoms_of(asking.period)} if asking.parameters.by in TIMES else {}
     ends = {
         name: whole["group"].replace_strict(
             {day: getattr(one, end) for day, one in days.items()}, default=None, return_dtype=pl.Date
