@@ -156,7 +156,7 @@ def owned(source: Source, bits: int) -> Array:
 
 
 def reloading(source: Source) -> Array:
-    """Sessions in which a page was reloaded, by number."""
+    """Sessions in which a page was reloaded, and some others, by number."""
     return _kept(source, "explore_reloads", {})
 
 

@@ -55,7 +55,7 @@ def _from_index(source: Source, wish: Wish, anchor: Array, hows: Words) -> Part:
     found = [walk(rows.views(np.flatnonzero(sort.walked)), wish.outward)]
     if (sessions := _sessions(source, rows.session[sort.open], asked)).any():
         found.append(walk(held.views(source, sessions), wish))
-    place = np.zeros(int(rows.session.max(initial=0)) + 1, np.uint32)
+    place = np.empty(int(rows.session.max(initial=0)) + 1, np.uint32)
     place[rows.session[rest]] = rest
     parts = [Part(walks.taken(plain).coded(wish.code), how[plain], timed[plain], rows.session[plain])]
     for views, journeys in found:
