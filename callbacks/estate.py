@@ -34,6 +34,6 @@ PAGE: Final = Framed(
     "trend",
     overview.Overview.read,
     overview.title,
-    lambda state, problems: estate.heading(state, problems, current.alive()),
+    lambda state, problems: estate.heading(state, problems, current.offered()),
     figures_of,
 )

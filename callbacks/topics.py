@@ -143,11 +143,11 @@ def _read(pairs: figures.Pairs) -> tuple[Topical, tuple[Problem, ...]]:
 
 
 def _named(state: Topical) -> Topical:
-    return replace(state, name=_catalogue().find(state.topic).name)
+    return replace(state, name=_catalogue().find(state.slug).name)
 
 
 def _heading(state: Topical, problems: Sequence[Problem]) -> Child:
-    return topic.heading(state, _catalogue().find(state.topic), g.viewer, problems)
+    return topic.heading(state, _catalogue().find(state.slug), g.viewer, problems)
 
 
 def _of(made: Made[Definition]) -> Topic:

@@ -38,6 +38,7 @@ from layouts.markup import (
     ul,
     unseen,
 )
+from layouts.offered import Offered
 from layouts.overview import MEASURES, Overview
 from layouts.reported import Totals
 from layouts.state import COMPARISONS
@@ -53,7 +54,7 @@ DAYS_HEAD: Final = ("Value", "Expected from", "to", "Outside")
 JUDGED: Final = ("95% interval", "Is it real?")  # heads of what rests on single days, which aren't published
 
 
-def heading(state: Overview, problems: Sequence[Problem], departments: Sequence[str]) -> Element:
+def heading(state: Overview, problems: Sequence[Problem], offered: Offered) -> Element:
     """What is wrong with the address, if anything, what the page shows, and its filters."""
     in_sight = [
         day_field("from", "First day", state.value("from")), day_field("to", "Last day", state.value("to")),
@@ -61,8 +62,9 @@ def heading(state: Overview, problems: Sequence[Problem], departments: Sequence[
     ]  # fmt: skip
     form = page_top.filters(
         "/estate", "Estate", in_sight,
-        choice("department", "Department", state.department, {"": "The whole estate"} | named(departments)),
+        choice("department", "Department", state.department, {"": "The whole estate"} | named(offered.departments)),
         choice("measure", "Measure", state.measure, {name: METRICS[name].title for name in MEASURES}),
+        offered.topic(state.value("topic")),
         choice("device", "Device", state.value("device"), {"": "All"} | named(DEVICES)),
         choice("channel", "Channel", state.value("channel"), {"": "All"} | named(CHANNELS)),
         choice("account", "Account", state.account, words.ACCOUNTS),

@@ -152,10 +152,8 @@ def _verdict(name: str, verdict: Mapping[str, Any] | None) -> Element | None:
 
 def _looked(state: Overview) -> Searches:
     """The searches behind these figures: the same days and filters."""
-    return Searches(
-        department=state.department, first=state.first, last=state.last, compare=state.compare,
-        device=state.device, channel=state.channel, account=state.account,
-    )  # fmt: skip
+    names = ("department", "topic", "first", "last", "compare", "device", "channel", "account")
+    return Searches(**{name: getattr(state, name) for name in names})
 
 
 def _evidence(state: Overview, name: str) -> Element | None:

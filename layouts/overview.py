@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Final
 
-from layouts.address import Field, department, joined, one_of
+from layouts.address import Field, department, joined, one_of, several, text
 from layouts.journey_state import Journey
 from layouts.state import ACCOUNT, COMPARE, DAYS, PUBLICATION, SESSIONS, State, by_name, published_by
 from queries.metrics import METRICS
@@ -23,6 +23,7 @@ class Overview(State):
     FIELDS: ClassVar[Mapping[str, Field]] = by_name(
         Field("measure", "Measure", one_of(*MEASURES)),
         Field("department", "Department", department),
+        Field("topic", "Topic", several(text), joined),
         *DAYS,
         COMPARE,
         *SESSIONS,
@@ -36,6 +37,7 @@ class Overview(State):
 
     measure: str = "sessions"
     department: str = ""
+    topic: tuple[str, ...] = ()
     first: date | None = None
     last: date | None = None
     compare: str = "previous"
@@ -51,7 +53,8 @@ class Overview(State):
 
     def summary(self) -> dict[str, Any]:
         """The parameters of `summary`, of every department."""
-        given = {"from": self.first, "to": self.last, "device": joined(self.device), "channel": joined(self.channel)}
+        given: dict[str, Any] = {name: joined(getattr(self, name)) for name in ("device", "channel", "topic")}
+        given |= {"from": self.first, "to": self.last}
         same = {"account": self.account, "compare": self.compare, "publication": self.publication}
         return same | {name: one for name, one in given.items() if one}
 
@@ -67,7 +70,7 @@ class Overview(State):
     def journeys(self, **changes: Any) -> Journey:
         """The journeys behind these figures: the same days and filters."""
         whose = (self.department,) if self.department else ()
-        shared = {name: getattr(self, name) for name in ("first", "last", "device", "channel", "publication")}
+        shared = {name: getattr(self, name) for name in ("first", "last", "device", "channel", "topic", "publication")}
         return Journey(**{**shared, "department": whose, "account": self.account, **changes})
 
     @property
@@ -78,7 +81,8 @@ class Overview(State):
     @property
     def whose(self) -> str:
         """Whose figures, in a sentence."""
-        return self.department or "the whole estate"
+        whose = self.department or "the whole estate"
+        return f"{whose} (topic {', '.join(self.topic)})" if self.topic else whose
 
 
 def title(state: Overview) -> str:
@@ -88,4 +92,5 @@ def title(state: Overview) -> str:
 
 def subject(state: Overview) -> str:
     """What the chart is of, in the names of files."""
-    return f"{state.measure} {state.department or 'whole estate'}".replace("_", " ")
+    whose = " ".join([state.department or "whole estate", *state.topic])
+    return f"{state.measure} {whose}".replace("_", " ")

@@ -8,7 +8,7 @@ from data import access
 from data.access import Viewer
 from layouts import estate, formats, forms, overview, page_top, why
 from layouts.address import Field as Value
-from layouts.address import Problem, one_of, written
+from layouts.address import Problem, joined, one_of, written
 from layouts.components import choice, covered, day_field, error_summary, figures, files, graph, link, more
 from layouts.figures import trend as picture
 from layouts.headlines import written as said_of
@@ -39,29 +39,29 @@ class Topical(Overview):
     """The figures of a topic's pages; `name` is what the topic is called, and stands in no address."""
 
     FIELDS: ClassVar[Mapping[str, Value]] = {
-        "topic": Value("topic", "Topic", str),
+        "topic": Overview.FIELDS["topic"],
         "measure": Value("measure", "Measure", one_of(*MEASURES)),
         **{name: Overview.FIELDS[name] for name in ("from", "to", "compare", "device", "channel", "account", "why")},
     }
 
     measure: str = "page_views"
-    topic: str = ""
     name: str = ""
 
-    def summary(self) -> dict[str, Any]:
-        """The parameters that every question about the topic shares."""
-        return super().summary() | {"topic": self.topic}
+    @property
+    def slug(self) -> str:
+        """The topic in the address."""
+        return joined(self.topic)
 
     def address(self, path: str = "", **changes: Any) -> str:
         """The address of this state, with `changes`."""
         state = replace(self, **changes)
         fields = [field for name, field in self.FIELDS.items() if path or name != "topic"]
-        return written(path or f"/topics/{self.topic}", fields, state, self.default)
+        return written(path or f"/topics/{self.slug}", fields, state, self.default)
 
     @property
     def whose(self) -> str:
         """Whose figures, in a sentence."""
-        return f"the topic {self.name or self.topic}"
+        return f"the topic {self.name or self.slug}"
 
 
 def heading(state: Topical, topic: Topic, viewer: Viewer, problems: Sequence[Problem] = ()) -> Child:
@@ -160,7 +160,7 @@ def _departments(state: Topical, answer: Answer) -> Element:
 
 def ways(state: Topical) -> dict[str, Journey]:
     """The journeys that show where people come from and go to, by `WAYS`: up to its first page, and on from its last."""
-    of_topic = state.journeys(page=f"topic: {state.topic}", steps=1)
+    of_topic = state.journeys(page=f"topic: {state.slug}", topic=(), steps=1)
     return {
         "backward": replace(of_topic, direction="backward"),
         "forward": replace(of_topic, occurrence="last"),
@@ -215,4 +215,4 @@ def _page(row: Mapping[str, Any]) -> list[Child]:
 
 def subject(state: Topical) -> str:
     """What the chart is of, in the names of files."""
-    return f"{state.measure} topic {state.topic}".replace("_", " ")
+    return f"{state.measure} topic {state.slug}".replace("_", " ")

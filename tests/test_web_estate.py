@@ -34,7 +34,7 @@ STATES = st.builds(
     Overview,
     measure=st.sampled_from(MEASURES), department=st.sampled_from(["", "HMRC", "Home Office"]),
     first=st.none() | st.dates(date(2019, 10, 1), date(2019, 12, 31)), last=st.none() | st.dates(date(2020, 1, 1), date(2020, 9, 1)),
-    compare=st.sampled_from(list(COMPARISONS)), device=st.sampled_from([(), ("mobile",), ("desktop", "tablet")]),
+    compare=st.sampled_from(list(COMPARISONS)), device=st.sampled_from([(), ("mobile",), ("desktop", "tablet")]), topic=st.sampled_from([(), ("eu-exit",), ("a", "b")]),
     account=st.sampled_from(["joined", "gds"]), why=st.sampled_from(["", "page", "service"]),
 )  # fmt: skip
 

@@ -1,5 +1,7 @@
 """Topics in the browser: made, tried, changed, copied, shared by address, deleted and brought back, by those who may."""
 
+import json
+import re
 from html import unescape
 from typing import Any
 from urllib.parse import urlencode
@@ -76,6 +78,28 @@ def test_the_page_of_a_topic_tells_its_pages_departments_and_numbers() -> None:
         assert said in told
     assert "By page" in figures(f"{made(name='Numbers')}?why=department")
     assert "There is no such topic" in figures("/topics/nothing-like-it")
+
+
+def test_the_estate_page_and_the_journeys_behind_it_can_be_of_a_topic_alone() -> None:
+    slug = made(name="Filtering").rpartition("/")[2]
+    at = f"/estate?topic={slug}&measure=page_views&compare=none"
+    told = unescape(json.loads(figures(at))["response"]["figures"]["html"])
+    assert f"The whole estate (topic {slug}) had 7 page views" in told
+    for place in ("journeys", "searches"):
+        assert re.search(rf'href="/{place}\?([^"]*&)?topic={slug}[&"]', told)
+    page = get(at).text
+    assert f'<option value="{slug}" selected' in page
+    assert f"Topic: {slug}" in words(page)
+    assert "No topic is called" in figures("/estate?topic=nothing-like-it")
+
+
+@pytest.mark.parametrize(("question", "more"), [
+    ("coverage", {}), ("services", {}), ("service", {"service": "vehicle-tax"}), ("annotations", {}), ("reported", {}),
+])  # fmt: skip
+def test_a_question_that_topics_say_nothing_of_refuses_one_with_a_sentence(question: str, more: dict[str, str]) -> None:
+    answer = get(f"/api/v1/{question}?{urlencode({'topic': 'eu-exit', **more})}")
+    assert answer.status_code == 400
+    assert answer.json["error"]["detail"] == "Leave out topic, or ask another question"
 
 
 @pytest.mark.parametrize(("wrong", "field", "said"), [
