@@ -1,5 +1,5 @@
--- Sessions in which a page was reloaded (then they have more page views than steps), and all that have a step that is no page
--- view; in any order.
+-- Sessions that have a page reloaded, or a step that is no page view; in any order.
+-- Without such steps, reloads are what a session has more page views than steps by.
 select session
 from session
 where page_views > steps
