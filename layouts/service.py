@@ -140,7 +140,7 @@ def _glance(value: Row) -> Element:
 
 
 def _count(number: int | None) -> str:
-    return "–" if number is None else formats.whole(number)
+    return formats.NO_VALUE if number is None else formats.whole(number)
 
 
 def _weeks(state: ServiceState, value: Row, said: str, *, pictures: bool) -> Element:
@@ -199,7 +199,7 @@ def _devices(value: Row) -> Element:
 
 
 def _share(value: float | None) -> str:
-    return "–" if value is None else formats.share(value)
+    return formats.NO_VALUE if value is None else formats.share(value)
 
 
 def _errors(state: ServiceState, value: Row) -> Element:

@@ -156,7 +156,7 @@ def _cell(state: ServicesState, row: Row, name: str) -> Child:
         return str(row["department"])
     if name == "year_transactions":
         return formats.whole(row[name]) if row[name] is not None else NOT_PUBLISHED
-    return picture.written(name, row[name]) if row[name] is not None else "–"
+    return picture.written(name, row[name])
 
 
 def _flags(row: Row) -> Child:
@@ -171,7 +171,7 @@ def _months(state: ServicesState, answer: Answer, *, pictures: bool) -> Element:
     said = months_sentence(state, value)
     name = rows[-1]["name"] if rows else state.service
     body = [
-        [row["period"], *(picture.written(kpi, row[kpi]) if row[kpi] is not None else "–" for kpi in KPIS), _share(row["same_visit_rate"]), _volume(row), _flags(row)]
+        [row["period"], *(picture.written(kpi, row[kpi]) for kpi in (*KPIS, "same_visit_rate")), _volume(row), _flags(row)]
         for row in reversed(rows)
     ]  # fmt: skip
     head = ["Period", *KPIS.values(), "In the same visit", "Transactions", "Flags"]
@@ -184,10 +184,6 @@ def _months(state: ServicesState, answer: Answer, *, pictures: bool) -> Element:
         files(lambda kind: state.address(f"/files/service-months.{kind}"), pictures=pictures),
         p(link("Back to all services", state.address(service="")), class_="govuk-body"),
     )  # fmt: skip
-
-
-def _share(value: float | None) -> str:
-    return "–" if value is None else formats.share(value)
 
 
 def _volume(row: Row) -> str:

@@ -1,6 +1,7 @@
 """Real volumes of services, kept elsewhere, held against the project: a part of `make conformance DATA=folder`.
 
-Reads `volumes_quarterly.csv` with the standard library, imports the same file, and compares what is asked of the estate.
+Reads `volumes_quarterly.csv` and `services.csv` with the standard library, imports the same files, and compares what is asked of
+the estate.
 """
 
 import csv
@@ -13,6 +14,7 @@ from typing import Any, Final
 
 from data.access import PEOPLE
 from data.intake import Extract, read_extract
+from data.settings import Settings
 from data.store import Estate
 from data.store.publish import import_extracts
 from data.store.verify import verify
@@ -21,6 +23,8 @@ from tests.deliveries import key
 from tests.homes import settings_of
 
 FILE: Final = "volumes_quarterly.csv"
+LIST: Final = "services.csv"
+YEAR_OF_LIST: Final = "2016-10-01..2017-09-30"
 YEAR: Final = ("2016-Q4", "2017-Q1", "2017-Q2", "2017-Q3")
 Row = dict[str, str]
 
@@ -37,6 +41,27 @@ def report(folder: Path) -> Iterator[str]:
         yield _line("the estate verifies", True, verify(settings).right)
         with closing(Estate.open(settings)) as estate:
             yield from _asked(estate, sent)
+        yield from _listed(folder / LIST, settings, _totals(sent))
+
+
+def _listed(path: Path, settings: Settings, totals: dict[str, int]) -> Iterator[str]:
+    """The list of services beside them, whose totals of a year are those of the quarters."""
+    with path.open(newline="") as file:
+        sent = list(csv.DictReader(file))
+    days = read_extract(path, Extract("joined", "GDS", format="kpi"), settings, key)
+    yield _line("every service of the list is kept", len(sent), sum(one.kept for one in days))
+    import_extracts(days, settings)
+    with closing(Estate.open(settings)) as estate:
+        found = {
+            row["service"]: row["transactions"]
+            for row in _rows(estate, **{"from": "2017-09-01"})
+            if row["period"] == YEAR_OF_LIST
+        }
+    yield _line(
+        "their totals of the year are those of the quarters",
+        totals,
+        {slug: n for slug, n in found.items() if n is not None},
+    )
 
 
 def _asked(estate: Estate, sent: list[Row]) -> Iterator[str]:

@@ -1,13 +1,15 @@
 """`kpi`: what services return about themselves: transactions by channel, started and completed, satisfaction, cost.
 
-Three shapes, which may stand in one row: a record as the Performance Platform published it (`service, channel, count,
-dataType, period`), columns named as their measures (`completed`, `rating_1` to `rating_5`, `cost` ...), and quarterly
-volumes (`service_slug, department_abbr, quarter, transactions, digital_transactions`). CSV, or JSON: an array of records,
+Four shapes, which may stand in one row: a record as the Performance Platform published it (`service, channel, count,
+dataType, period`), columns named as their measures (`completed`, `rating_1` to `rating_5`, `cost` ...), quarterly
+volumes (`service_slug, department_abbr, quarter, transactions, digital_transactions`), and a list of services with
+their totals of a year (`service_slug, service, total_oct16_sep17_published, digital_oct16_sep17_published`). CSV, or JSON: an array of records,
 one as `data` of an object, or a record a line; a line is then a record's number. A row whose figures are all empty says that
 a service is there and nothing was published.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any, Final
 
 import orjson
@@ -61,7 +63,13 @@ def read(source: Source) -> Batches:
 
 
 def _chosen(names: tuple[str, ...]) -> dict[str, str]:
-    found = columns.chosen(names, WORDS | {name: name for name in MEASURES})
+    plain = {columns.plain(name) for name in names}
+    words = WORDS | {name: name for name in (*MEASURES, *filter(return_words.span, plain))}
+    if "serviceslug" in plain:
+        words["service"] = "title"
+    if "departmentabbr" in plain:
+        del words["department"]
+    found = columns.chosen(names, words)
     _need(found.values())
     return found
 
@@ -69,6 +77,8 @@ def _chosen(names: tuple[str, ...]) -> dict[str, str]:
 def _need(names: Iterable[str]) -> None:
     found = {name: name for name in names}
     columns.need(found, "service")
+    if any(map(return_words.span, found)):
+        return
     if not {"period", "start"} & found.keys():
         columns.need(found, "period")
     if not MEASURES.keys() & found.keys():
@@ -111,7 +121,7 @@ def _object(line: bytes) -> Any:
 
 def _ours(name: str) -> str | None:
     plain = columns.plain(name)
-    return WORDS.get(plain) or (plain if plain in MEASURES else None)
+    return WORDS.get(plain) or (plain if plain in MEASURES or return_words.span(plain) else None)
 
 
 def _understood(numbered: Iterable[tuple[int, Any]]) -> Batch:
@@ -151,14 +161,26 @@ def _figures(record: Record) -> Iterator[Row]:
     """One row of RETURNED, without `line`, for each figure; one without a value where there is none."""
     if not (service := record.get("service")):
         raise Broken("null_key")
-    first, last = return_words.period(record.get("period"), record.get("start"))
-    known = (service, record.get("title"), record.get("department"), record.get("agency"), first, last)
-    filled = [(*known, *figure) for figure in _told(record) if figure[2] is not None]
-    yield from filled or [(*known, "transactions", ALL_CHANNELS, None)]
+    known = (service, record.get("title"), record.get("department"), record.get("agency"))
+    spanned = [*_spanned(record)]
+    if not spanned or record.keys() & {"period", "start"}:
+        first, last = return_words.period(record.get("period"), record.get("start"))
+    else:
+        first, last = spanned[0][:2]
+    figures = [*spanned, *((first, last, *figure) for figure in _told(record))]
+    filled = [(*known, *figure) for figure in figures if figure[-1] is not None]
+    yield from filled or [(*known, first, last, "transactions", ALL_CHANNELS, None)]
+
+
+def _spanned(record: Record) -> Iterator[tuple[date, date, str, str, float | None]]:
+    """The figures whose days their column's name says: days, measure, channel, value."""
+    for name, text in record.items():
+        if found := return_words.span(name):
+            yield found.first, found.last, "transactions", found.channel, return_words.value("transactions", text)
 
 
 def _told(record: Record) -> Iterator[tuple[str, str, float | None]]:
-    """The figures of a row: measure, channel, value."""
+    """The figures of a row's own period: measure, channel, value."""
     if data_type := record.get("data_type"):
         measure, channel = return_words.measure(data_type, record.get("channel"))
         yield measure, channel, return_words.value(measure, record.get("count"))

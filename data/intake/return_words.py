@@ -3,13 +3,16 @@
 import re
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from data.contract import ALL_CHANNELS, RATINGS
 from data.intake import columns
 from data.intake.singles import Broken
 from data.periods import KNOWN, Period, whole_month
 
+MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+SPAN: Final = re.compile(r"(total|digital)([a-z]{3})(\d\d)([a-z]{3})(\d\d)published")
+DIGITAL_OR_ALL: Final = {"digital": "digital", "total": ALL_CHANNELS}
 MONTHS_OF: Final = {"month": 1, "quarter": 3, "year": 12}
 UNITS: Final = ("week", *MONTHS_OF)
 DIGITAL: Final = frozenset({"digital", "online", "web", "internet", "fully-digital"})
@@ -44,6 +47,27 @@ BY_CHANNEL: Final[dict[str, dict[str, str]]] = {  # where a record's channel say
     "usersatisfaction": SCORES,
     "customersatisfaction": SCORES,
 }
+
+
+class Span(NamedTuple):
+    """What a column such as `total_oct16_sep17_published` holds: transactions of a channel between two days."""
+
+    first: date
+    last: date
+    channel: str
+
+
+@lru_cache(maxsize=1_024)
+def span(name: str) -> Span | None:
+    """What the plain name of such a column says; none for another, and for days that are no week, month, quarter or year."""
+    found = SPAN.fullmatch(name)
+    if not found or not {found[2], found[4]} <= set(MONTHS):
+        return None
+    first, last = (
+        date(2000 + int(year), MONTHS.index(month) + 1, 1) for month, year in (found.group(2, 3), found.group(4, 5))
+    )
+    end = whole_month(last).last
+    return None if unit(first, end) == "days" else Span(first, end, DIGITAL_OR_ALL[found[1]])
 
 
 @lru_cache(maxsize=1_024)

@@ -76,14 +76,30 @@ def returned(asking: Asking[Any], period: Period) -> pl.DataFrame:
 
 
 def _names(figures: pl.DataFrame, *, now: bool) -> pl.DataFrame:
-    """What each service, its department and its agency are called, in the structure of its days or of today."""
-    rows = []
+    """What each service, its department and its agency are called, in the structure of its days or of today.
+
+    A return that doesn't say its service's name or agency has those of another that does.
+    """
+    rows, told = (
+        [],
+        {name: dict(figures.drop_nulls(name).select("service", name).iter_rows()) for name in ("title", "agency")},
+    )
     for service, title, department, agency in figures.select(NAMED.names()[:4]).unique().iter_rows():
         known = register.services.get(service)
         body = register.organisation(known.agency or "") if known else None
         owner = register.as_now(department, known.agency if known else None) if now else department
-        name = known.name if known else title or service
-        rows.append((service, title, department, agency, name, owner, (body.short or body.name) if body else agency))
+        name = known.name if known else title or told["title"].get(service, service)
+        rows.append(
+            (
+                service,
+                title,
+                department,
+                agency,
+                name,
+                owner,
+                (body.short or body.name) if body else agency or told["agency"].get(service),
+            )
+        )
     return pl.DataFrame(rows, NAMED, orient="row")
 
 
