@@ -144,7 +144,7 @@ def _head(state: ServicesState, name: str) -> Any:
 
 def _cell(state: ServicesState, row: Row, name: str) -> Child:
     if name == "name":
-        shown = row["name"] or "No agency"
+        shown = picture.named(row)
         if state.by == "service":
             return link(shown, f"{state.address(service=row['service'])}#{ids.MONTHS}")
         return (

@@ -121,3 +121,12 @@ def test_words_and_departments_narrow_the_table_and_its_order_turns() -> None:
     assert len(names(department="HMRC")) == 2
     assert names(sort="name", order="up") == names(sort="name", order="down")[::-1]
     assert names(sort="year_transactions", order="up")[0] == "Send a VAT Return", "what isn't published comes last"
+
+
+def test_services_without_an_agency_are_told_apart_by_their_department() -> None:
+    rows = [
+        {"name": name, "department": whose, "digital_take_up": 0.5, "year_transactions": 9}
+        for name, whose in (("DVLA", "DfT"), (None, "HMRC"), (None, "MoD"))
+    ]
+    drawn = picture.ranked("digital_take_up", {"rows": rows})
+    assert all(name in str(drawn) for name in ("DVLA", "No agency, HMRC", "No agency, MoD"))

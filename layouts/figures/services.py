@@ -21,10 +21,13 @@ def drawn(kpi: str, rows: Sequence[Row]) -> list[Row]:
 
 def ranked(kpi: str, value: Row) -> dict[str, Any]:
     """A plain plotly figure: one bar a service, its value beside it."""
-    shown = [
-        bars.Bar(row["name"] or "No agency", row[kpi], written(kpi, row[kpi])) for row in drawn(kpi, value["rows"])
-    ]
+    shown = [bars.Bar(named(row), row[kpi], written(kpi, row[kpi])) for row in drawn(kpi, value["rows"])]
     return bars.figure(shown, KPIS[kpi], _written(kpi))
+
+
+def named(row: Row) -> str:
+    """What a row is called; the services of a department without an agency by the department."""
+    return row["name"] or f"No agency, {row['department']}"
 
 
 def height(kpi: str, value: Row) -> int:
