@@ -59,7 +59,7 @@ def within(more: JSON, page: str) -> bool:
     )
 
 
-@settings(max_examples=rounds(15, 400), deadline=None)
+@settings(max_examples=rounds(8, 400), deadline=None)
 @given(visits.told(), MEASURES, st.sampled_from(list(BY)), MORE, visits.CUTS)
 def test_contributions_are_those_of_plain_python_and_add_up_to_the_change(
     told: list[Told], measure: str, by: str, more: JSON, cut: str
