@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from layouts import formats, journeys, usage_panel, words
+from layouts import formats, journeys, pack, usage_panel, words
 from layouts.components import covered, files, link
 from layouts.journey_state import Journey
 from layouts.markup import Child, Element, div, form, h1, h2, input_, label, li, p, section, ul
@@ -66,6 +66,7 @@ def answered(found: Examples, *, pictures: bool) -> Element:
         _reader("You look after the whole estate", estate_sentence(found.estate), _of_the_estate()),
         _reader("You write a report", f"Every chart leaves as a picture, a table or data, with its source, days, coverage and version inside. Take the journeys from {found.page} as an example.", []),
         files(lambda kind: _start(found).address(f"/files/journeys.{kind}"), pictures=pictures),
+        pack.offered(pack.Packing(), pictures=pictures),
         class_="answer",
     )  # fmt: skip
 

@@ -42,6 +42,11 @@ def test_examples_hold_the_numbers_of_their_questions(person: str, said: str) ->
     assert said in figures(person)
 
 
+def test_who_writes_a_report_finds_the_pack_of_the_whole_estate() -> None:
+    packs = re.findall(r'href="(/packs/[^"]+)"', figures("leadership"))
+    assert "/packs/estate.html" in packs
+
+
 def test_somebody_without_figures_is_shown_the_way_to_coverage_and_nothing_is_asked() -> None:
     before = asked().times
     shown = figures(OPERATOR)
