@@ -143,6 +143,15 @@ def test_a_service_that_lost_its_link_stands_first_and_is_likely_real() -> None:
     assert second["arrivals_verdict"] == "could be chance"
 
 
+def test_what_is_expected_of_a_service_is_of_the_structure_asked_for() -> None:
+    """As then the successor has no start page, so nothing is judged: that may not be kept for the structure as now."""
+    lines = [f"{date(2020, 2, 1) + timedelta(n)} GDS s{n}k{k}: BEIS:/renew-patent > www.ipo.gov.uk/onlinepatentrenewal" for n in range(82) for k in range(11 + n % 3)]  # fmt: skip
+    held, asked = estate(*lines, by="month"), {"department": "DSIT", "from": "2020-04-15", "to": "2020-04-21"}
+    assert value(held, structure="then", **asked)["services"] == []
+    (row,) = value(held, structure="now", **asked)["services"]
+    assert (row["service"], row["arrivals_verdict"]) == ("renew-patent", "could be chance")
+
+
 def test_a_comparison_gives_the_change_and_no_change_is_computed_across_a_break() -> None:
     lines = [
         f"2019-10-{day:02} HMRC d{day}n{n}: /a > DfT:/c" for day in range(1, 15) for n in range(5 if day < 8 else 8)

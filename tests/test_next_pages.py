@@ -123,6 +123,17 @@ def test_views_of_several_pages_are_those_of_plain_python_wherever_these_lie(
             assert told(asked(sessions, ",".join(pages), by=by)) == plainly(sessions, *pages)
 
 
+def test_what_keeps_a_count_of_many_pages_is_no_longer_than_of_one() -> None:
+    """What is kept is limited by its bytes, so nothing large may hide in the key."""
+    kept: Any = Kept(1 << 20)
+    told = estate(*lines([("direct", [f"/x/{n}" for n in range(300)])], days=[DAY]), by="month")
+    with patch("queries.source._rows", kept):
+        for page in ("/x/1", "/x/*"):
+            answered(told, page, **MONTH)
+    one, many = (sum(len(part) for part in key) for key in kept._values)
+    assert one == many
+
+
 def agrees_with_others(one: Estate, page: str, found: dict[str, Any]) -> None:
     """The sessions are those of the explorer, page views, landings and exits those of the list of pages."""
     viewer = access.person("estate-analyst")

@@ -126,21 +126,22 @@ def _compared(asking: Asking[Any], now: pl.DataFrame) -> pl.DataFrame:
 
 def _judged(asking: Asking[Any], past: Period, found: pl.DataFrame) -> pl.DataFrame:
     """What each service's own days before led to expect of the period, kept by the segments that it was told by."""
+    with_data = days_with_data(asking.reading, asking.account, past)
 
     def judge() -> pl.DataFrame:
         within = found.filter(pl.col("day").is_between(asking.period.first, asking.period.last))
         services = within["service"].unique().sort()
         if services.is_empty():
             return Judged([]).columns()
-        with_data = days_with_data(asking.reading, asking.account, past)
         held = Held(tuple(past), tuple(services), _days(found, past, services), with_data)
         return Judged(banded(held, asking, JUDGED).changes()).columns()
 
     segments = [one.sha256 for one in asking.reading.segments(asking.account, past)]
     if asking.parameters.topic:  # topics are changed by people
         return judge()
-    filters = asking.parameters.model_dump_json(include=set(FILTERS))
-    return _kept.find((asking.account, past, asking.period, tuple(segments), filters, asking.viewer.rights), judge)
+    filters = asking.parameters.model_dump_json(include={*FILTERS, "structure"})
+    key = (asking.account, past, asking.period, with_data, tuple(segments), filters, asking.viewer.rights)
+    return _kept.find(key, judge)
 
 
 def _days(found: pl.DataFrame, past: Period, services: pl.Series) -> dict[str, Floats]:

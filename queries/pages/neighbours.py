@@ -1,5 +1,6 @@
 """The pages right before and after the views of a page, counted over every segment of a period."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -59,10 +60,8 @@ def counted(asking: Asking[Any]) -> dict[str, pl.DataFrame]:
 
 def _viewed(source: Source, subject: Array, pages: int) -> Columns:
     """The views of these pages in one segment, counted, and kept for the next question about them."""
-    filters = source.session_filters()
-    return source.keep(
-        ("next_pages", subject.tobytes(), str(filters)), lambda: _counted(_fetched(source, subject, filters), pages)
-    )
+    filters, asked = source.session_filters(), hashlib.sha256(subject.tobytes()).digest()  # pages may be very many
+    return source.keep(("next_pages", asked, str(filters)), lambda: _counted(_fetched(source, subject, filters), pages))
 
 
 def _fetched(source: Source, subject: Array, filters: Mapping[str, object]) -> Columns:
