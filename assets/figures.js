@@ -14,9 +14,15 @@
     return pen.measureText(words).width;
   }
 
+  /** Words as people read them: text of a chart stands escaped, as plotly takes a few marks. */
+  function read(words) {
+    const marks = { lt: "<", gt: ">", quot: '"', "#x27": "'", amp: "&" };
+    return words.replace(/&(lt|gt|quot|#x27|amp);/g, (_, name) => marks[name]);
+  }
+
   /** Words cut to a room; those of several lines or with marks stay as they are. */
   function cut(words, room, size) {
-    const plain = words.replaceAll("&lt;", "<").replaceAll("&amp;", "&");
+    const plain = read(words);
     if (words.includes("<") || wide(plain, size) <= room) return words;
     let end = plain.length;
     while (end > 1 && wide(`${plain.slice(0, end)}…`, size) > room) end -= 1;

@@ -24,9 +24,13 @@ from queries.periods import atoms_of
 def figures_of(pairs: figures.Pairs) -> Child:
     """The answer of the page, from its address alone."""
     state, problems = FunnelState.read(pairs)
+    state = current.settled(state, "funnel")
     wrong = _wrong(state)
     if not state.chosen or wrong or any(problem.field in {"steps", "service"} for problem in problems):
-        return offered.services(by_department(g.viewer), lambda slug: FunnelState(service=slug).address())
+        kept = (
+            FunnelState() if state.chosen else state
+        )  # what is asked of any service, where nothing was wrong with one
+        return offered.services(by_department(g.viewer), lambda slug: kept.address(service=slug))
     pictures = picture.possible()
     return funnel.answered(state, current.asked("funnel", state.shown()), _parts(state, pictures), pictures=pictures)
 
@@ -49,6 +53,7 @@ def _parts(state: FunnelState, pictures: bool) -> list[Child]:  # noqa: FBT001 -
 def _state(pairs: Any) -> tuple[FunnelState, tuple[Problem, ...]]:
     """The state of an address; what the question can't use is a problem of the page too, at its field."""
     state, problems = FunnelState.read(pairs)
+    state = current.settled(state, "funnel")
     wrong = _wrong(state)
     return state, (*problems, *([_problem(state, wrong)] if wrong else []))
 

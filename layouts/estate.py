@@ -50,6 +50,7 @@ from queries.metrics import METRICS
 from queries.verdicts.verdicts import LIKELY
 
 LEAD: Final = "Each figure stands beside the days before it and beside what was expected from them. Open one to see what it is made of."
+PUBLISHED: Final = "Each figure is rounded and stands beside the days before it. Open one to see what it is made of."
 DAYS_HEAD: Final = ("Value", "Expected from", "to", "Outside")
 JUDGED: Final = ("95% interval", "Is it real?")  # heads of what rests on single days, which aren't published
 
@@ -70,7 +71,8 @@ def heading(state: Overview, problems: Sequence[Problem], offered: Offered) -> E
         choice("account", "Account", state.account, words.ACCOUNTS),
         div(tick("publication", "Round for publication", ticked=state.publication), class_="options__ticks"),
     )  # fmt: skip
-    return page_top.heading(overview.title(state), LEAD, form, page_top.tags(state), problems=problems)
+    lead = PUBLISHED if state.publication else LEAD
+    return page_top.heading(overview.title(state), lead, form, page_top.tags(state), problems=problems)
 
 
 class Measured(Protocol):

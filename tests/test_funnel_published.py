@@ -140,6 +140,19 @@ def test_what_can_not_be_published_is_told_at_its_field_and_nothing_is_shown(mor
     assert "sessions" not in shown
 
 
+def test_the_days_that_a_form_holds_anyway_give_way_to_whole_months_and_the_tick_stays_until_a_service_is_chosen() -> (
+    None
+):
+    held = "from=2020-09-04&to=2020-10-01&publication=true"  # the four weeks that are shown without any
+    page = get(f"/drop-offs?service=vehicle-tax&{held}")
+    assert page.status_code == 200
+    assert "Too few sessions to be published" in words(
+        json.loads(figures(page.request.full_path))["response"]["figures"]["html"]
+    )
+    chosen = json.loads(figures(f"/drop-offs?{held}"))["response"]["figures"]["html"]
+    assert 'href="/drop-offs?service=vehicle-tax&amp;publication=true"' in chosen
+
+
 def test_whose_service_it_is_to_publish_is_told_at_the_service() -> None:
     page = get(PAGE, "service-owner-hmrc")
     assert "It is DfT's to publish" in words(page.text)

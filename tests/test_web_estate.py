@@ -142,6 +142,8 @@ def test_for_publication_it_shows_whole_months_and_nothing_that_rests_on_single_
     assert re.search(r"The whole estate had \d*0 sessions\.", words)
     assert "1 to 31 March 2020" in words
     assert not re.search(r"95% interval|Is it real\?|Expected from|Why sessions moved", words)
+    assert "beside what was expected" not in words
+    assert picture.figure("sessions", trend(march))["layout"]["xaxis"]["tickformat"] == "%b\n%Y"
     assert "publication=true" in march.journeys().address()
     assert replace(march, first=date(2020, 3, 2), last=date(2020, 3, 15)).every == "week"
 

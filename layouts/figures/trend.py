@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
+from data.periods import whole_month
 from layouts import theme
 from queries.metrics import METRICS
 
@@ -29,13 +30,20 @@ def figure(measure: str, value: Mapping[str, Any]) -> dict[str, Any]:
     events = [*_breaks(value["breaks"], rows), *_events(value["annotations"], rows)]
     layout = {
         "height": HEIGHT, "hovermode": "x", "margin": {"t": 12, "b": 56, "l": 64, "r": 24},
-        "xaxis": {"type": "date", "fixedrange": True, "showgrid": False, "nticks": 6, "tickangle": 0, "tickformat": "%-d %b\n%Y", "ticks": "outside", "range": _ends(rows), **({"tickvals": [row["day"] for row in rows]} if len(rows) <= NAMED else {})},
+        "xaxis": {"type": "date", "fixedrange": True, "showgrid": False, "nticks": 6, "tickangle": 0, "tickformat": _time(rows), "ticks": "outside", "range": _ends(rows), **({"tickvals": [row["day"] for row in rows]} if len(rows) <= NAMED else {})},
         "yaxis": {"fixedrange": True, "range": [0, _top(measure, rows) * (ROOM if events else 1.05)], "gridcolor": theme.GRID, "zeroline": False, "nticks": 8, "tickformat": _format(measure), **_whole_ticks(measure, rows)},
         **theme.PLAIN,
         "shapes": [shape for _, shape in events],
         "annotations": [*_labels([name for name, _ in events], rows), _key(measure, rows)],
     }  # fmt: skip
     return {"data": [*_band(measure, rows), _line(measure, rows), *_outside(measure, rows)], "layout": layout}
+
+
+def _time(rows: Rows) -> str:
+    """How points are named along the foot: whole months by their names, others by their first day."""
+    first = [date.fromisoformat(row["day"]) for row in rows]
+    monthly = all(str(whole_month(day).last) == row.get("last_day") for day, row in zip(first, rows, strict=True))
+    return "%b\n%Y" if monthly and all(day.day == 1 for day in first) else "%-d %b\n%Y"
 
 
 def _format(measure: str) -> str:

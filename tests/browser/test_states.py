@@ -163,6 +163,24 @@ def test_no_words_of_a_chart_run_out_of_it_on_a_phone(watch: Watch, address: str
     assert watch.page.evaluate(OUTSIDE) == []
 
 
+LONG_NAME = """() => {
+  const [place] = document.querySelectorAll("[data-figure]");
+  const figure = JSON.parse(place.dataset.figure);
+  const name = "Your partner&#x27;s details &amp; yours, &quot;Apply for Marriage Allowance&quot;, before Confirm your email address";
+  figure.layout.annotations = [{ text: name, x: 0, xref: "paper", xanchor: "left", y: 1, yref: "paper", showarrow: false }];
+  place.dataset.figure = JSON.stringify(figure);
+}"""
+
+
+def test_a_name_that_a_phone_cuts_is_read_as_it_was_written(watch: Watch) -> None:
+    watch.open("/estate")
+    watch.page.locator("[data-drawn] .main-svg").first.wait_for()
+    watch.page.evaluate(LONG_NAME)
+    watch.page.set_viewport_size({"width": 390, "height": 844})
+    cut = watch.page.locator("[data-drawn] .annotation-text").first
+    expect(cut).to_have_text(re.compile("^Your partner's details & yours, .*…$"))
+
+
 def test_a_person_who_may_not_see_figures_is_told_why(watch: Watch) -> None:
     watch.open("/coverage")
     watch.expected |= {403, 401}
