@@ -35,9 +35,8 @@ def pack(name: str) -> Response:
     if problems:
         raise errors.BadRequest("The address can't be read", problems[0].sentence, problems[0].field)
     estate = current_app.config["ESTATE"]
-    with estate.pinned() as reading:
-        found = packed(called, state, lambda question, given: ask(estate, g.viewer, question, given))
-        return _sent(make_pack(found, called, ending), reading.version)
+    found = packed(called, state, lambda question, given: ask(estate, g.viewer, question, given))
+    return _sent(make_pack(found, called, ending), max(found.versions, default=estate.version))
 
 
 def _sent(made: File, version: int) -> Response:

@@ -74,6 +74,20 @@ def test_who_may_not_see_figures_gets_how_complete_the_data_is_and_why_no_more()
     assert all(one.sentence for one in whole.sections if isinstance(one, Missing))
 
 
+def test_every_chart_is_of_one_version_though_another_comes_between_two() -> None:
+    given_out: list[str] = []
+
+    def ask_while_publishing(question: str, given: Any) -> Any:
+        answer = ask(asked().real, access.person("leadership"), question, given)
+        given_out.append(question)
+        return replace(answer, about=replace(answer.about, version=1 if len(given_out) < 4 else 2))
+
+    whole = packed("estate", Packing(), ask_while_publishing)
+    assert len(given_out) == 2 * len(whole.sections)
+    assert whole.versions == {2}
+    assert whole.subtitle.endswith("data version 2")
+
+
 def test_it_prints_as_a_tagged_pdf_with_its_pictures_and_language() -> None:
     one = replace(found(), sections=found().drawn[:1])
     html = pack_html.write(one).decode()

@@ -12,6 +12,7 @@ from layouts import formats
 from layouts.pack import Packing
 from queries.answers import Answer
 
+TRIES: Final = 3  # more, where a new data version came between two charts
 Ask = Callable[[str, Mapping[str, object]], Answer]  # the answer that the viewer may have
 
 
@@ -61,6 +62,11 @@ class Packed:
         """The charts that are there."""
         return tuple(one for one in self.sections if isinstance(one, Section))
 
+    @property
+    def versions(self) -> frozenset[int]:
+        """The data versions of its charts: one, unless others came while they were asked."""
+        return frozenset(one.drawn.answer.about.version for one in self.drawn)
+
 
 _TREND: Final = (
     "day",
@@ -101,9 +107,17 @@ PACKS: Final = {
 
 
 def packed(name: str, state: Packing, ask: Ask) -> Packed:
-    """The pack of this name over these days. Raises `NotFound` for another name."""
+    """The pack of this name over these days, of one data version. Raises `NotFound` for another name."""
     if name not in PACKS:
         raise errors.NotFound("There is no such report pack", f"Choose one of {', '.join(PACKS)}")
+    found = _packed(name, state, ask)
+    for _ in range(TRIES):
+        if len(found.versions) > 1:
+            found = _packed(name, state, ask)
+    return found
+
+
+def _packed(name: str, state: Packing, ask: Ask) -> Packed:
     sections = tuple(_section(part, state, ask) for part in PACKS[name].parts)
     first = next((one.drawn.answer.about for one in sections if isinstance(one, Section)), None)
     subtitle = f"{formats.period(first.period)}, data version {first.version}" if first else "Nothing can be shown"
