@@ -112,6 +112,8 @@ def exact(name: str, question: JSON, world: World) -> bool:
     group = question.get("group", "page")
     if world.own is None:
         return True
+    if isinstance(group, dict) and name in group["patterns"]:
+        return False  # a pattern's pages may be anybody's, and its name may be a page's
     owners = {"department": {name: name}, "service": world.of_service}.get(str(group), world.department)
     return (world.of_host.get(name.split("/", maxsplit=1)[0]) if group == "section" else owners.get(name)) in world.own
 
