@@ -60,6 +60,24 @@ def test_one_page_holds_every_chart_and_needs_nothing_else() -> None:
 
 
 @pytest.mark.usefixtures("without_pictures")
+def test_counts_are_whole_and_rates_are_shares_with_their_change_in_points() -> None:
+    html = pack_html.write(found()).decode()
+    beside, rates = (
+        re.search(rf"<caption>{name} department by department.*?</table>", html, re.DOTALL)
+        for name in ("Sessions", "Exit rate")
+    )
+    assert beside
+    assert rates
+    whole = re.search(r"<tr><td>Whole estate</td>.*?</tr>", rates[0])
+    assert whole
+    assert re.search(r">\d+%<", whole[0])
+    assert not re.search(r">\d+\.\d\d<", whole[0])
+    hmrc = re.search(r"<tr><td>HMRC</td><td>[^<]*</td><td class=\"number\">(.*?)</td>", beside[0])
+    assert hmrc
+    assert hmrc[1].isdigit()
+
+
+@pytest.mark.usefixtures("without_pictures")
 def test_what_is_not_published_says_so_in_its_place() -> None:
     html = get("/packs/estate.html?publication=true", "leadership").text
     assert "This can't be published" in html

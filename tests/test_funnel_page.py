@@ -106,6 +106,10 @@ def test_the_answer_in_words_and_as_a_picture() -> None:
     assert "<b>2. Done</b><br>1 · 33% of start · 33% of step before" in [
         one["text"] for one in drawn["layout"]["annotations"]
     ]
+    hidden = {"units": None, "share_of_start": None, "share_of_previous": None, "low": None, "high": None}
+    bare = figure.figure({**value, "steps": [value["steps"][0], value["steps"][1] | hidden]})
+    assert bare["data"][0]["x"] == [1.0, None], "a hidden step isn't drawn as a loss of all"
+    assert bare["layout"]["annotations"][1]["text"] == "<b>2. Done</b><br>[c]"
     nothing: Any = ask(estate("HMRC s1: /x"), PEOPLE["estate-analyst"], "funnel", state.question()).value
     assert funnel.sentence(state, nothing) == (
         "No session saw the first step on these days."

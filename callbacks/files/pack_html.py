@@ -1,6 +1,7 @@
 """A report pack as one HTML file that needs nothing else, and as the PDF that a browser prints of it."""
 
 from base64 import b64encode
+from collections.abc import Sequence
 from typing import Final
 
 from callbacks.files import cells, drawing, picture
@@ -9,9 +10,14 @@ from callbacks.files.pack import Missing, Packed, Section
 from callbacks.files.workbook import SHARE, WHOLE, numbers
 from layouts import formats
 from layouts.pack import Shown, document
+from queries.metrics import METRICS
 
 LARGE: Final = 100  # from which on places after the point say nothing
 MOST_ROWS: Final = 25  # of a table
+POINTS: Final = "points"  # how a difference of shares is written
+MEASURED: Final = dict.fromkeys(("value", "low", "high", "value_comparison"), SHARE) | {
+    "change": POINTS
+}  # where the measure is a share
 
 
 def write(packed: Packed) -> bytes:
@@ -30,8 +36,8 @@ def _part(one: Section | Missing) -> Shown:
     drawn, table = one.drawn, one.drawn.answer.table
     names = cells.header(drawn.answer)
     places = [names.index(name) for name in one.columns]
-    looks = [numbers(drawn.answer, name) for name in one.columns]
     written = cells.rows(drawn.answer)
+    looks = [_look(one, name, [row[place] for row in written]) for name, place in zip(one.columns, places, strict=True)]
     return Shown(
         drawn.title,
         drawn.sentence,
@@ -44,10 +50,20 @@ def _part(one: Section | Missing) -> Shown:
     )
 
 
+def _look(one: Section, column: str, found: Sequence[Cell]) -> str:
+    """How a column writes its numbers: by its type and unit, as shares where the measure of its chart is one, whole where all are."""
+    measure = METRICS.get(getattr(one.drawn.state, "measure", ""))
+    if measure and measure.unit == "share" and column in MEASURED:
+        return MEASURED[column]
+    whole = all(isinstance(cell, str) or float(cell).is_integer() for cell in found)
+    look = numbers(one.drawn.answer, column)
+    return WHOLE if whole and look != SHARE else look
+
+
 def _said(cell: Cell, look: str) -> str:
     """A cell as people read it: a large number whole and with commas, a share in per cent, others to two places."""
     if isinstance(cell, str):
         return cell
-    if look == SHARE:
-        return formats.share(cell)
+    if look in {SHARE, POINTS}:
+        return formats.share(cell) if look == SHARE else formats.points(cell)
     return f"{cell:,.0f}" if look == WHOLE or isinstance(cell, int) or abs(cell) >= LARGE else f"{cell:,.2f}"

@@ -45,6 +45,7 @@ def bare(figure: dict[str, Any], width: int = BARE) -> dict[str, Any]:
     layout = figure.get("layout", {})
     around = {
         "width": width, "height": layout.get("height", BARE_PLOT), "title": None, "paper_bgcolor": theme.SURFACE,
+        "yaxis": {**layout.get("yaxis", {}), "automargin": True},  # names in larger letters than on a page need more room
         "font": {"family": theme.FONT, "size": 16, "color": theme.TEXT},
     }  # fmt: skip
     return {**figure, "layout": {**layout, **around}}

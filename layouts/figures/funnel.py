@@ -50,8 +50,9 @@ def _bars(steps: Rows, places: list[int]) -> dict[str, Any]:
 
 
 def _lost(steps: Rows, places: list[int]) -> dict[str, Any]:
-    """Behind each bar, how far the step before reached."""
-    before = [steps[0]["share_of_start"] if steps else None, *[step["share_of_start"] for step in steps[:-1]]]
+    """Behind each bar, how far the step before reached; nothing where its own is hidden, which isn't a loss of all."""
+    reached = [step["share_of_start"] for step in steps]
+    before = [one if own is not None else None for one, own in zip([*reached[:1], *reached], reached, strict=False)]
     return {
         "type": "bar", "orientation": "h", "x": before, "y": places, "name": "Step before", "hoverinfo": "skip",
         "marker": {"color": LOST, "line": {"color": "#8EB8DC", "width": 1}},
@@ -64,17 +65,15 @@ def _gap(high: float | None, low: float | None) -> float:
 
 def _label(step: Mapping[str, Any], place: int) -> dict[str, Any]:
     """A step's name and numbers, over its bar."""
-    before = step["share_of_previous"]
-    parts = [formats.whole(step["units"]), f"{_share(step['share_of_start'])} of start"]
-    parts += [f"{formats.share(before)} of step before"] if before is not None else []
+    shares = {"start": step["share_of_start"], "step before": step["share_of_previous"]}
+    parts = [
+        formats.whole(step["units"]),
+        *(f"{formats.share(one)} of {of}" for of, one in shares.items() if one is not None),
+    ]
     return {
         "text": f"<b>{place + 1}. {escape(_short_name(step['name']))}</b><br>{' · '.join(parts)}", "align": "left", "x": 0, "xref": "paper", "xanchor": "left",
         "y": place, "yref": "y", "yanchor": "bottom", "yshift": 13, "showarrow": False, "font": {"size": 14, "color": theme.TEXT},
     }  # fmt: skip
-
-
-def _share(value: float | None) -> str:
-    return formats.NO_VALUE if value is None else formats.share(value)
 
 
 def _short_name(name: str) -> str:
