@@ -25,7 +25,8 @@ section{break-before:page;border-top:2px solid #0b0c0c;padding-top:1em;margin-to
 .said{font-size:19px;font-weight:bold}table{border-collapse:collapse;width:100%;font-size:13px;margin:1em 0}
 caption{text-align:left;font-weight:bold}th,td{text-align:left;padding:4px 8px 4px 0;border-bottom:1px solid #b1b4b6;vertical-align:top}
 .number{text-align:right}.notes{font-size:13px;color:#383f43}tr,img{break-inside:avoid}
-@page{size:A4;margin:15mm}@media print{body{margin:0;padding:0}section{border:0;margin:0}}
+.wide{overflow-x:auto}
+@page{size:A4;margin:15mm}@media print{body{margin:0;padding:0}section{border:0;margin:0}.wide{overflow:visible}}
 """
 
 
@@ -97,7 +98,9 @@ def _part(name: str, part: Shown) -> Element:
         h2(part.title),
         p(part.sentence, class_="said"),
         picture,
-        _table(part) if part.rows else None,
+        div(_table(part), class_="wide", role="region", aria_label=f"{part.title}: table", tabindex="0")
+        if part.rows
+        else None,
         div(notes, class_="notes"),
         id=name,
     )
