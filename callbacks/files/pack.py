@@ -132,7 +132,7 @@ def _section(part: Part, state: Packing, ask: Ask) -> Section | Missing:
     )  # asked of every chart, whatever its own address knows
     try:
         answer = ask(chart.question, {**chart.given(shown), **publication})
-    except (errors.BadRequest, errors.Forbidden) as refused:
+    except (errors.BadRequest, errors.Forbidden, errors.TookTooLong) as refused:
         return Missing(chart.title(shown), str(refused))
     return Section(Drawn(chart, shown, answer), tuple(one for one in part.columns if one in answer.table.columns))
 
