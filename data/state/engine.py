@@ -5,12 +5,15 @@ from typing import Any, Final
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import QueuePool
 
 from data import errors
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 IN_MEMORY: Final = "sqlite://"
+ONE: Final[dict[str, Any]] = {  # a database in memory lives with its connection, which threads use one after the other
+    "poolclass": QueuePool, "pool_size": 1, "max_overflow": 0, "connect_args": {"check_same_thread": False},
+}  # fmt: skip
 SWITCHES: Final = (
     "pragma journal_mode = wal",  # readers and one writer don't wait for each other
     "pragma foreign_keys = on",
@@ -21,9 +24,8 @@ SWITCHES: Final = (
 
 def connected(url: str) -> Engine:
     """An engine on the database of this URL. Raises `EstateError` where its driver isn't installed or it can't be read."""
-    shared: dict[str, Any] = {"poolclass": StaticPool} if url == IN_MEMORY else {}
     try:
-        engine = create_engine(url, hide_parameters=True, **shared)
+        engine = create_engine(url, hide_parameters=True, **(ONE if url == IN_MEMORY else {}))
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         detail = "ESTATE_STATE_URL must be a URL of SQLAlchemy whose driver is installed, such as postgresql+psycopg://"
         raise errors.EstateError("The state database can't be opened", detail) from error
