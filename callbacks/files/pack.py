@@ -12,7 +12,7 @@ from layouts import formats
 from layouts.pack import Packing
 from queries.answers import Answer
 
-TRIES: Final = 3  # more, where a new data version came between two charts
+TRIES: Final = 4  # where a new data version comes between two charts
 Ask = Callable[[str, Mapping[str, object]], Answer]  # the answer that the viewer may have
 
 
@@ -81,7 +81,6 @@ _BESIDE: Final = ("department", "status", "value", "low", "high", "rank", "value
 _KPIS: Final = (
     "name",
     "department",
-    "period",
     "transactions",
     "completion_rate",
     "satisfaction",
@@ -107,14 +106,14 @@ PACKS: Final = {
 
 
 def packed(name: str, state: Packing, ask: Ask) -> Packed:
-    """The pack of this name over these days, of one data version. Raises `NotFound` for another name."""
+    """The pack of this name over these days, of one data version. Raises `NotFound`, and `TookTooLong` where data comes too fast."""
     if name not in PACKS:
         raise errors.NotFound("There is no such report pack", f"Choose one of {', '.join(PACKS)}")
-    found = _packed(name, state, ask)
     for _ in range(TRIES):
-        if len(found.versions) > 1:
-            found = _packed(name, state, ask)
-    return found
+        found = _packed(name, state, ask)
+        if len(found.versions) <= 1:
+            return found
+    raise errors.TookTooLong("New data came while the report pack was made", "Try again in a minute")
 
 
 def _packed(name: str, state: Packing, ask: Ask) -> Packed:
@@ -127,9 +126,7 @@ def _packed(name: str, state: Packing, ask: Ask) -> Packed:
 def _section(part: Part, state: Packing, ask: Ask) -> Section | Missing:
     chart = CHARTS[part.chart]
     shown, _ = chart.state.read([*_shared(state, frozenset(chart.state.FIELDS)), *parse_qsl(part.address)])
-    publication = (
-        {"publication": True} if state.publication else {}
-    )  # asked of every chart, whatever its own address knows
+    publication = {"publication": True} if state.publication else {}  # of every chart, whatever its address knows
     try:
         answer = ask(chart.question, {**chart.given(shown), **publication})
     except (errors.BadRequest, errors.Forbidden, errors.TookTooLong) as refused:

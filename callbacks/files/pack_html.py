@@ -15,9 +15,9 @@ from queries.metrics import METRICS
 LARGE: Final = 100  # from which on places after the point say nothing
 MOST_ROWS: Final = 25  # of a table
 POINTS: Final = "points"  # how a difference of shares is written
-MEASURED: Final = dict.fromkeys(("value", "low", "high", "value_comparison"), SHARE) | {
-    "change": POINTS
-}  # where the measure is a share
+MEASURED: Final = {  # columns of a measure that is a share
+    "value": SHARE, "low": SHARE, "high": SHARE, "value_comparison": SHARE, "change": POINTS,
+}  # fmt: skip
 
 
 def write(packed: Packed) -> bytes:
