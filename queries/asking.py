@@ -57,12 +57,11 @@ class Flow:
     """Journeys as edges (`period`, `tail`, `head`, `sessions`): what enters an inner node also leaves it.
 
     For publication it is rounded so that this stays so. A flow is the same however many steps and pages are asked to be
-    shown; showing less comes after. `name` tells it from every other flow. What passes through `node` is a count of
-    the set `set`, such as the sessions of `page /vehicle-tax`, and is rounded as that is elsewhere.
+    shown; showing less comes after. What passes through `node` is a count of the set `set`, such as the sessions of
+    `page /vehicle-tax`, and is rounded as that is elsewhere.
     """
 
     edges: pl.DataFrame
-    name: str
     node: str
     set: str
 

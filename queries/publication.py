@@ -131,13 +131,17 @@ def _keyed(asking: Asking[Any], *identity: str) -> bytes:
 
 
 def _balanced(part: pl.DataFrame, journeys: Flow, period: str, asking: Asking[Any]) -> list[int]:
-    """The flow of one period, whose node `journeys.node` is rounded as its count is wherever else it is published."""
+    """The flow of one period, whose node `journeys.node` is rounded as its count is wherever else it is published.
+
+    Its own numbers settle how it is rounded, not what was asked: else the same flow, asked for in other words or by
+    somebody else, would be rounded anew each time, and that could be averaged away.
+    """
     rows = list(part.select("tail", "head", "sessions").iter_rows())
     through = max(
         sum(n for tail, _, n in rows if tail == journeys.node), sum(n for _, head, n in rows if head == journeys.node)
     )
     whole = (through + start(asking, journeys.set, period)) // UNIT * UNIT
-    key = _keyed(asking, "journeys", journeys.name, period)
+    key = _keyed(asking, "journeys", period, *(f"{n} {tail}\t{head}" for tail, head, n in rows))
     return flow.rounded(rows, key, UNIT, (journeys.node, whole))
 
 

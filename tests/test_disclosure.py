@@ -173,7 +173,7 @@ def test_a_flow_is_rounded_by_month_balances_and_agrees_with_the_count_elsewhere
         for tail, head, n in (("(start)", "/a", 137), ("/a", "/b", 95), ("/a", "(ended)", 42), ("/b", "(ended)", 95))
     ]
     types = {"period": pl.String, "tail": pl.String, "head": pl.String, "sessions": pl.Int64}
-    journeys = Flow(pl.DataFrame(edges, types, orient="row"), "from /a", "(start)", "page /a")
+    journeys = Flow(pl.DataFrame(edges, types, orient="row"), "(start)", "page /a")
     found = dict(
         zip(
             *publication.balanced(journeys, asking()).edges.select(pl.format("{} {}", "tail", "head"), "sessions"),

@@ -44,8 +44,8 @@ def flows(asking: Asking[Any]) -> Flows:
     owner = Viewer("publication", "department analyst", frozenset({register.service(slug).department}))
     widest = asking.parameters.model_copy(update={"limit": PLACES})
     alike = replace(asking, parameters=widest, viewer=owner)  # whoever asks, so that it is rounded once
-    name, of = _names(asking.parameters, slug)
-    return tuple(Flow(_edges(replace(alike, period=atom)), name, "1", of) for atom in atoms_of(asking.period))
+    of = _set(asking.parameters, slug)
+    return tuple(Flow(_edges(replace(alike, period=atom)), "1", of) for atom in atoms_of(asking.period))
 
 
 def told(rounded: Flows, exact: Flows) -> dict[str, int]:
@@ -70,7 +70,7 @@ def require(asked: Parameters, viewer: Viewer) -> str:
     free = {
         "unit": asked.unit != "session", "mode": asked.mode != "ordered", "window_seconds": asked.window_seconds is not None,
         "step_window_seconds": asked.step_window_seconds is not None, "exclusions": asked.exclusions,
-        "breakdown": asked.breakdown,
+        "breakdown": asked.breakdown, "page": asked.page,
     }  # fmt: skip
     for field in (field for field, odd in free.items() if odd):
         raise errors.BadRequest(TITLE, f"Leave out {field}: funnels are published as they are by default", field)
@@ -94,13 +94,11 @@ def _sets(asked: Parameters) -> Any:
     return tuple((step.matchers, step.optional) for step in asked.steps)
 
 
-def _names(asked: Parameters, slug: str) -> tuple[str, str]:
-    """What tells this flow from every other, and the set whose sessions start it."""
-    filters = {name: getattr(asked, name) for name in ("page", "service", "department") if getattr(asked, name)}
-    name = "\n".join(("funnel", slug, str(filters)))
+def _set(asked: Parameters, slug: str) -> str:
+    """The set whose sessions start it, or some of which do, as other questions name it."""
     first = asked.steps[0].matchers
     pages = first[0].value if len(first) == 1 and first[0].match == "exact" else ()
-    return name, f"page {clean.shown(*clean.page(pages[0]))}" if len(pages) == 1 and not filters else name
+    return f"page {clean.shown(*clean.page(pages[0]))}" if len(pages) == 1 else f"funnel {slug}"
 
 
 def _edges(asking: Asking[Parameters]) -> pl.DataFrame:

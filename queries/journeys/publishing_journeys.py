@@ -6,13 +6,14 @@ from typing import Final
 import polars as pl
 
 from data import clean, errors
-from queries.asking import Asking, Flow, Frames
+from queries.asking import WHOLE_ESTATE, Asking, Flow, Frames
+from queries.journeys import walking
 from queries.journeys.beside import broken, notes
 from queries.journeys.journey_columns import fitted
 from queries.journeys.journey_parameters import Parameters
 from queries.journeys.unfolding import unfold
 from queries.periods import atoms_of, named
-from queries.publication import HIDDEN
+from queries.publication import HIDDEN, LIMIT
 
 STEPS: Final = 6  # after the anchor, in a published flow
 NODES: Final = 20  # named at each step of it
@@ -47,8 +48,7 @@ def _flow(asking: Asking[Parameters]) -> Flow:
     """The journeys of one side, as they are published wherever they are asked for."""
     widest = asking.parameters.model_copy(update={"steps": STEPS, "top": NODES})
     parts = [_edges(replace(asking, period=atom, parameters=widest)) for atom in atoms_of(asking.period)]
-    name, of = _names(asking)
-    return Flow(pl.concat(parts), name, START, of)
+    return Flow(pl.concat(parts), START, _set(asking.parameters))
 
 
 def _require_fixed(asked: Parameters) -> None:
@@ -61,6 +61,7 @@ def _require_fixed(asked: Parameters) -> None:
         "exclude": asked.exclude,
         "group.patterns": asked.group.patterns,
         "paths": asked.paths,
+        "page": asked.page,
         "steps": asked.steps > STEPS,
     }
     for field in (field for field, odd in free.items() if odd):
@@ -70,21 +71,16 @@ def _require_fixed(asked: Parameters) -> None:
         raise errors.BadRequest("This can't be published", sentence, field)
 
 
-def _names(asking: Asking[Parameters]) -> tuple[str, str]:
-    """What tells this flow from every other, and the set whose sessions its journeys are."""
-    asked = asking.parameters
-    filters = {name: getattr(asked, name) for name in ("page", "service", "department") if getattr(asked, name)}
-    page = "" if asked.anchor.match == "any" else clean.shown(*clean.page(asked.anchor.value[0]))
-    rights = "" if asking.viewer.sees_everything else asking.viewer.rights
-    how = (asked.direction, asked.occurrence, asked.group.by, asked.collapse_repeats, filters, rights)
-    name = "\n".join(map(str, (page, *how)))
-    return name, f"page {page}" if page and not filters else f"journeys {name}"
+def _set(asked: Parameters) -> str:
+    """The set whose sessions these journeys are, or are some of, as other questions name it."""
+    of_page = asked.anchor.match == "exact"
+    return f"page {clean.shown(*clean.page(asked.anchor.value[0]))}" if of_page else f"department {WHOLE_ESTATE}"
 
 
 def _edges(asking: Asking[Parameters]) -> pl.DataFrame:
     """The edges of one week or month: from the start to the first step, from step to step, and to how they ended."""
     found = unfold(asking)
-    nodes, links, how = found["nodes"], found["links"], found["ended_how"]
+    nodes, links, how = found["nodes"], found["links"], found["ended_how"].with_columns(_told_how())
     first = nodes.filter(pl.col("step") == 0).select(
         tail=pl.lit(START), head=pl.format("0 {}", "page"), sessions="sessions"
     )
@@ -98,6 +94,12 @@ def _edges(asking: Asking[Parameters]) -> pl.DataFrame:
         sessions="sessions",
     )
     return pl.concat([first, moves, ends]).with_columns(period=pl.lit(named(asking.period)))
+
+
+def _told_how() -> pl.Expr:
+    """How journeys ended, without the hosts that too few clicked out to."""
+    rare = pl.col("how").str.starts_with(walking.CLICKED) & (pl.col("sessions") < LIMIT)
+    return pl.when(rare).then(pl.lit(f"{walking.CLICKED}another host")).otherwise("how").alias("how")
 
 
 def _rebuilt(frames: Frames, asking: Asking[Parameters], *, told: bool) -> Frames:

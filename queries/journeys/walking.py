@@ -16,6 +16,7 @@ from queries.page_sets import matching
 from queries.source import MOST_RANGES, Columns, Source, chosen, fitting, marked, ranges, seeing
 
 CLICKED_OUT: Final = 1  # of session.ended, whose other values are:
+CLICKED: Final = "clicked out to "  # before the host
 ENDINGS: Final = ("nothing more seen", "clicked out", "downloaded", "went to a host that is not shared")
 BEGINNINGS: Final = ("not known", *CHANNELS)  # of session.channel
 
@@ -148,6 +149,6 @@ def _how(source: Source, rows: Columns, hows: Words) -> Array:
     named = source.hosts()
     clicked = np.zeros(len(named), np.int64)
     seen = np.flatnonzero(marked(len(named), hosts))
-    clicked[seen] = [hows.number(f"clicked out to {named[host]}") for host in seen.tolist()]
+    clicked[seen] = [hows.number(f"{CLICKED}{named[host]}") for host in seen.tolist()]
     how[away] = clicked[hosts]
     return how
