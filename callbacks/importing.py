@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -14,10 +15,11 @@ from rich.progress import track
 from data import audit, errors
 from data.intake import CleanedDay, Extract, read_extract, together
 from data.settings import Settings
-from data.store import publish, vault
+from data.store import Estate, plan, publish, vault, versions
 from data.store.home import Home
 from data.store.manifest import Refusal
 from data.store.pseudonyms import PseudonymKeys
+from queries.funnels import kept_days
 
 ACCOUNT: Final = "joined"
 OWN_SENDER: Final = "GDS"  # of the account gds, which no department sends to
@@ -55,11 +57,21 @@ def run(settings: Settings, paths: Sequence[Path], declared: Declared, *, dry_ru
             for path, extract in track(extracts, "Reading extracts", console=screen, transient=True):
                 _take(home, path, extract, partial(read_extract, path, extract, settings, keys), done=done)
         found = done.taken or done.turned_away
+        if found and not dry_run:
+            _count_what_goes(home)
         published = publish.publish(home, done.taken, done.turned_away) if found and not dry_run else None
         if published:
             _empty_inbox(home, [path for path, _ in extracts])
         done.told = _told(done, published)
     return done
+
+
+def _count_what_goes(home: Home) -> None:
+    """Keep the daily counts of saved funnels before the next version lets go of the journeys that they are of."""
+    before, first = versions.newest(home), plan.first_kept_day(home.settings)
+    if before and any(one.has_journeys and one.day < first for one in before.deliveries):
+        with closing(Estate.open(home.settings)) as estate:
+            kept_days.keep(estate)
 
 
 def _take(home: Home, path: Path, extract: Extract, read: Callable[[], list[CleanedDay]], *, done: Done) -> None:

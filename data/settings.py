@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     clock: date | None = Field(None, description="A fixed day to call today; unset means the machine's clock")
     retention: Literal["on", "off"] = Field("on", description="`off` keeps and accepts days of any age")
     journey_months: int = Field(13, ge=1, description="Months that journeys are kept")
-    total_months: int = Field(25, ge=1, description="Months that reports of totals are kept")
+    total_months: int = Field(25, ge=1, description="Months that sums are kept: reports, days of saved funnels")
     restatement_days: int = Field(45, ge=0, description="Days after its end until a month closes")
     memory_limit: str = Field(
         "2GB", pattern=r"^[1-9][0-9]*(\.[0-9]+)?([KMGT]i?)?B$", description="The most memory that DuckDB may use"

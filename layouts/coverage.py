@@ -135,8 +135,8 @@ def kept(retention: Mapping[str, Any]) -> str:
     first = formats.day(date.fromisoformat(str(retention["first_kept_day"])))
     journeys, totals = (formats.counted(retention[f"{name}_months"], "month") for name in ("journey", "total"))
     return (
-        f"Retention: journeys are kept for {journeys}, now from {first} on, and totals that departments report for {totals}; "
-        f"older days are refused and removed. {key}"
+        f"Retention: journeys are kept for {journeys}, now from {first} on, and totals that departments report and the daily counts of saved "
+        f"funnels for {totals}; older days are refused and removed. {key}"
     )
 
 

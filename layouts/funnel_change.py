@@ -70,6 +70,7 @@ def over_time(state: FunnelState, answer: Answer, *, pictures: bool) -> Element:
         ul(choices, class_="files", aria_label="Step shown over time"),
         None if state.publication else ul(points_, class_="files", aria_label="Point of the chart"),
         p(said, class_="govuk-body"),
+        [p(note, class_="govuk-body-s") for note in answer.about.notes],
         graph("drop-offs-over-time", trend.figure(RATE, mine), f"{trend_title(state)}. {said}", trend.HEIGHT),
         files(lambda kind: state.address(f"/files/drop-offs-over-time.{kind}"), pictures=pictures),
     )

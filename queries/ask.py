@@ -8,8 +8,8 @@ import pkgutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import cache
-from typing import Any, cast
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 
@@ -28,6 +28,9 @@ from queries.made import made_for
 from queries.page_sets.topics import Topic
 from queries.parameters import Common
 from queries.periods import atoms_of, comparison_of, period_of
+
+if TYPE_CHECKING:
+    from data.state import Sums
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 _answers = Answers(most=512)
@@ -95,7 +98,12 @@ def _asking(estate: Estate, reading: Reading, viewer: Viewer, question: Question
         atoms_of(period)
         atoms_of(comparison or period, "compare")
     key = estate.derived_key("rounding for publication")
-    return Asking(reading, viewer, wanted, period, comparison, wanted.account, estate.settings, key)
+    sums = partial(_sums, estate)
+    return Asking(reading, viewer, wanted, period, comparison, wanted.account, estate.settings, key, sums=sums)
+
+
+def _sums(estate: Estate) -> "Sums | None":
+    return estate.made.sums if estate.keeps_made else None
 
 
 def _answered(question: Question, asking: Asking[Any]) -> Answer:

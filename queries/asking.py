@@ -11,6 +11,7 @@ import polars as pl
 from data.access import Viewer
 from data.periods import Period
 from data.settings import Settings
+from data.state import Sums
 from data.store import Reading
 from queries.columns import Column
 from queries.funnels.watching import Watch
@@ -45,6 +46,7 @@ class Asking(Generic[P]):
     notes: tuple[Noted, ...] = ()  # that the viewer may see, for a question that is `ANNOTATED`
     watches: tuple[Watch, ...] = ()  # alert rules that the viewer may see, for a question that is `WATCHED`
     topics: Mapping[str, Topic] = field(default_factory=dict)  # that the question names, by slug
+    sums: Callable[[], Sums | None] = lambda: None  # what is kept of days whose journeys have gone
 
     def each(self, name: str, period: Period | None = None, **parameters: object) -> list[pl.DataFrame]:
         """The result of `queries/<name>.sql` on every segment of the period, one frame each, unmerged."""

@@ -110,11 +110,16 @@ def first_kept_day(settings: Settings) -> date:
     return _months_ago(settings, settings.journey_months)
 
 
+def first_total_day(settings: Settings) -> date:
+    """The oldest day that sums are kept of: reports of totals, and the daily counts of saved funnels."""
+    return _months_ago(settings, settings.total_months)
+
+
 def first_kept_of(delivery: Delivery, settings: Settings) -> date:
     """The oldest day that extracts of its kind are kept of; services' own returns stay, for their trends are of years."""
     if delivery.has_journeys:
         return first_kept_day(settings)
-    return _months_ago(settings, settings.total_months) if delivery.figures == "reports" else date.min
+    return first_total_day(settings) if delivery.figures == "reports" else date.min
 
 
 def _months_ago(settings: Settings, months: int) -> date:

@@ -10,6 +10,7 @@ from queries.disclosure import SUPPRESSED, rows
 from queries.funnels import funnel_columns, funnel_frames, publishing_funnels
 from queries.funnels.funnel_definition import Parameters
 from queries.funnels.funnel_sums import OPEN_MONTH, Funnel, funnel, require_tellable
+from queries.funnels.kept_days import with_kept
 from queries.periods import days_with_data
 from queries.verdicts.changes import broken, same_weekdays
 
@@ -107,17 +108,17 @@ def _before(asking: Asking[Parameters]) -> tuple[Funnel | None, bool, tuple[str,
     """The funnel over the comparison period, whether changes are computed, and what must be said of it."""
     if asking.comparison is None:
         return None, False, ()
-    if not days_with_data(asking.reading, asking.account, asking.comparison):
-        return None, False, (unlike(asking),)
     try:
         require_tellable(asking, asking.comparison)
     except errors.BadRequest:
         return None, False, (f"There is no comparison. {OPEN_MONTH}.",)
-    before = funnel(asking, asking.comparison)
+    before, notes = with_kept(asking, asking.comparison, asking.comparison)
+    if not (before.kept or days_with_data(asking.reading, asking.account, asking.comparison)):
+        return None, False, (unlike(asking),)
     if not same_weekdays(asking.period, asking.comparison):
-        return before, False, (OTHER_DAYS,)
+        return before, False, (*notes, OTHER_DAYS)
     breaks = [said for _, said in broken(("sessions",), asking.account, asking.period, asking.comparison)]
-    return before, not breaks, tuple(breaks)
+    return before, not breaks, (*notes, *breaks)
 
 
 def _notes(one: Funnel) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from data.register import register
 from queries.asking import Asking
 from queries.funnels.funnel_definition import Parameters
 from queries.funnels.funnel_frames import owner
-from queries.funnels.funnel_sums import funnel
+from queries.funnels.kept_days import with_kept
 from queries.periods import days_with_data
 from queries.verdicts.expected import WINDOW, Days, Expected, Series, days_of, expected
 from queries.verdicts.statistics import Floats
@@ -39,6 +39,7 @@ class Held:
     series: Series
     with_data: frozenset[date]
     length: int
+    notes: tuple[str, ...]
     department: str | None
     account: str
 
@@ -79,12 +80,14 @@ def rows_of(asked: Parameters) -> Rows:
 def held(asking: Asking[Any], period: Period, before: int = BEFORE) -> Held:
     """The drop-offs of a period and of so many days before it."""
     asked, longer = asking.parameters, Period(period.first - timedelta(before), period.last)
-    one = funnel(asking, longer)
+    one, notes = with_kept(asking, longer, period)
     units, came = one.daily(longer)
     required = asked.rule.required
     trials = [one.daily_entries(longer), *(units[:, step] for step in required[:-1])]
     going_on = [units[:, required[-1]], *(came[:, step] for step in required[1:])]
     hits = np.stack([part - on for part, on in zip(trials, going_on, strict=True)], axis=1)
     series = Series(hits.astype(float), np.stack(trials, axis=1).astype(float))
-    with_data = days_with_data(asking.reading, asking.account, longer)
-    return Held(rows_of(asked), tuple(longer), series, with_data, period.days, owner(asking, one), asking.account)
+    with_data = days_with_data(asking.reading, asking.account, longer) | one.kept.keys()
+    return Held(
+        rows_of(asked), tuple(longer), series, with_data, period.days, notes, owner(asking, one), asking.account
+    )

@@ -28,16 +28,22 @@ Row = dict[str, Any]
 
 def owner(asking: Asking[Any], one: Funnel) -> str | None:
     """The department whose cells a funnel's are: none where some of its pages are of departments that aren't the viewer's."""
-    found: set[int] = set()
+    names = owners(one)
+    if len(names) == 1:
+        return next(iter(names))
+    return WHOLE_ESTATE if names and all(asking.viewer.owns(name) for name in names) else None
+
+
+def owners(one: Funnel) -> set[str]:
+    """The owners of the pages that fit its steps, on the days that are only kept as sums too."""
+    found, asking = set[int](), one.asking
     every = [pages for part in one.parts for pages in part.pages]
     for segment, pages in zip(one.segments, every, strict=True):
         table = page_tables.table(asking.reading, segment)
-        owners = table.owner_now if asking.parameters.structure == "now" else table.owner_then
-        found |= set(np.unique(owners[pages]).tolist())
-    names = [register.department_names[number] for number in sorted(found)]
-    if len(names) == 1:
-        return names[0]
-    return WHOLE_ESTATE if names and all(asking.viewer.owns(name) for name in names) else None
+        of_page = table.owner_now if asking.parameters.structure == "now" else table.owner_then
+        found |= set(np.unique(of_page[pages]).tolist())
+    kept = {name for told in one.kept.values() for name in told["owners"]}
+    return kept | {register.department_names[number] for number in found}
 
 
 def steps(one: Funnel, department: str | None) -> pl.DataFrame:

@@ -65,12 +65,13 @@ def answer(asking: Asking[Parameters]) -> Frames:
     before = held(asking, asking.comparison, before=0) if asking.comparison and not reasons else None
     now = held(asking, asking.period, **({"before": 0} if asking.parameters.unit == "visitor" else {}))
     told = list(_changes(now, before))
-    why = list(_why(asking, now)) if before else []
+    summed = dict.fromkeys((*now.notes, *(before.notes if before else ())))
+    why = list(_why(asking, now)) if before and not summed else []  # sums aren't told apart by any value
     frames = [
         pl.DataFrame(some, {one.name: one.type for one in columns})
         for some, columns in ((told, COLUMNS), (why, MORE_COLUMNS["why"]))
     ]
-    return Frames(frames[0], {"why": frames[1]}, notes=reasons)
+    return Frames(frames[0], {"why": frames[1]}, notes=(*reasons, *summed))
 
 
 def present(frames: Frames, asking: Asking[Parameters]) -> Value:

@@ -1,7 +1,8 @@
 """What every segment's units reached, added up: by step, by day, by group, with times and where people went."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from itertools import groupby
 from typing import Any, Final
@@ -37,10 +38,14 @@ OPEN_MONTH: Final = (
 
 @dataclass(frozen=True)
 class Funnel:
-    """A funnel's units in a period. Arrays of steps have one number a step, those of days the days first."""
+    """A funnel's units in a period. Arrays of steps have one number a step, those of days the days first.
+
+    `kept` are days without journeys by what `kept_days` keeps of them; only what is told by day knows them.
+    """
 
     asking: Asking[Parameters]
     parts: Sequence[Part]
+    kept: Mapping[date, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def steps(self) -> range:
@@ -106,7 +111,10 @@ class Funnel:
 
         A unit counts on the day of the session in which its attempt starts.
         """
-        return self._counted(lambda number, rows: self._day(period, number, rows), period.days)
+        units, came = self._counted(lambda number, rows: self._day(period, number, rows), period.days)
+        for day, told in self.kept.items():
+            units[(day - period.first).days], came[(day - period.first).days] = told["units"], told["came"]
+        return units, came
 
     def by_value(self, values: Sequence[Array], many: int) -> tuple[Array, Array]:
         """As `daily` over all days, of each of `many` values; `values` has the number of its value for each row of each part."""
@@ -123,7 +131,10 @@ class Funnel:
 
     def daily_entries(self, period: Period) -> Array:
         """Units by the day on which they entered, at the first step or, in an open funnel, at any."""
-        return self._entries(lambda number, rows: self._day(period, number, rows), period.days)
+        found = self._entries(lambda number, rows: self._day(period, number, rows), period.days)
+        for day, told in self.kept.items():
+            found[(day - period.first).days] = told["entered"]
+        return found
 
     def entries_by_value(self, values: Sequence[Array], many: int) -> Array:
         """As `daily_entries` over all days, of each value, as in `by_value`."""

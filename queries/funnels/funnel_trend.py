@@ -67,15 +67,15 @@ def answer(asking: Asking[Parameters]) -> Frames:
         return _published(asking)
     require_tellable(asking, asking.period)
     found = held(asking, asking.period, **({"before": 0} if asked.unit == "visitor" else {}))
-    return _frames(_days(found) if asked.by in {None, "day"} else _longer(found, asking), asking)
+    return _frames(_days(found) if asked.by in {None, "day"} else _longer(found, asking), asking, found.notes)
 
 
-def _frames(points: Iterable[dict[str, Any]], asking: Asking[Parameters]) -> Frames:
+def _frames(points: Iterable[dict[str, Any]], asking: Asking[Parameters], notes: tuple[str, ...] = ()) -> Frames:
     """The rows, and beside them what is dated."""
     main = pl.DataFrame(list(points), {column.name: column.type for column in COLUMNS})
     others = {"breaks": _breaks(asking), "annotations": told_days(asking)}
     frames = {name: pl.DataFrame(some, {c.name: c.type for c in MORE_COLUMNS[name]}) for name, some in others.items()}
-    return Frames(main, frames)
+    return Frames(main, frames, notes=notes)
 
 
 def present(frames: Frames, asking: Asking[Parameters]) -> Value:
