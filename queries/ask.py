@@ -112,7 +112,7 @@ def _answered(question: Question, asking: Asking[Any]) -> Answer:
     frames = replace(frames, notes=(*frames.notes, *filter_notes.notes(asking, name)))
     value, hidden = _without_marks(question.present(frames, asking), "$")
     main, *others = (
-        pl.DataFrame([frame.get_column(name) for name in (*shown(there(columns, frame)), disclosure.SUPPRESSED)])
+        frame[[*shown(there(columns, frame)), disclosure.SUPPRESSED]]
         for frame, columns in [(frames.main, question.COLUMNS), *_others(frames, question)]
     )
     more = dict(zip(frames.others, others, strict=True))
@@ -127,8 +127,7 @@ def _bare(value: Any) -> bool:
     """Whether a value is plain, or a row of plain values without marks, as most are."""
     if type(value) in _PLAIN:
         return True
-    row = type(value) is dict and disclosure.SUPPRESSED not in value
-    return row and _PLAIN.issuperset(map(type, value.values()))
+    return type(value) is dict and _PLAIN.issuperset(map(type, value.values()))  # marks are a list
 
 
 def _without_marks(value: Any, path: str) -> tuple[Any, list[str]]:

@@ -47,7 +47,9 @@ def days_with_data(reading: Reading, account: str, period: Period) -> frozenset[
 
 def last_day(reading: Reading, account: str) -> date | None:
     """The last day of the account that has data."""
-    return max(days_with_data(reading, account, EVER), default=None)
+    if reading.manifest.deliveries:
+        return max(reading.manifest.days(account), default=None)
+    return max((one.last_day for one in reading.segments(account, EVER)), default=None)
 
 
 def atoms_of(period: Period, field: str = "from") -> list[Period]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -10,7 +11,7 @@ import polars as pl
 from data.contract import CHANNELS
 from data.register import register
 from queries.asking import WHOLE_ESTATE, Asking
-from queries.journeys.engine.count import FEW, Nodes, candidates, tallied, unite
+from queries.journeys.engine.count import FEW, Codes, Nodes, candidates, tallied, unite
 from queries.journeys.engine.walk import Array
 from queries.journeys.grouping import Grouping, by_department, grouping
 from queries.page_sets import sets
@@ -27,9 +28,34 @@ NAMED: Final = {
     "sessions": pl.Int64,
 }
 Seen = tuple[Array, Columns]  # the codes of a segment's pages, and what `_counted` tells of it
-Named = tuple[str, str, str | None, int, int]
+Named = tuple[str, str | None, int, int]  # page, department, page views, sessions
 LANDED: Final = {"department": pl.String, "channel": pl.String, "landings": pl.Int64}
+_NOTHING: Final = dict.fromkeys(("code", "views"), np.zeros(1, np.int64)) | dict.fromkeys(
+    ("again", "first", "session"), np.zeros(0, np.uint32)
+)  # where there is no segment: one place, of no page
 OTHERS: Final = {"side": pl.String, "department": pl.String, "page_views": pl.Int64}
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What one side of the views has in every segment. A place is a page of a segment; the first of each is no page."""
+
+    nodes: Nodes  # node 0 is no page
+    views: Array  # by node
+    of_place: Array  # the node of each place
+    again: Array  # the places of the views that aren't their session's only ones: all but one of each session
+    first: Array  # the place of that one
+    session: Array  # of the views in `again`
+
+    def sessions(self, wanted: Array) -> Array:
+        """The sessions of the views that have each of these nodes beside them."""
+        rank, size = np.zeros(len(self.views), np.uint32), len(wanted) + 1
+        rank[wanted] = np.arange(1, size)
+        again, first = (rank[self.of_place][places] for places in (self.again, self.first))
+        rows = np.flatnonzero((again > 0) & (again != first))
+        repeats = np.bincount(again[again == first], minlength=size) + _repeated(again[rows], self.session[rows], size)
+        found: Array = self.views[wanted] - repeats[1:]
+        return found
 
 
 def counted(asking: Asking[Any]) -> dict[str, pl.DataFrame]:
@@ -42,14 +68,16 @@ def counted(asking: Asking[Any]) -> dict[str, pl.DataFrame]:
         owners.update(groups.codes.owner[group.of_page[subject]].tolist())
         seen.append((group.of_page, _viewed(Source(asking, group.segment), subject, len(group.of_page))))
     department = register.department_names[owners.pop()] if len(owners) == 1 else None
-    nodes = _nodes(seen, groups)
-    sides = [_named(asking, groups, nodes, seen, side=k) for k in range(len(SIDES))]
+    sides = _united(seen, groups.codes)
+    named = [_named(groups, one, asking.parameters.limit) for one in sides]
     rest = [
-        (side, WHOLE_ESTATE, int(every.sum()) - sum(page_views for _, _, _, page_views, _ in named))
-        for side, every, named in zip(SIDES, nodes.sessions, sides, strict=True)
+        (side, WHOLE_ESTATE, int(one.views.sum()) - sum(views for _, _, views, _ in rows))
+        for side, one, rows in zip(SIDES, sides, named, strict=True)
     ]
     return {
-        "named": pl.DataFrame(sides[0] + sides[1], NAMED, orient="row"),
+        "named": pl.DataFrame(
+            [(side, *row) for side, rows in zip(SIDES, named, strict=True) for row in rows], NAMED, orient="row"
+        ),
         "totals": _totals(sum((one["totals"] for _, one in seen), np.zeros(len(TOTALS), np.int64)), department),
         "landings": _landings(
             sum((one["landings"] for _, one in seen), np.zeros(len(CHANNELS) + 1, np.int64)), department
@@ -76,20 +104,20 @@ def _counted(rows: Columns, pages: int) -> Columns:
     """What is known of the views of one segment, with its numbers of pages.
 
     `totals` are in the order of TOTALS, `landings` by channel. The side `previous` is the other pages before the views, in
-    order, and `previous_views` how many each has; of a run of reloads the first view stands for what is before and after the
-    run. `session`, `previous_again` and `previous_first` are of the views that aren't their session's only ones: all but one of
-    each session, the page before each, and the page before that one.
+    order after 0, none, and `previous_views` how many each has; of a run of reloads the first view stands for what is before
+    and after the run. `session`, `previous_again` and `previous_first` are of the views that aren't their session's only
+    ones: all but one of each session, the place in `previous` of the page before each, and that of the page before that one.
     """
     reload, sides = rows["reload"], {side: rows[name] for side, name in zip(SIDES, ("before", "after"), strict=True)}
     reloads, landed = np.flatnonzero(reload), np.flatnonzero((rows["before"] == 0) > reload)
     linked = np.flatnonzero((rows["before"] | rows["after"] != 0) > reload)  # what has no other page beside it is alone
     again, first = (linked[places] for places in _repeats(rows["session"][linked]))
     found = {"session": rows["session"][again], "landings": _channels(rows["channel"][landed])}
-    none = []
     for side, column in sides.items():
-        found[side], found[f"{side}_views"], ends = _counts(column, reloads, pages)
-        found |= {f"{side}_again": column[again], f"{side}_first": column[first]}
-        none.append(ends)
+        found[side], found[f"{side}_views"] = _counts(column, reloads, pages)
+        place = _places(found[side], pages)
+        found |= {f"{side}_again": place[column[again]], f"{side}_first": place[column[first]]}
+    none = [int(found[f"{side}_views"][0]) for side in SIDES]
     sessions = len(reload) - len(reloads) - len(again)
     return found | {"totals": np.array([len(reload), sessions, len(reloads), *none])}
 
@@ -107,45 +135,50 @@ def _channels(channel: Array) -> Array:
     return np.bincount(channel, minlength=len(CHANNELS) + 1)
 
 
-def _counts(pages: Array, without: Array, size: int) -> tuple[Array, Array, int]:
-    """Each page that there is, in order, and how often it is but for the places in `without`; and how often 0 is."""
+def _counts(pages: Array, without: Array, size: int) -> tuple[Array, Array]:
+    """0 and each page that there is, in order, and how often it is but for the places in `without`."""
     if size > FEW * len(pages):
-        found, counts = tallied(np.delete(pages, without), size)
+        found, counts = tallied(np.append(np.delete(pages, without), 0), size)
     else:
-        counts = np.bincount(pages, minlength=size) - np.bincount(pages[without], minlength=size)
-        found = np.flatnonzero(counts > 0)
-        counts = counts[found]
-    start = int(np.searchsorted(found, 1))
-    return found[start:], counts[start:], int(counts[:start].sum())
+        every = np.bincount(pages, minlength=size) - np.bincount(pages[without], minlength=size)
+        every[0] += 1
+        found = np.flatnonzero(every)
+        counts = every[found]
+    counts[0] -= 1
+    return found, counts
 
 
-def _nodes(seen: Sequence[Seen], groups: Grouping) -> Nodes:
-    """Which pages are next to the views of every segment, and of each the page views before, then after."""
-    size, none = len(groups.codes.same), np.zeros(0, np.int64)
-    sides = [np.concatenate([none, *(of_page[one[side]] for of_page, one in seen)]) for side in SIDES]
-    views = [np.concatenate([none, *(one[f"{side}_views"] for _, one in seen)]) for side in SIDES]
-    codes = np.flatnonzero(marked(size, *sides))
-    place = np.zeros(size, np.int64)
-    place[codes] = np.arange(len(codes))
-    counts = [
-        np.bincount(place[side], number, len(codes)).astype(np.int64) for side, number in zip(sides, views, strict=True)
+def _places(numbers: Array, size: int) -> Array:
+    """The place of each of these numbers by number, below `size`; of no use for other ones."""
+    places = np.empty(size, np.uint32)
+    places[numbers] = np.arange(len(numbers), dtype=np.uint32)
+    return places
+
+
+def _united(seen: Sequence[Seen], codes: Codes) -> list[Beside]:
+    """Both sides of the views of every segment. A page that has an owner before the views and another after has several."""
+    sides, size = [_side(seen, side) for side in SIDES], len(codes.same)
+    there = np.flatnonzero(marked(size, *(one["code"] for one in sides)))
+    place = _places(there, size)
+    views = [np.bincount(place[one["code"]], one["views"], len(there)).astype(np.int64) for one in sides]
+    nodes = unite(codes, there, views)
+    nodes.sessions[:, 0] = 0  # where there is no page
+    return [
+        Beside(nodes, views, nodes.of_seen[place[one["code"]]], one["again"], one["first"], one["session"])
+        for one, views in zip(sides, nodes.sessions, strict=True)
     ]
-    return unite(groups.codes, codes, counts)
 
 
-def _sessions(seen: Sequence[Seen], nodes: Nodes, wanted: Array, *, side: int) -> Array:
-    """The sessions of the views that have each of these nodes beside them."""
-    rank = np.zeros(len(nodes.codes.same) + 1, np.uint32)
-    rank[wanted + 1] = np.arange(1, len(wanted) + 1)
-    of_code, size = rank[nodes.of_code], len(wanted) + 1
-    sessions = np.array(nodes.sessions[side][wanted], np.int64)
+def _side(seen: Sequence[Seen], side: str) -> Columns:
+    """What one side has in every segment, places and sessions numbered one segment after the other."""
+    parts, places, sessions = [_NOTHING], 1, 0
     for of_page, one in seen:
-        ranks = of_code[of_page]
-        again, first = ranks[one[f"{SIDES[side]}_again"]], ranks[one[f"{SIDES[side]}_first"]]
-        rows = np.flatnonzero((again > 0) & (again != first))
-        sessions -= np.bincount(again[again == first], minlength=size)[1:]
-        sessions -= _repeated(again[rows], one["session"][rows], size)[1:]
-    return sessions
+        again, first = (one[f"{side}_{which}"] + places for which in ("again", "first"))
+        views, session = one[f"{side}_views"], one["session"] + sessions
+        parts.append({"code": of_page[one[side]], "views": views, "again": again, "first": first, "session": session})
+        places += len(views)
+        sessions += int(one["session"].max(initial=0)) + 1
+    return joined(parts)
 
 
 def _repeated(rank: Array, session: Array, size: int) -> Array:
@@ -157,23 +190,22 @@ def _repeated(rank: Array, session: Array, size: int) -> Array:
     return np.bincount((pairs[1:][pairs[1:] == pairs[:-1]] // width).astype(np.int64), minlength=size)
 
 
-def _named(asking: Asking[Any], groups: Grouping, nodes: Nodes, seen: Sequence[Seen], *, side: int) -> list[Named]:
+def _named(groups: Grouping, one: Beside, limit: int | None) -> list[Named]:
     """The neighbours of one side with the most page views, ties in the order of their names."""
-    likely = candidates(nodes.sessions[side], asking.parameters.limit)
-    names, views = groups.titles(nodes, likely), nodes.sessions[side][likely].tolist()
-    ranked = sorted(range(len(names)), key=lambda n: (-views[n], names[n]))[: asking.parameters.limit]
+    likely = candidates(one.views, limit)
+    names, views = groups.titles(one.nodes, likely), one.views[likely].tolist()
+    ranked = sorted(range(len(names)), key=lambda n: (-views[n], names[n]))[:limit]
     wanted = likely[ranked]
-    owners = nodes.codes.owner[wanted].tolist()
-    sessions = _sessions(seen, nodes, wanted, side=side).tolist()
+    owners, sessions = one.nodes.codes.owner[wanted].tolist(), one.sessions(wanted).tolist()
     return [
-        (SIDES[side], names[n], register.department_names.get(owner), views[n], number)
+        (names[n], register.department_names.get(owner), views[n], number)
         for n, owner, number in zip(ranked, owners, sessions, strict=True)
     ]
 
 
 def _totals(totals: Array, department: str | None) -> pl.DataFrame:
-    counts = {name: [number] for name, number in zip(TOTALS, totals.tolist(), strict=True)}
-    return pl.DataFrame({"department": pl.Series([department], dtype=pl.String), **counts})
+    schema = {"department": pl.String, **dict.fromkeys(TOTALS, pl.Int64)}
+    return pl.DataFrame([(department, *totals.tolist())], schema, orient="row")
 
 
 def _landings(landings: Array, department: str | None) -> pl.DataFrame:

@@ -66,8 +66,9 @@ def present(frames: Frames, _: Asking[Parameters]) -> Value:
     sides: dict[str, Any] = {side: [] for side in SIDES}
     for row in rows(frames.main):
         sides[row.pop("side")].append(row)
-    landings = dict(frames.others["landings"].select("channel", "landings").rows())
+    landings = {row["channel"]: row["landings"] for row in rows(frames.others["landings"])}
     hidden = [channel for channel, number in landings.items() if number is None]
-    other = frames.others["other"].select("side", "page_views").rows()
-    (totals,) = rows(frames.others["totals"].drop("department"))
-    return totals | {"landings_by_channel": {**landings, "suppressed": hidden}} | sides | {"other": dict(other)}
+    other = {row["side"]: row["page_views"] for row in rows(frames.others["other"])}
+    (totals,) = rows(frames.others["totals"])
+    del totals["department"]
+    return totals | {"landings_by_channel": {**landings, "suppressed": hidden}} | sides | {"other": other}
