@@ -8,7 +8,7 @@ from callbacks import alerts, current, figures
 from callbacks.files import picture
 from callbacks.framed import Framed
 from data.register import register
-from layouts import estate, overview, why
+from layouts import estate, overview, pack, why
 from layouts.markup import Child
 from queries.trends.trend_bands import BANDED
 
@@ -36,4 +36,5 @@ PAGE: Final = Framed(
     overview.title,
     lambda state, problems: estate.heading(state, problems, current.offered()),
     figures_of,
+    scripts=(pack.SCRIPT,),
 )

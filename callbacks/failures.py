@@ -18,7 +18,7 @@ from layouts import error_pages, ids
 from layouts.components import failure
 from layouts.markup import Element, div, render
 
-PART: Final = "/journeys/answer"  # whose answers are a part of a page
+PARTS: Final = frozenset({"journeys_answer", "pack_told"})  # whose answers are a part of a page
 INTERNAL: Final = 500
 log: Final = logging.getLogger("estate.web")
 
@@ -49,7 +49,7 @@ def _shaped(error: errors.EstateError, reference: str) -> Response:
         return Response(orjson.dumps({"error": told}), error.status, mimetype="application/json")
     if request.method == "POST":
         return Response(f"{error.title}. {error.detail} ({reference})", error.status, mimetype="text/plain")
-    if request.path == PART:
+    if request.endpoint in PARTS:
         part = div(failure(error.title, error.detail, reference), id=ids.ANSWER, data_part=True, class_="answer")
         return Response(render(part), error.status, mimetype="text/html")
     return shell.page(error_pages.page(error.status, error.title, error.detail, reference), status=error.status)

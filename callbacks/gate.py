@@ -87,6 +87,7 @@ RULES: Final[dict[str, Rule]] = {
     "api.asked_with_definition": Rule("viewer", POST),
     "file": NAMED,
     "pack": NAMED,
+    "pack_told": NAMED,
     "/_dash-layout": NAMED,
     "/_dash-dependencies": NAMED,
     "/_dash-update-component": Rule("viewer", POST),

@@ -68,6 +68,7 @@ def register_pages(server: Flask) -> None:
         ("/pages/found", "pages_found", usage.finder),
         ("/files/<name>", "file", downloads.file),
         ("/packs/<name>", "pack", downloads.pack),
+        ("/packs/<name>/told", "pack_told", downloads.pack_told),
         ("/definitions", "definitions", lambda: shell.page(about.definitions())),
         ("/accessibility", "accessibility", lambda: shell.page(about.accessibility())),
         ("/assets/<path:name>", "asset", assets.serve),

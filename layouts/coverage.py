@@ -80,7 +80,7 @@ def answered(state: Covered, answer: Answer, *, pictures: bool) -> Element:
         p(formats.breakable(sentence(value)), class_="answer__sentence", role="status"),
         h2("Days here, and days missing", class_="govuk-heading-m"),
         graph("coverage-days", picture.figure(value), said, picture.height(value)),
-        _table(answer, value["departments"]),
+        table(answer, value["departments"]),
         p(reconciled(value["departments"]), class_="govuk-body"),
         p(
             link(reported.TITLE, state.address(reported.Totals.AT)),
@@ -99,7 +99,8 @@ def answered(state: Covered, answer: Answer, *, pictures: bool) -> Element:
     )
 
 
-def _table(answer: Answer, departments: Sequence[Mapping[str, Any]]) -> Element:
+def table(answer: Answer, departments: Sequence[Mapping[str, Any]]) -> Element:
+    """Every department's memorandum, days and rows."""
     rows: list[list[Child]] = [
         [
             row["department"], status(row["memorandum"]), _day_of(row["newest_day"]),

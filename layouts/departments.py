@@ -184,7 +184,8 @@ def answered(state: Comparison, drawn: Answer, whole: Answer, *, pictures: bool)
         wide(chart, comparison.title(state)) if state.view == "time" or state.by else chart,
         p(strong("What it says: "), says, class_="govuk-body"), p(strong("What it doesn't: "), silent, class_="govuk-body"),
         files(lambda kind: state.address(f"/files/departments.{kind}"), pictures=pictures),
-        _table(state, whole),
+        more("The same numbers as a table", over_time(state, drawn)) if state.view == "time" and value["rows"] else None,
+        table(state, whole),
         more("How this is counted", *[p(one) for one in (drawn.about.definition, *notes)]),
         class_="answer",
     )  # fmt: skip
@@ -196,13 +197,32 @@ def _view(state: Comparison, name: str) -> Element:
     return link(VIEWS[name], state.address(view=name))
 
 
-def _table(state: Comparison, whole: Answer) -> Element:
+def over_time(state: Comparison, drawn: Answer, most: int | None = None) -> Element:
+    """Every department's value in each week or month, or in the newest `most` of them."""
+    rows = _asked_to_share(drawn)
+    times = sorted({str(row["group"]) for row in rows})[-(most or 0) :]
+    own = {(row["department"], row["group"]): row for row in rows}
+    names = dict.fromkeys(row["department"] for row in rows)
+    body: list[list[Child]] = [[name, *(_at(state, own.get((name, time))) for time in times)] for name in names]
+    heads = ["Department", *(formats.day(formats.of_iso(time)) for time in times)]
+    title = f"{comparison.title(state)}, {state.part} by {state.part}"
+    return figures(title, heads, body, numbers=frozenset(range(1, len(heads))))
+
+
+def _at(state: Comparison, row: Mapping[str, Any] | None) -> str:
+    return _said(state.measure, row, "value", set(row.get("suppressed") or ())) if row else ""
+
+
+def _asked_to_share(answer: Answer) -> list[Mapping[str, Any]]:
+    """The rows of departments that were asked to share, and of the whole estate."""
+    rows = answer.table.to_dicts()
+    return [row for row in rows if row["status"] or row["department"] == "Whole estate"]
+
+
+def table(state: Comparison, whole: Answer) -> Element:
     """Every department with its value, change and standing; the heads sort."""
     name, order = state.sort or "value", state.order
-    found: list[Mapping[str, Any]] = [
-        row for row in whole.table.to_dicts() if row["status"] or row["department"] == "Whole estate"
-    ]
-    rows = sorted(found, key=lambda row: str(row["department"]).casefold())
+    rows = sorted(_asked_to_share(whole), key=lambda row: str(row["department"]).casefold())
     rows.sort(key=lambda row: _sorted_by(row, name) or 0, reverse=order == "descending")
     rows.sort(key=lambda row: (row["department"] != "Whole estate", _sorted_by(row, name) is None))
     columns = [key for key in HEADS if not (state.publication and key in UNPUBLISHED)]

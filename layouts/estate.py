@@ -137,7 +137,7 @@ def answered(state: Overview, found: Found, *, pictures: bool) -> Element:
         events(value),
         more("The same numbers as a table", days(state, value["rows"], linked=linked)),
         files(lambda kind: state.address(f"/files/estate.{kind}"), pictures=pictures),
-        pack.offered(state, pictures=pictures),
+        pack.offered(pack.of(state), pictures=pictures),
         why.part(state, found.drivers, closed=not linked),
         _departments(state, whole, found),
         more("How this is counted", *[p(one) for one in (trend.about.definition, summary.about.definition, *summary.about.notes)]),

@@ -109,14 +109,14 @@ def _charts(state: Usage, value: Mapping[str, Any], said: str, *, pictures: bool
     chart = graph("handovers", square, f"{title(state)}. {said}", picture.height(value))
     most = "Each number counts sessions, from the department of its row to that of its column. The ten with most handovers are shown."
     return [
-        h2("From row to column", class_="govuk-heading-m"), p(most, class_="govuk-body"), wide(chart, "Handovers as a square"), _pairs(state, value),
+        h2("From row to column", class_="govuk-heading-m"), p(most, class_="govuk-body"), wide(chart, "Handovers as a square"), pairs(state, value),
         files(lambda kind: state.address(f"/files/handovers.{kind}"), pictures=pictures),
         *([h2(flows_title(state), class_="govuk-heading-m"), graph("handover-flows", flows, f"{flows_title(state)}. {said}", picture.FLOWS),
            files(lambda kind: state.address(f"/files/handover-flows.{kind}"), pictures=pictures)] if flows["data"] else []),
     ]  # fmt: skip
 
 
-def _pairs(state: Usage, value: Mapping[str, Any]) -> Element:
+def pairs(state: Usage, value: Mapping[str, Any]) -> Element:
     """The pairs with most sessions; the square's numbers and what they were before."""
     rows = value["handovers"][:ROWS]
     compared = any(row["sessions_comparison"] is not None for row in rows)

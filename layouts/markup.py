@@ -10,7 +10,8 @@ from typing import Final, TypeAlias, Union
 
 Attribute: TypeAlias = str | int | bool | None
 Child: TypeAlias = Union["Element", str, int, Iterable["Child"], None]
-VOID: Final = frozenset({"br", "hr", "input", "link", "meta", "wbr"})
+VOID: Final = frozenset({"br", "hr", "img", "input", "link", "meta", "wbr"})
+UNSEEN: Final = "govuk-visually-hidden"
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ strong, summary, table, tbody, td, textarea, th, thead, tr, ul, wbr = (
 
 def unseen(*children: Child) -> Element:
     """Words for those who listen to the page rather than look at it."""
-    return span(*children, class_="govuk-visually-hidden")
+    return span(*children, class_=UNSEEN)
 
 
 def render(*nodes: Child) -> str:
@@ -60,19 +61,20 @@ def render(*nodes: Child) -> str:
 
 def text_of(*nodes: Child) -> str:
     """The words of the nodes without their elements, as they are read out."""
-    return "".join(text_of(*n.children) if isinstance(n, Element) else str(n) for n in _flat(nodes))
+    return "".join(text_of(*n.children) if isinstance(n, Element) else str(n) for n in flat(nodes))
 
 
-def _flat(nodes: Iterable[Child]) -> Iterator[Element | str | int]:
+def flat(nodes: Iterable[Child]) -> Iterator[Element | str | int]:
+    """The nodes one by one, those of lists among them too."""
     for node in nodes:
         if isinstance(node, Element | str | int):
             yield node
         elif node is not None:
-            yield from _flat(node)
+            yield from flat(node)
 
 
 def _written(nodes: Iterable[Child]) -> Iterator[str]:
-    for node in _flat(nodes):
+    for node in flat(nodes):
         if isinstance(node, Element):
             values = "".join(f" {name}{_quoted(value)}" for name, value in node.attributes.items())
             yield f"<{node.tag}{values}>"

@@ -1,68 +1,107 @@
-"""A report pack: what it is asked with, and its document, which needs nothing but itself and prints on A4."""
+"""A report pack: what it is asked with, the ways to it, and its document, which needs nothing but itself and prints on A4."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeVar
 
 from layouts.address import Field
 from layouts.components import link
-from layouts.markup import Element, caption, div, h1, h2, li, p, render, section, table, tbody, td, th, thead, tr, ul
-from layouts.state import ACCOUNT, COMPARE, DAYS, PUBLICATION, State, by_name
+from layouts.markup import UNSEEN, Child, Element, button, div, flat, h1, h2, li, p, render, section, ul
+from layouts.overview import Overview
+from layouts.state import ACCOUNT, COMPARE, DAYS, PUBLICATION, SESSIONS, State, by_name
 from layouts.words import SERVICE
 
 KINDS: Final = {"html": "One page (HTML)", "pdf": "Printed (PDF)", "pptx": "Slides (PowerPoint)"}
 PRINTED: Final = "pdf"
-TITLE: Final = "The whole estate as a report pack"
+SCRIPT: Final = "packs.js"
+TITLE: Final = "A report pack"
 LEAD: Final = (
-    "Nine charts over these days, each with what it says, its table and its notes: the trend, what changed, departments, handovers, "
-    "searches, services and coverage. It takes some seconds to draw."
+    "Nine charts of what you see here, each with what it says, its table and its notes: the trend, what changed, departments, handovers, "
+    "searches, services and coverage. Slides have no tables. It takes some seconds to draw."
 )
+STOPPED: Final = "Stopped. No report pack was made."
+BROKEN: Final = (
+    "The report pack didn't come. Try again in a minute; the charts and tables on this page hold the same numbers."
+)
+MOST_ROWS: Final = 31  # of a table: a month's days
 STYLE: Final = """
 body{font:16px/1.4 Arial,sans-serif;color:#0b0c0c;max-width:1000px;margin:2em auto;padding:0 1em}
 h1{font-size:32px}h2{font-size:24px;margin:0 0 .5em}img{max-width:100%;height:auto}
-section{break-before:page;border-top:2px solid #0b0c0c;padding-top:1em;margin-top:2em}
+body>main>section{break-before:page;border-top:2px solid #0b0c0c;padding-top:1em;margin-top:2em}
 .said{font-size:19px;font-weight:bold}table{border-collapse:collapse;width:100%;font-size:13px;margin:1em 0}
 caption{text-align:left;font-weight:bold}th,td{text-align:left;padding:4px 8px 4px 0;border-bottom:1px solid #b1b4b6;vertical-align:top}
-.number{text-align:right}.notes{font-size:13px;color:#383f43}tr,img{break-inside:avoid}
-.wide{overflow-x:auto}
-@page{size:A4;margin:15mm}@media print{body{margin:0;padding:0}section{border:0;margin:0}.wide{overflow:visible}}
+tbody th{font-weight:normal}.govuk-table__header--numeric,.govuk-table__cell--numeric{text-align:right}.host{display:block}
+td p{margin:0}.notes{font-size:13px;color:#383f43}tr,img{break-inside:avoid}
+.scrolled{overflow-x:auto}
+@page{size:A4;margin:15mm}
+@media print{body{margin:0;padding:0}body>main>section{border:0;margin:0}.scrolled{overflow:visible}table{font-size:10px}}
 """
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Packing(State):
-    """Days, comparison and account that every chart of a pack shares."""
+    """What the charts of a pack share: the days and filters of the Estate page, and the measure of its trend."""
 
     AT: ClassVar[str] = "/packs"
-    FIELDS: ClassVar[Mapping[str, Field]] = by_name(*DAYS, COMPARE, ACCOUNT, PUBLICATION)
+    FILTERS: ClassVar[tuple[str, ...]] = ("department", "topic", "device", "channel")
+    FIELDS: ClassVar[Mapping[str, Field]] = by_name(
+        *(Overview.FIELDS[name] for name in ("measure", "department", "topic")), *DAYS, COMPARE, *SESSIONS, ACCOUNT, PUBLICATION
+    )  # fmt: skip
+    UNTOLD: ClassVar[frozenset[str]] = State.UNTOLD | {"measure"}  # the title of its chart tells it
 
+    measure: str = "sessions"
+    department: str = ""
+    topic: tuple[str, ...] = ()
     first: date | None = None
     last: date | None = None
     compare: str = "previous"
+    device: tuple[str, ...] = ()
+    channel: tuple[str, ...] = ()
     account: str = "joined"
     publication: bool = False
 
     def question(self, **changes: Any) -> dict[str, Any]:
-        """The parameters that the charts' questions share."""
-        days = {"from": self.first, "to": self.last}
-        same = {"compare": self.compare, "account": self.account, "publication": self.publication}
-        return same | {name: value for name, value in days.items() if value} | changes
+        """Nothing: each chart of a pack has a question of its own."""
+        return changes
+
+    @property
+    def narrowed(self) -> tuple[str, ...]:
+        """The filters that are set, by their values."""
+        return tuple(self.value(name) for name in self.FILTERS if self.value(name))
 
 
-def offered(state: Any, *, pictures: bool) -> Element:
-    """The ways to the pack over the days of another page's state; the printed one needs a browser here, as pictures do."""
-    shared = {
-        name: getattr(state, name)
-        for name in ("first", "last", "compare", "account", "publication")
-        if hasattr(state, name)
-    }
-    asked = Packing(**shared)
+def of(state: Any) -> Packing:
+    """What a pack is asked with from another page's state."""
+    known = (field.of_state for field in Packing.FIELDS.values())
+    return Packing(**{name: getattr(state, name) for name in known if hasattr(state, name)})
+
+
+def offered(asked: Packing, *, pictures: bool) -> Element:
+    """The ways to the pack; the printed one needs a browser here, as pictures do. The script shows how far it is."""
     kinds = {kind: said for kind, said in KINDS.items() if pictures or kind != PRINTED}
-    items = [li(link(said, asked.address(f"{asked.AT}/estate.{kind}"), download=True)) for kind, said in kinds.items()]
+    items = [
+        li(link(said, asked.address(f"{asked.AT}/estate.{kind}"), download=True, data_pack=True))
+        for kind, said in kinds.items()
+    ]
+    bar = Element("progress", {"class": "making__bar", "aria-label": "How much of the report pack is made"}, ())
+    stop = button("Stop", type="button", class_="govuk-button govuk-button--secondary", data_stop=True)
+    under_way = div(bar, stop, class_="making", hidden=True, data_making=True)
     return section(
-        h2(TITLE, class_="govuk-heading-m files__title"), p(LEAD, class_="govuk-body"), ul(items, class_="files")
-    )
+        h2(TITLE, class_="govuk-heading-m files__title"),
+        p(LEAD, class_="govuk-body"),
+        ul(items, class_="files"),
+        p(class_="govuk-body", role="status", data_told=True), under_way, div(data_wrong=True),
+        data_packs=True, data_stopped=STOPPED, data_broken=BROKEN,
+    )  # fmt: skip
+
+
+def first_rows(rows: Sequence[T], write: Callable[[Sequence[T]], Child]) -> list[Child]:
+    """The rows that a table of the pack has room for, as `write` writes them, and how many more there are."""
+    left = len(rows) - MOST_ROWS
+    more = p(f"{left:,} more rows are in the table's own files.", class_="notes") if left > 0 else None
+    return [write(rows[:MOST_ROWS]) if rows else None, more]
 
 
 @dataclass(frozen=True)
@@ -71,11 +110,9 @@ class Shown:
 
     title: str
     sentence: str
+    unfiltered: str = ""  # which filters it isn't narrowed by
     picture: str = ""  # an address of the picture's own bytes
-    head: Sequence[str] = ()
-    rows: Sequence[Sequence[str]] = ()
-    numbers: frozenset[int] = frozenset()  # places of columns of numbers
-    left: int = 0  # rows that the table has no room for
+    table: Child = None
     notes: Sequence[tuple[str, str]] = ()
 
 
@@ -92,23 +129,26 @@ def document(title: str, subtitle: str, parts: Sequence[Shown]) -> str:
 
 
 def _part(name: str, part: Shown) -> Element:
-    picture = Element("img", {"src": part.picture, "alt": part.sentence}, ()) if part.picture else None
-    notes = [p(f"{said}: {text}") for said, text in part.notes]
     return section(
         h2(part.title),
         p(part.sentence, class_="said"),
-        picture,
-        div(_table(part), class_="wide", role="region", aria_label=f"{part.title}: table", tabindex="0")
-        if part.rows
-        else None,
-        div(notes, class_="notes"),
+        p(part.unfiltered) if part.unfiltered else None,
+        Element("img", {"src": part.picture, "alt": part.sentence}, ()) if part.picture else None,
+        on_paper(part.table),
+        div([p(f"{said}: {text}") for said, text in part.notes], class_="notes"),
         id=name,
     )
 
 
-def _table(part: Shown) -> Element:
-    looks = ["number" if place in part.numbers else None for place in range(len(part.head))]
-    head = tr(th(said, scope="col", class_=look) for said, look in zip(part.head, looks, strict=True))
-    rows = [tr(td(cell, class_=look) for cell, look in zip(row, looks, strict=True)) for row in part.rows]
-    more = f" ({part.left:,} more rows are in the table's own files)" if part.left else ""
-    return table(caption(f"{part.title}: the same numbers{more}"), thead(head), tbody(rows))
+def on_paper(*nodes: Child) -> list[Child]:
+    """What a page shows, without ways to anywhere and without words for those who follow them."""
+    return [_on_paper(node) for node in flat(nodes)]
+
+
+def _on_paper(node: Element | str | int) -> Child:
+    if not isinstance(node, Element):
+        return node
+    if node.tag == "span" and node.attributes.get("class") == UNSEEN:
+        return None
+    inside = on_paper(*node.children)
+    return inside if node.tag == "a" else Element(node.tag, node.attributes, tuple(inside))

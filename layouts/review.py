@@ -23,7 +23,7 @@ LEAD: Final = (
     "start pages, pages, answers and searches. Those that touched most people come first."
 )
 SHOWN: Final = 50  # things; a file has them too
-HEAD: Final = ("What", "Kind", "Department", "Now", "Expected", "95% of such days", "Affected", "Why")
+HEAD: Final = ("What", "Kind and measure", "Department", "Now", "Expected", "95% of such days", "Affected", "Why")
 ARRIVALS: Final = "start page to service"
 OPEN: Final = frozenset({"department", "handover", ARRIVALS})  # totals, whose evidence every named viewer may see
 UNITS: Final = {
@@ -32,7 +32,7 @@ UNITS: Final = {
     "usefulness": "answers of yes",
     "search term": "searches",
 }
-RATES: Final = frozenset({"where people stop", ARRIVALS, "usefulness"})
+RATES: Final = {"where people stop": "exit rate", ARRIVALS: "arrival rate", "usefulness": "share of yes"}
 SPLIT: Final = {  # what a thing is of in the address of why it moved, its measure there, and what that is split by
     "department": ("department", "sessions", "page"), "service": ("service", "sessions", "page"), ARRIVALS: ("service", "arrival_rate", "device"),
     "page": ("page", "sessions", "channel"), "where people stop": ("page", "exit_rate", "device"), "search term": ("term", "searches", "page"),
@@ -98,7 +98,7 @@ def answered(state: Reviewed, answer: Answer, closed: frozenset[str], *, picture
         covered(answer.about),
         p(formats.breakable(said), class_="answer__sentence", role="status"),
         h2("Those that touched most people", class_="govuk-heading-m") if chart else None, chart,
-        _table(dated, value["changed"], closed) if value["changed"] else None,
+        table(dated, value["changed"], closed) if value["changed"] else None,
         p(SILENT, class_="govuk-body"),
         files(lambda kind: state.address(f"/files/review.{kind}"), pictures=pictures),
         more("How this is counted", p(answer.about.definition), *[p(_looked(one)) for one in value["looked_at"]], *[p(note) for note in answer.about.notes]),
@@ -110,10 +110,12 @@ def _looked(one: Mapping[str, Any]) -> str:
     return f"{one['kind'][:1].upper()}{one['kind'][1:]}: {formats.counted(one['things'], 'thing')} had enough to be looked at."
 
 
-def _table(state: Reviewed, rows: Sequence[Mapping[str, Any]], closed: frozenset[str]) -> Element:
-    body = [row(state, one, linked=one["department"] not in closed) for one in rows]
+def table(state: Reviewed, rows: Sequence[Mapping[str, Any]], closed: frozenset[str] | None) -> Element:
+    """What changed, each number with its unit; without the column of why it moved where `closed` is none, as on paper."""
+    shown = len(HEAD) - (closed is None)
+    body = [row(state, one, linked=closed is not None and one["department"] not in closed)[:shown] for one in rows]
     return section(
-        figures("What changed, by the people affected", HEAD, body, numbers=frozenset({3, 4, 5, 6})),
+        figures("What changed, by the people affected", HEAD[:shown], body, numbers=frozenset({3, 4, 5, 6})),
         class_="departments",
     )
 
@@ -126,7 +128,7 @@ def row(state: Reviewed, one: Mapping[str, Any], *, linked: bool) -> list[Child]
     name: Child = link(said, evidence(state, one)) if linked or one["kind"] in OPEN else said
     whose = "" if one["kind"] == "handover" else one["department"] or ""
     return [
-        name, f"{one['kind'][:1].upper()}{one['kind'][1:]}", whose, write(one["value"]), write(one["expected"]), between,
+        name, f"{one['kind'][:1].upper()}{one['kind'][1:]}: {RATES.get(one['kind'], _unit(one))}", whose, write(one["value"]), write(one["expected"]), between,
         f"{formats.whole(one['affected'])} {_unit(one)} {_way(one)}", _why(state, one) if linked else "",
     ]  # fmt: skip
 

@@ -111,7 +111,7 @@ def answered(state: Usage, answer: Answer, *, pictures: bool) -> Element:
     said = sentence(state, value)
     height = bars.height(len(_named(value)[:DRAWN]))
     shown: list[Child] = [
-        graph("searches", figure(state, value), f"{title(state)}. {said}", height), _table(state, value),
+        graph("searches", figure(state, value), f"{title(state)}. {said}", height), table(state, value),
         files(lambda kind: state.address(f"/files/searches.{kind}"), pictures=pictures),
     ] if value["terms"] else [p("Choose other days, or ", link("remove every filter", state.default.address()), ".", class_="govuk-body")]  # fmt: skip
     return div(
@@ -132,8 +132,9 @@ def _orders(state: Usage) -> Element:
     )
 
 
-def _table(state: Usage, value: Mapping[str, Any]) -> Element:
-    rows = value["terms"][:ROWS]
+def table(state: Usage, value: Mapping[str, Any], most: int = ROWS) -> Element:
+    """The terms asked for, `most` of them, each with the pages before and after it."""
+    rows = value["terms"][:most]
     head = RISING_HEAD if state.sort == "rising" else HEAD
     left = value["total"] - len(rows)
     rest = p(f"{formats.counted(left, 'more term')} in the files.", class_="govuk-body-s") if left > 0 else None

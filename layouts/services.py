@@ -108,7 +108,7 @@ def answered(state: ServicesState, answer: Answer, months: Answer | None, *, pic
         p(formats.breakable(said), class_="answer__sentence", role="status"),
         _months(state, months, pictures=pictures) if months else None,
         section(*drawn) if picture.drawn(state.kpi, value["rows"]) else None,
-        _table(state, value["rows"]) if value["rows"] else None,
+        table(state, value["rows"]) if value["rows"] else None,
         p(FLAGGED, class_="govuk-body"),
         files(lambda kind: state.address(f"/files/services.{kind}"), pictures=pictures),
         p(_records(state), class_="govuk-body"),
@@ -126,7 +126,8 @@ def _records(state: ServicesState) -> list[Child]:
     ]  # fmt: skip
 
 
-def _table(state: ServicesState, rows: Sequence[Row]) -> Element:
+def table(state: ServicesState, rows: Sequence[Row]) -> Element:
+    """The year of each service, agency or department; the heads order."""
     columns = [name for name in HEADS if name != "department" or state.by != "department"]
     heads = [_head(state, name) for name in columns]
     body = [[_cell(state, row, name) for name in columns] + [_flags(row)] for row in rows]

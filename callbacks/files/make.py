@@ -7,8 +7,10 @@ from typing import Final
 
 from callbacks.chart import Drawn
 from callbacks.files import answer_json, pack_html, pack_pptx, picture, table_csv, table_ods, table_xlsx
-from callbacks.files.pack import Packed
+from callbacks.files import pack as packs
+from callbacks.files.pack import Ask, Packed, Step, Steps
 from data import errors
+from layouts.pack import Packing
 
 
 @dataclass(frozen=True)
@@ -46,19 +48,47 @@ def make(drawn: Drawn, ending: str) -> File:
     return File(name(drawn, ending), chosen.media_type, chosen.write(drawn))
 
 
+@dataclass(frozen=True)
+class PackFormat:
+    """How a report pack of one kind draws its pictures and is written."""
+
+    media_type: str
+    draw: Callable[[Drawn], bytes]
+    write: Callable[[Packed], bytes]
+
+
+SLIDES: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 PACKS: Final = {
-    "html": ("text/html; charset=utf-8", pack_html.write),
-    "pdf": ("application/pdf", pack_html.write_pdf),
-    "pptx": ("application/vnd.openxmlformats-officedocument.presentationml.presentation", pack_pptx.write),
+    "html": PackFormat("text/html; charset=utf-8", picture.bare_svg, pack_html.write),
+    "pdf": PackFormat("application/pdf", picture.bare_svg, pack_html.write_pdf),
+    "pptx": PackFormat(SLIDES, picture.bare_png, pack_pptx.write),
 }
 
 
-def make_pack(packed: Packed, called: str, ending: str) -> File:
-    """A report pack as a file of this kind, such as `estate-pack-2020-10-01-to-2020-10-31.pdf`. Raises `NotFound`."""
+def make_pack(called: str, asked: Packing, ending: str, ask: Ask) -> Steps[tuple[File, Packed]]:
+    """A report pack as a file of this kind, and what is in it, step by step. Raises `NotFound` at once, `TookTooLong` later."""
+    if called not in packs.PACKS:
+        raise errors.NotFound("There is no such report pack", f"Choose one of {', '.join(packs.PACKS)}")
     if ending not in PACKS:
         raise errors.NotFound("There is no such kind of report pack", f"Choose one of {', '.join(PACKS)}")
-    media_type, write = PACKS[ending]
-    return File(f"{_dashed(f'{called} pack {packed.subtitle}')}.{ending}", media_type, write(packed))
+    return _pack(called, asked, ending, ask)
+
+
+def _pack(called: str, asked: Packing, ending: str, ask: Ask) -> Steps[tuple[File, Packed]]:
+    chosen = PACKS[ending]
+    found = yield from packs.packed(called, asked, ask)
+    if picture.possible():
+        found = yield from packs.pictured(found, chosen.draw)
+    whole = packs.steps(called)
+    yield Step(whole - 1, whole, "Putting it together")
+    return File(f"{_pack_name(found)}.{ending}", chosen.media_type, chosen.write(found)), found
+
+
+def _pack_name(found: Packed) -> str:
+    """Such as `estate-pack-hmrc-2020-10-01-to-2020-10-31`."""
+    days = found.about and (str(found.about.period.first), "to", str(found.about.period.last))
+    publication = ("for publication",) if found.asked.publication else ()
+    return _dashed(" ".join((found.name, "pack", *found.asked.narrowed, *(days or ()), *publication)))
 
 
 def name(drawn: Drawn, ending: str) -> str:

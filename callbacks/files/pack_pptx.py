@@ -7,7 +7,6 @@ from pptx import Presentation
 from pptx.enum.text import PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
-from callbacks.files import picture
 from callbacks.files.pack import Missing, Packed, Section
 
 WIDE, HIGH, EDGE = Inches(13.333), Inches(7.5), Inches(0.5)
@@ -35,15 +34,15 @@ def write(packed: Packed) -> bytes:
 
 def _slide(slides: Any, one: Section | Missing) -> None:
     slide = slides.slides.add_slide(slides.slide_layouts[TITLE_ONLY])
-    title, sentence = (one.title, one.sentence) if isinstance(one, Missing) else (one.drawn.title, one.drawn.sentence)
+    sentence = one.sentence if isinstance(one, Missing) else f"{one.drawn.sentence} {one.wider}".strip()
     _spread(slide.shapes.title, Inches(0.3), Inches(0.8))
-    _write(slide.shapes.title.text_frame, title, 28)
+    _write(slide.shapes.title.text_frame, one.title, 28)
     box = slide.shapes.add_textbox(EDGE, Inches(1.1), Emu(WIDE - 2 * EDGE), Inches(0.9))
     _write(box.text_frame, sentence, 18)
     if isinstance(one, Missing):
         return
-    if picture.possible():
-        _picture(slide, picture.bare_png(one.drawn), sentence)
+    if one.picture:
+        _picture(slide, one.picture, one.drawn.sentence)
     said = dict(one.drawn.notes)
     foot = slide.shapes.add_textbox(EDGE, Emu(HIGH - FOOT), Emu(WIDE - 2 * EDGE), FOOT)
     _write(foot.text_frame, ". ".join(said[name] for name in FOOTED), 10)
