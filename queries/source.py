@@ -145,9 +145,16 @@ def _sets(source: Source) -> list[tuple[str, tuple[str, ...]]]:
     return [*sets.items(), ("topic", asked.topic), ("organisation", asked.organisation)]
 
 
+def every_session_fits(source: Source) -> bool:
+    """Whether no session of the segment is left out by day, device, channel or country."""
+    asked, period, segment = source.asking.parameters, source.asking.period, source.segment
+    cut = segment.first_day < period.first or segment.last_day > period.last
+    return not (cut or asked.device or asked.channel or asked.country)
+
+
 def fitting(source: Source) -> Array:
-    """Numbers of the sessions that fit day, device, channel, country."""
-    return source.fetch("explore_sessions", **source.session_filters())["session"]
+    """Sessions that fit day, device, channel, country, by number."""
+    return _kept(source, "explore_sessions", source.session_filters())
 
 
 def owned(source: Source, bits: int) -> Array:

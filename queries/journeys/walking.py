@@ -13,7 +13,7 @@ from queries.journeys.grouping import Grouped, Words
 from queries.journeys.indexed import STEPS, known, sorted_out
 from queries.journeys.journey_parameters import Parameters
 from queries.page_sets import matching
-from queries.source import MOST_RANGES, Columns, Source, chosen, fitting, marked, ranges, seeing
+from queries.source import MOST_RANGES, Columns, Source, chosen, every_session_fits, fitting, marked, ranges, seeing
 
 CLICKED_OUT: Final = 1  # of session.ended, whose other values are:
 CLICKED: Final = "clicked out to "  # before the host
@@ -83,11 +83,9 @@ def _sessions(source: Source, sessions: Array, asked: Parameters) -> Array:
 
 def _views(source: Source, wish: Wish) -> Views:
     """The page views of the sessions that fit the filters and see a page of each set of the anchor."""
-    asked, period, segment = source.asking.parameters, source.asking.period, source.segment
     kept = [] if (sessions := chosen(source)) is None else [sessions]
-    cut = segment.first_day < period.first or segment.last_day > period.last
-    if cut or asked.device or asked.channel or asked.country:
-        kept.append(source.by_session(fitting(source)))
+    if not every_session_fits(source):
+        kept.append(fitting(source))
     anchors = [np.flatnonzero(pages) for pages in wish.anchor]
     kept += [seeing(source, pages) for pages in anchors if len(ranges(pages)) <= MOST_RANGES]
     return held.views(source, np.logical_and.reduce(kept) if kept else None)

@@ -16,7 +16,7 @@ from queries.departments.summary import OTHER_DAYS
 from queries.departments.summary_sums import DAILY, Sums
 from queries.disclosure import rows
 from queries.metrics import formulas, ratio
-from queries.pages import next_pages, page_facts, page_sums, publishing_page
+from queries.pages import next_pages, page_facts, publishing_page
 from queries.pages.neighbours import SIDES, counted
 from queries.pages.page_facts import OWNED
 from queries.pages.publishing_page import Counts
@@ -28,7 +28,6 @@ from queries.verdicts.compared import Compared
 MEASURES: Final = ("sessions", "page_views", "landings", "exits", "exit_rate", "single_page_rate", "searches")
 FILTERS: Final = next_pages.FILTERS
 PARAMETERS: Final = next_pages.Parameters
-MOST_EVENTS: Final = 10  # of each kind
 DEFINITION: Final = (
     "Earlier pages, loops (reloads) and landings add up to the page views, and so do later pages, loops and exits. Pogo-stick rate: "
     "sessions that went from the page to another and right back to it, as a share of its sessions; of pages of its kind, all pages of "
@@ -74,7 +73,7 @@ def answer(asking: Asking[Any]) -> Frames:
         return publishing_page.published(asking, partial(_published, asking))
     around, facts = counted(asking), page_facts.owners(asking)
     department = around["totals"]["department"].item()
-    events = page_facts.events(asking, department)
+    events, missing = page_facts.events(asking, department), page_facts.missing(asking)
     seen, back, pages = page_facts.returned_of_kind(asking, facts["document_type"])
     kind = {
         "document_type": facts["document_type"],
@@ -84,9 +83,9 @@ def answer(asking: Asking[Any]) -> Frames:
         "returned": back,
     }
     measured, notes = _measured(asking)
-    known = {"page": _shown(asking), "department": department, **facts, **_counts(asking, events)}
+    known = {"page": _shown(asking), "department": department, **facts, **_counts(asking, events, missing)}
     main = measured.with_columns(pl.lit(value).alias(name) for name, value in known.items())
-    others = {**around, "kind": pl.DataFrame([kind]), "missing": page_facts.missing(asking), "events": events}
+    others = {**around, "kind": pl.DataFrame([kind]), "missing": missing, "events": events}
     return Frames(
         _typed(main, COLUMNS), {name: _typed(frame, MORE_COLUMNS[name]) for name, frame in others.items()}, notes=notes
     )
@@ -173,9 +172,8 @@ def _sums(asking: Asking[Any], period: Period) -> Sums:
     return Sums(array, np.full(1, np.nan), tuple(n for n, day in enumerate(period) if day in with_data))
 
 
-def _counts(asking: Asking[Any], events: pl.DataFrame) -> dict[str, int]:
-    """What `pages` counts beside the daily measures, who came right back, and the events by kind."""
-    every = page_sums.found(asking, ("not_found",))
+def _counts(asking: Asking[Any], events: pl.DataFrame, missing: pl.DataFrame) -> dict[str, int]:
+    """What is counted beside the daily measures: views that weren't found, who came right back, and the events by kind."""
     done = dict(events.group_by("kind").agg(pl.col("events").sum()).iter_rows())
     kinds = {name: done.get(name, 0) for name in (*_ANSWERS, "outbound", "download", "error")}
-    return {"not_found": int(every["not_found"].sum()), "returned": page_facts.returned(asking)[1], **kinds}
+    return {"not_found": int(missing["not_found"].sum()), "returned": page_facts.returned(asking), **kinds}

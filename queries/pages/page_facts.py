@@ -11,12 +11,14 @@ from data.store import Segment
 from queries.asking import WHOLE_ESTATE, Asking, sql
 from queries.cache import Kept
 from queries.page_sets import definitions, sets
-from queries.pages import page_names, page_tables
+from queries.pages import page_names, page_sums, page_tables
 from queries.pages.page_sums import LAST_PAGE, sessions_that_fit
 from queries.pages.page_tables import Array
+from queries.source import Source, every_session_fits, fitting, taken
 
 LANDED: Final = "(landing)"
 KEPT: Final = 256  # kinds of pages of a segment
+VALUE_BITS: Final = 32  # that what an event was of takes
 _kinds: Final[Kept[tuple[int, int, Array]]] = Kept(KEPT)
 EVENTS: Final = {"kind": pl.String, "name": pl.String, "department": pl.String, "events": pl.Int64}
 MISSING: Final = {"page": pl.String, "department": pl.String, "not_found": pl.Int64}
@@ -83,15 +85,28 @@ def _memorandum(asking: Asking[Any], owner: str) -> str:
 
 def events(asking: Asking[Any], department: str | None) -> pl.DataFrame:
     """What was done on the pages: kind, what it was of, how often. A cell is the department's that owns the pages."""
-    parts = [pl.DataFrame(schema=EVENTS).drop("department")]
-    for segment in _segments(asking):
-        pages = sets.of(asking, segment)
-        found = asking.reading.run(segment, sql("page_events"), _views(asking, pages))
-        kinds = pl.Series("kind", [KINDS[number] for number in found["kind"].to_list()], pl.String)
-        parts.append(found.with_columns(kinds, pl.col("events").cast(pl.Int64)).select("kind", "name", "events"))
+    parts = [pl.DataFrame(schema=EVENTS).drop("department"), *(_done(asking, one) for one in _segments(asking))]
     summed = pl.concat(parts).group_by("kind", "name").agg(pl.col("events").sum())
     ordered = summed.sort("kind", "events", "name", descending=[False, True, False])
     return ordered.with_columns(department=pl.lit(department, pl.String)).select(list(EVENTS))
+
+
+def _done(asking: Asking[Any], segment: Segment) -> pl.DataFrame:
+    """The events of one segment by kind and name."""
+    source, pages = Source(asking, segment), sets.of(asking, segment)
+    rows = source.fetch("page_events", **_range(pages))
+    if not every_session_fits(source):
+        rows = taken(rows, np.flatnonzero(fitting(source)[rows["session"]]))
+    done, counts = np.unique(rows["kind"].astype(np.int64) << VALUE_BITS | rows["value"], return_counts=True)
+    kind, value = done >> VALUE_BITS, done & (1 << VALUE_BITS) - 1
+    what = value[value > 0].tolist()
+    names = dict(asking.reading.run(segment, sql("page_values"), {"values": what}).iter_rows()) if what else {}
+    columns = {
+        "kind": [KINDS[number] for number in kind.tolist()],
+        "name": [names.get(number) for number in value.tolist()],
+        "events": counts,
+    }
+    return pl.DataFrame(columns, {name: EVENTS[name] for name in columns})
 
 
 def missing(asking: Asking[Any]) -> pl.DataFrame:
@@ -99,7 +114,7 @@ def missing(asking: Asking[Any]) -> pl.DataFrame:
     parts = [pl.DataFrame(schema=MISSING)]
     for segment in _segments(asking):
         pages = sets.of(asking, segment)
-        if len(pages):
+        if len(pages) and page_sums.any_of("not_found", asking, segment, pages):
             found = asking.reading.run(segment, sql("page_missing"), _views(asking, pages))
             parts.append(_led(asking, segment, found))
     summed = pl.concat(parts).group_by("page", "department").agg(pl.col("not_found").sum())
@@ -113,14 +128,14 @@ def _led(asking: Asking[Any], segment: Segment, found: pl.DataFrame) -> pl.DataF
     return joined.select(pl.col("name").alias("page"), "department", pl.col("not_found").cast(pl.Int64))
 
 
-def returned(asking: Asking[Any]) -> tuple[int, int]:
-    """Sessions of the pages, and those that went from one of them to another page and right back."""
+def returned(asking: Asking[Any]) -> int:
+    """Sessions that went from one of the pages to another page and right back."""
     rows = [_returns(asking, one, sets.of(asking, one), together=True) for one in _segments(asking)]
-    return sum(int(row["seen"].sum()) for row in rows), sum(int(row["back"].sum()) for row in rows)
+    return sum(int(row["back"].sum()) for row in rows)
 
 
 def returned_of_kind(asking: Asking[Any], document_type: str | None) -> tuple[int, int, int]:
-    """The same of each page of a document type, added up, and how many pages these are."""
+    """Sessions of each page of a document type, added up, the same of those that came right back, and how many pages these are."""
     parts = [_of_kind(asking, one, document_type) for one in _segments(asking)] if document_type else []
     keys = np.unique(np.concatenate([np.zeros(0, np.int64), *(keys for _, _, keys in parts)]))
     return sum(seen for seen, _, _ in parts), sum(back for _, back, _ in parts), len(keys)
@@ -154,5 +169,9 @@ def _sessions(asking: Asking[Any]) -> dict[str, object]:
 
 
 def _views(asking: Asking[Any], pages: Array) -> dict[str, object]:
+    return _sessions(asking) | _range(pages)
+
+
+def _range(pages: Array) -> dict[str, object]:
     ends = {"low": int(pages[0]), "high": int(pages[-1])} if len(pages) else {"low": LAST_PAGE, "high": 0}
-    return _sessions(asking) | ends | {"pages": pages.tolist()}
+    return ends | {"pages": pages.tolist()}

@@ -1,12 +1,18 @@
 -- Views of these pages that answered "not found", by the page right before them; 0 for landings.
+with answered as (
+    select session, position
+    from page_view
+    where status in (404, 410)
+        and page between $low::uinteger and $high::uinteger
+        and page in (select unnest($pages::uinteger[]))
+)
 select
     case when views.reload_before then views.page else views.previous_1 end as before,
     count(*) as not_found
-from page_view_by_page as views
-join page_view as answered on answered.session = views.session and answered.position = views.position
+from answered
+join page_view_by_page as views on views.session = answered.session and views.position = answered.position
 where views.page between $low::uinteger and $high::uinteger
     and views.page in (select unnest($pages::uinteger[]))
-    and answered.status in (404, 410)
     and views.day between $first::date and $last::date
     and (len($devices::utinyint[]) = 0 or list_contains($devices::utinyint[], views.device))
     and (len($channels::utinyint[]) = 0 or list_contains($channels::utinyint[], views.channel))

@@ -1,7 +1,7 @@
--- Sessions of these pages, each page for itself or all together (page 0), and those that left one and came right back.
+-- Sessions of each of these pages, and those that left it and came right back: each page for itself, or all together (page 0).
 select
     case when $together::boolean then 0 else page end as page,
-    count(distinct session) as seen,
+    count(*) filter (first_of_page) as seen,
     count(distinct session) filter (next_1 > 0 and next_2 = page_view_by_page.page) as back
 from page_view_by_page
 where page between $low::uinteger and $high::uinteger

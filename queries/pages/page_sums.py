@@ -69,6 +69,12 @@ def words(asking: Asking[Any], keys: pl.Series) -> pl.DataFrame:
     return pl.concat(parts)
 
 
+def any_of(count: str, asking: Asking[Any], segment: Segment, pages: page_tables.Array) -> bool:
+    """Whether the daily sums of a segment know of any such count between the first and the last of these pages, in order."""
+    ends = {"low": int(pages[0]), "high": int(pages[-1]), "measure": count}
+    return bool(asking.reading.run(segment, sql("pages"), _days(segment, asking.period) | ends)["value"].sum())
+
+
 def from_views(asking: Asking[Any]) -> bool:
     """Whether a filter needs sessions, which the daily sums don't know."""
     return bool(asking.parameters.device or asking.parameters.channel or asking.parameters.country)

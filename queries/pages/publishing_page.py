@@ -42,7 +42,7 @@ def _facts(asking: Asking[Any], kind: str | None) -> pl.DataFrame:
     done = dict(events.filter(pl.col("kind").is_in(list(page_facts.NAMES))).iter_rows())
     seen, back, _ = page_facts.returned_of_kind(replace(asking, viewer=publishing_next_pages.WHOLE), kind)
     rows = [
-        {"set": set_of(asking), "returned": page_facts.returned(asking)[1], **done},
+        {"set": set_of(asking), "returned": page_facts.returned(asking), **done},
         {"set": f"document type {kind}", "sessions": seen, "returned": back},
     ]
     return pl.DataFrame(rows).with_columns(

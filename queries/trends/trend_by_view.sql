@@ -1,7 +1,11 @@
--- One row per day: the sums of the page views of these pages, and the different sessions that had one.
+-- One row per day: the sums of the page views of these pages, and the different sessions that had one. Those of a page
+-- that is alone are its first views.
 select
     day,
-    count(distinct session) as sessions,
+    case
+        when $alone::boolean then count(*) filter (first_of_page)
+        else count(distinct session) filter (not $alone::boolean)
+    end as sessions,
     count(*) as page_views,
     count(*) filter (position = 1) as landings,
     count(*) filter (next_1 = 0 and not reload_after) as exits,

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import reduce
 from typing import Any, Final
 
 import numpy as np
@@ -16,7 +15,7 @@ from queries.departments.row_names import named
 from queries.departments.summary_sums import DAILY, ESTATE, daily, of_pages, why_no_visitors
 from queries.page_sets import sets
 from queries.pages import page_tables
-from queries.pages.page_sums import sessions_that_fit
+from queries.pages.page_sums import from_views, sessions_that_fit
 from queries.periods import days_with_data
 from queries.verdicts.expected import AROUND, WINDOW, YEAR
 from queries.verdicts.statistics import Floats
@@ -93,13 +92,19 @@ def by_pages(asking: Asking[Any], period: Period) -> tuple[tuple[str | None, ...
 
 
 def _of_segment(asking: Asking[Any], segment: Segment, period: Period, pages: page_tables.Array) -> pl.DataFrame:
+    """The sums of every day. A session has one page under one number only, so those of a single page are there by day."""
     if not len(pages):
         return pl.DataFrame(schema=TYPES)
-    bound = {"first": period.first, "last": period.last, "pages": pages.tolist()} | sessions_that_fit(asking)
-    ends = {"low": int(pages[0]), "high": int(pages[-1])}
-    views = asking.reading.run(segment, sql("trend_by_view"), bound | ends)
-    searches = asking.reading.run(segment, sql("trend_searches"), bound)
-    joined = reduce(lambda one, other: one.join(other, on="day", how="left"), (views, searches))
-    return joined.with_columns(pl.col("searches").fill_null(0)).select(
+    run, keys = asking.reading.run, page_tables.table(asking.reading, segment).key[pages]
+    alone = bool((keys == keys[0]).all())
+    bound = {"first": period.first, "last": period.last, "pages": pages.tolist()}
+    bound |= {"low": int(pages[0]), "high": int(pages[-1])}
+    if alone and not from_views(asking):
+        found = run(segment, sql("trend_of_page"), bound)
+    else:
+        bound |= sessions_that_fit(asking)
+        searches = run(segment, sql("trend_searches"), bound)
+        found = run(segment, sql("trend_by_view"), bound | {"alone": alone}).join(searches, on="day", how="left")
+    return found.with_columns(pl.col("searches").fill_null(0)).select(
         pl.col(name).cast(kind) for name, kind in TYPES.items()
     )

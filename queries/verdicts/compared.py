@@ -97,8 +97,9 @@ class Compared:
             f"{name}_change_high": _series(interval.high),
             f"{name}_unusual": unusual.set(pl.Series(np.isnan(adjusted)), None),
         }
-        nothing = name in self.unchanged
-        return {key: series.clear(len(series)) if nothing else series for key, series in found.items()}
+        if name in self.unchanged:
+            return {key: pl.Series([None], dtype=one.dtype).new_from_index(0, len(one)) for key, one in found.items()}
+        return found
 
 
 def rate_interval(sums: Sums, name: str) -> Interval:
@@ -112,7 +113,7 @@ def rate_interval(sums: Sums, name: str) -> Interval:
 
 
 def _series(values: Floats) -> pl.Series:
-    return pl.Series(values, dtype=pl.Float64).fill_nan(None)
+    return pl.Series("", values, pl.Float64, nan_to_null=True)
 
 
 def _unknown(like: Floats) -> Interval:
