@@ -22,7 +22,7 @@ from queries.journeys.engine.count import Nodes, tally, unite
 from queries.journeys.grouping import Grouping, grouping
 from queries.page_sets import definitions
 from queries.pages import page_tables
-from queries.source import Source
+from queries.source import Source, marked
 
 OF_SESSION: Final = {"device": ("", *DEVICES), "channel": ("", *CHANNELS)}
 SAME, ENDED = "(same page)", "(ended)"
@@ -160,8 +160,8 @@ class Funnel:
         """The units of each cell, `cell` as in `_counted`. A unit's attempt starts at the same view for each of its steps."""
         found = np.zeros(many, np.int64)
         for number, one in enumerate(self.parts):
-            first = np.unique(np.concatenate([stage.first for stage in one.reached.stages]))
-            found += np.bincount(cell(number, first), minlength=many)
+            first = marked(len(one.laid.order), *(stage.first for stage in one.reached.stages))
+            found += np.bincount(cell(number, np.flatnonzero(first)), minlength=many)
         return found
 
     def went(self) -> tuple[Grouping, Nodes, Array]:
