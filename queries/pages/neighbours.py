@@ -11,7 +11,7 @@ import polars as pl
 from data.contract import CHANNELS
 from data.register import register
 from queries.asking import WHOLE_ESTATE, Asking
-from queries.journeys.engine.count import FEW, Codes, Nodes, candidates, tallied, unite
+from queries.journeys.engine.count import Codes, Nodes, candidates, tallied, unite
 from queries.journeys.engine.walk import Array
 from queries.journeys.grouping import Grouping, by_department, grouping
 from queries.page_sets import sets
@@ -94,10 +94,10 @@ def _viewed(source: Source, subject: Array, pages: int) -> Columns:
 
 def _fetched(source: Source, subject: Array, filters: Mapping[str, object]) -> Columns:
     """The views of these pages in one segment; pages in many places are looked for all at once."""
-    places = ranges(subject)
+    places, bound = ranges(subject), {"several": len(subject) > 1, **filters}
     if len(places) > MOST_RANGES:
-        return source.fetch("next_pages_scattered", pages=subject.tolist(), **filters)
-    return joined([source.fetch("next_pages", low=low, high=high, **filters) for low, high in places or [(1, 0)]])
+        return source.fetch("next_pages_scattered", pages=subject.tolist(), **bound)
+    return joined([source.fetch("next_pages", low=low, high=high, **bound) for low, high in places or [(1, 0)]])
 
 
 def _counted(rows: Columns, pages: int) -> Columns:
@@ -108,48 +108,44 @@ def _counted(rows: Columns, pages: int) -> Columns:
     and after the run. `session`, `previous_again` and `previous_first` are of the views that aren't their session's only
     ones: all but one of each session, the place in `previous` of the page before each, and that of the page before that one.
     """
-    reload, sides = rows["reload"], {side: rows[name] for side, name in zip(SIDES, ("before", "after"), strict=True)}
-    reloads, landed = np.flatnonzero(reload), np.flatnonzero((rows["before"] == 0) > reload)
-    linked = np.flatnonzero((rows["before"] | rows["after"] != 0) > reload)  # what has no other page beside it is alone
+    sides = {side: rows[name] for side, name in zip(SIDES, ("before", "after"), strict=True)}
+    reload, alone = (rows[name].view(bool) for name in ("reload", "alone"))
+    landed = np.flatnonzero((rows["before"] == 0) > reload)
+    some = (rows["before"] | rows["after"]) != 0  # a view that has no page beside it is alone
+    linked = np.flatnonzero(some > (reload | alone))
     again, first = (linked[places] for places in _repeats(rows["session"][linked]))
     found = {"session": rows["session"][again], "landings": _channels(rows["channel"][landed])}
     for side, column in sides.items():
-        found[side], found[f"{side}_views"] = _counts(column, reloads, pages)
+        found[side], found[f"{side}_views"] = _counts(column, reload, pages)
         place = _places(found[side], pages)
         found |= {f"{side}_again": place[column[again]], f"{side}_first": place[column[first]]}
     none = [int(found[f"{side}_views"][0]) for side in SIDES]
-    sessions = len(reload) - len(reloads) - len(again)
-    return found | {"totals": np.array([len(reload), sessions, len(reloads), *none])}
+    loops = np.count_nonzero(reload)
+    return found | {"totals": np.array([len(reload), len(reload) - loops - len(again), loops, *none])}
 
 
 def _repeats(numbers: Array) -> tuple[Array, Array]:
     """The places of numbers that are also at another place, all places but one of each; and that one."""
-    place, every = np.empty(int(numbers.max(initial=0)) + 1, np.uint32), np.arange(len(numbers), dtype=np.uint32)
-    place[numbers] = every
-    one = place[numbers]
-    again = np.flatnonzero(one != every)
+    one = _places(numbers, int(numbers.max(initial=0)) + 1)[numbers]
+    again = np.flatnonzero(one != np.arange(len(numbers), dtype=np.uint32))
     return again, one[again]
 
 
 def _channels(channel: Array) -> Array:
-    return np.bincount(channel, minlength=len(CHANNELS) + 1)
+    """How many have each channel; numpy would count bytes as numbers, eight times as long."""
+    return np.array([np.count_nonzero(channel == number) for number in range(len(CHANNELS) + 1)])
 
 
-def _counts(pages: Array, without: Array, size: int) -> tuple[Array, Array]:
-    """0 and each page that there is, in order, and how often it is but for the places in `without`."""
-    if size > FEW * len(pages):
-        found, counts = tallied(np.append(np.delete(pages, without), 0), size)
-    else:
-        every = np.bincount(pages, minlength=size) - np.bincount(pages[without], minlength=size)
-        every[0] += 1
-        found = np.flatnonzero(every)
-        counts = every[found]
-    counts[0] -= 1
-    return found, counts
+def _counts(pages: Array, reload: Array, size: int) -> tuple[Array, Array]:
+    """0 and each page that there is, in order, and how often it is but for reloads; none is as high as `size`."""
+    some = pages[np.flatnonzero((pages != 0) > reload)]
+    found, counts = tallied(some, size)
+    none = len(pages) - np.count_nonzero(reload) - len(some)
+    return np.append(0, found), np.append(none, counts)
 
 
 def _places(numbers: Array, size: int) -> Array:
-    """The place of each of these numbers by number, below `size`; of no use for other ones."""
+    """A place of each of these numbers, by number, below `size`; of no use for other ones."""
     places = np.empty(size, np.uint32)
     places[numbers] = np.arange(len(numbers), dtype=np.uint32)
     return places
