@@ -1,5 +1,6 @@
 """The Estate page: its address is read, its questions asked, and its layout answered."""
 
+from dataclasses import replace
 from typing import Final
 
 from flask import g
@@ -16,7 +17,10 @@ from queries.trends.trend_bands import BANDED
 def figures_of(pairs: figures.Pairs) -> Child:
     """The answer of the page, from its address alone."""
     state, _ = overview.Overview.read(pairs)
-    trend, summary = current.asked("trend", state.question()), current.asked("summary", state.summary())
+    trend = current.asked("trend", state.question())
+    if state.publication:  # where no days are named, those of a published trend aren't those of other questions
+        state = replace(state, first=trend.about.period.first, last=trend.about.period.last)
+    summary = current.asked("summary", state.summary())
     known = {department.short for department in register.departments}
     names = [name for name in summary.table["department"].to_list() if name in known]
     judged = {"bands": state.measure} if state.measure in BANDED else {}

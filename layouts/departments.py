@@ -54,6 +54,7 @@ from layouts.state import COMPARISONS
 from queries.answers import Answer
 from queries.departments.departments import MEASURES
 from queries.departments.row_names import NOT_SHARED, TOTALS_ONLY
+from queries.disclosure import SUPPRESSED
 from queries.metrics import METRICS
 
 LEAD: Final = (
@@ -210,7 +211,7 @@ def over_time(state: Comparison, drawn: Answer, most: int | None = None) -> Elem
 
 
 def _at(state: Comparison, row: Mapping[str, Any] | None) -> str:
-    return _said(state.measure, row, "value", set(row.get("suppressed") or ())) if row else ""
+    return _said(state.measure, row, "value", set(row.get(SUPPRESSED) or ())) if row else ""
 
 
 def _asked_to_share(answer: Answer) -> list[Mapping[str, Any]]:
@@ -252,7 +253,7 @@ def _head(state: Comparison, name: str, said: str) -> Child:
 
 def _row(state: Comparison, row: Mapping[str, Any]) -> list[Child]:
     name, measure, shared = str(row["department"]), state.measure, str(row["status"])
-    hidden = set(row.get("suppressed") or ())
+    hidden = set(row.get(SUPPRESSED) or ())
     tag: Child = status(shared) if shared else ""
     if shared == TOTALS_ONLY:
         tag = a(tag, href=Totals(state.first, state.last, state.account, name).address(), class_="govuk-link")

@@ -10,10 +10,10 @@ from layouts.markup import Child, Element, div, h2, h3, li, p, section, span, ul
 from layouts.overview import MEASURES, Overview
 from layouts.usage_state import Searches
 from queries.answers import About
+from queries.disclosure import SUPPRESSED
 from queries.metrics import METRICS
 from queries.verdicts.verdicts import CHANCE, LIKELY, TOO_FEW
 
-SUPPRESSED: Final = "suppressed"
 VERDICTS: Final = {
     LIKELY: "Likely real",
     CHANCE: "Could be chance",

@@ -76,7 +76,9 @@ class Overview(State):
     @property
     def every(self) -> str:
         """What each point of the trend is of: a day, or the week or month that is published."""
-        return published_by(self.first, self.last) if self.publication else "day"
+        if not self.publication:
+            return "day"
+        return published_by(self.first, self.last) if self.first or self.last else "week"
 
     @property
     def whose(self) -> str:

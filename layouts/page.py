@@ -13,6 +13,7 @@ from layouts.markup import Child, Element, dd, div, dl, dt, h2, h3, li, p, secti
 from layouts.offered import Offered
 from layouts.usage_state import TREND, Handovers, Pages, Searches, Usage
 from queries.answers import About, Answer
+from queries.disclosure import SUPPRESSED
 from queries.metrics import METRICS
 
 LEAD: Final = "One page: what it is seen for, where people come from and go to, who comes right back, and who owns it."
@@ -171,13 +172,13 @@ def _pogo(row: Row, value: Mapping[str, Any]) -> Element:
 
 
 def _share(row: Row, name: str) -> str:
-    if name in (row.values.get("suppressed") or ()):
+    if name in (row.values.get(SUPPRESSED) or ()):
         return formats.HIDDEN
     return formats.NO_VALUE if row.values[name] is None else formats.share(row.values[name])
 
 
 def _count(row: Row, name: str) -> str:
-    return formats.HIDDEN if name in (row.values.get("suppressed") or ()) else formats.whole(row.values[name])
+    return formats.HIDDEN if name in (row.values.get(SUPPRESSED) or ()) else formats.whole(row.values[name])
 
 
 def _trend(state: Usage, answer: Answer, *, pictures: bool) -> Element:

@@ -14,6 +14,7 @@ from layouts.markup import Child, Element, div, form, li, nav, p, section, ul
 from layouts.offered import Offered
 from layouts.usage_state import ORDERS, Page, Usage
 from queries.answers import Answer
+from queries.disclosure import SUPPRESSED
 from queries.metrics import METRICS
 from queries.pages.pages import SHOWN
 
@@ -138,7 +139,7 @@ def page_link(state: Usage, page: str) -> Child:
 
 def _cell(name: str, row: Mapping[str, Any]) -> str:
     """A measure of a row; a hidden count, and a rate made of one, is `[c]`."""
-    hidden = name in (row.get("suppressed") or ()) or (row[name] is None and not METRICS[name].is_rate)
+    hidden = name in (row.get(SUPPRESSED) or ()) or (row[name] is None and not METRICS[name].is_rate)
     return formats.HIDDEN if hidden else written(name, row[name])
 
 

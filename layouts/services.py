@@ -5,21 +5,20 @@ from typing import Any, Final
 
 from layouts import formats, ids, page_top
 from layouts.address import Problem
-from layouts.components import choice, covered, figures, files, graph, link, more, text_field
+from layouts.components import choice, covered, figures, files, graph, link, more, text_field, tick
 from layouts.figures import services as picture
 from layouts.markup import Child, Element, div, h2, input_, p, section
 from layouts.services_state import BY, KPIS, ServicesState, months_title, title
 from queries.answers import Answer
+from queries.disclosure import SUPPRESSED
 
 TITLE: Final = "Services and their four KPIs"
 NOT_PUBLISHED: Final = "not published"
 NO_RETURNS: Final = (
     "No service has returned figures yet, or none has these words in its name. Clear the words, or import returns."
 )
-LEAD: Final = (
-    "What services return about themselves, over the twelve months up to the newest return. Completion in the same visit is counted "
-    "from journeys and stands beside it: people who take a visit up again complete later."
-)
+LEAD: Final = "What services return about themselves, over the twelve months up to the newest return."
+VISITED: Final = " Completion in the same visit is counted from journeys and stands beside it: people who take a visit up again complete later."
 FLAGGED: Final = (
     "A flag says what is missing or odd in what was returned. Nothing is taken out because of it: a figure that can't be right is "
     "shown as it was returned, and a rate over 100% of those who started has no value."
@@ -28,6 +27,11 @@ HEADS: Final = {
     "name": "Name", "department": "Department", "year_transactions": "Transactions", "completion_rate": "Completed",
     "satisfaction": "Satisfaction", "digital_take_up": "Take-up", "cost_per_transaction": "Cost each", "same_visit_rate": "Same visit",
 }  # fmt: skip
+MONTHLY: Final = KPIS | {
+    "same_visit_rate": "In the same visit",
+    "transactions": "Transactions",
+}  # columns of one service's periods
+VISITS: Final = "same_visit_rate"  # counted from journeys: published with its funnel, not here
 Row = Mapping[str, Any]
 
 
@@ -44,7 +48,14 @@ def heading(state: ServicesState, problems: Sequence[Problem], departments: Sequ
         choice("department", "Department", state.department, known),
         choice("by", "One row for each", state.by, BY), choice("kpi", "Measure", state.kpi, KPIS), kept,
     ]  # fmt: skip
-    return page_top.heading(TITLE, LEAD, page_top.filters(state.AT, "Services", in_sight), problems=problems)
+    ticked = div(tick("publication", "Round for publication", ticked=state.publication), class_="options__ticks")
+    return page_top.heading(
+        TITLE,
+        LEAD if state.publication else LEAD + VISITED,
+        page_top.filters(state.AT, "Services", in_sight, ticked),
+        page_top.tags(state),
+        problems=problems,
+    )
 
 
 def sentence(state: ServicesState, value: Row) -> str:
@@ -52,8 +63,8 @@ def sentence(state: ServicesState, value: Row) -> str:
     rows = value["rows"]
     if not rows:
         return NO_RETURNS
-    published = [row for row in rows if row["year_transactions"] is not None]
-    volume = sum(row["year_transactions"] for row in published)
+    published = [row for row in rows if row["status"] != NOT_PUBLISHED]
+    volume = sum(row["year_transactions"] or 0 for row in published)
     known = sorted(row[state.kpi] for row in rows if row[state.kpi] is not None)
     told = f"{formats.whole(len(published)) if published else 'None'} of {formats.counted(len(rows), *_named(state))} published a year's transactions"
     first = f"{told}, {formats.whole(volume)} together" if published else told
@@ -108,13 +119,24 @@ def answered(state: ServicesState, answer: Answer, months: Answer | None, *, pic
         p(formats.breakable(said), class_="answer__sentence", role="status"),
         _months(state, months, pictures=pictures) if months else None,
         section(*drawn) if picture.drawn(state.kpi, value["rows"]) else None,
-        table(state, value["rows"]) if value["rows"] else None,
+        table(state, marked(answer)) if value["rows"] else None,
         p(FLAGGED, class_="govuk-body"),
         files(lambda kind: state.address(f"/files/services.{kind}"), pictures=pictures),
         p(_records(state), class_="govuk-body"),
         more("How this is counted", p(answer.about.definition)),
         class_="answer",
     )
+
+
+def marked(answer: Answer) -> list[Row]:
+    """The rows of the answer, each with the names of what is hidden in it."""
+    value: Any = answer.value
+    hidden = answer.table[SUPPRESSED].to_list()
+    return [row | {SUPPRESSED: names} for row, names in zip(value["rows"], hidden, strict=False)]
+
+
+def _columns(state: ServicesState, names: Sequence[str]) -> list[str]:
+    return [name for name in names if not (state.publication and name == VISITS)]
 
 
 def _records(state: ServicesState) -> list[Child]:
@@ -128,7 +150,7 @@ def _records(state: ServicesState) -> list[Child]:
 
 def table(state: ServicesState, rows: Sequence[Row]) -> Element:
     """The year of each service, agency or department; the heads order."""
-    columns = [name for name in HEADS if name != "department" or state.by != "department"]
+    columns = [name for name in _columns(state, [*HEADS]) if name != "department" or state.by != "department"]
     heads = [_head(state, name) for name in columns]
     body = [[_cell(state, row, name) for name in columns] + [_flags(row)] for row in rows]
     numbers = frozenset(place for place, name in enumerate(columns) if name not in {"name", "department"})
@@ -155,7 +177,13 @@ def _cell(state: ServicesState, row: Row, name: str) -> Child:
         )
     if name == "department":
         return str(row["department"])
-    if name == "year_transactions":
+    return _value(row, name)
+
+
+def _value(row: Row, name: str) -> str:
+    if name in row[SUPPRESSED]:
+        return formats.HIDDEN
+    if "transactions" in name:
         return formats.whole(row[name]) if row[name] is not None else NOT_PUBLISHED
     return picture.written(name, row[name])
 
@@ -171,12 +199,10 @@ def _months(state: ServicesState, answer: Answer, *, pictures: bool) -> Element:
     rows = value["rows"]
     said = months_sentence(state, value)
     name = rows[-1]["name"] if rows else state.service
-    body = [
-        [row["period"], *(picture.written(kpi, row[kpi]) for kpi in (*KPIS, "same_visit_rate")), _volume(row), _flags(row)]
-        for row in reversed(rows)
-    ]  # fmt: skip
-    head = ["Period", *KPIS.values(), "In the same visit", "Transactions", "Flags"]
-    tables = figures(f"{name}, each period", head, body, numbers=frozenset(range(1, 7)), hidden_title=True)
+    names = _columns(state, [*MONTHLY])
+    body = [[row["period"], *(_value(row, name) for name in names), _flags(row)] for row in reversed(marked(answer))]
+    head = ["Period", *(MONTHLY[name] for name in names), "Flags"]
+    tables = figures(f"{name}, each period", head, body, numbers=frozenset(range(1, len(names) + 1)), hidden_title=True)
     return section(
         h2(f"{name}: {months_title(state).lower()}", class_="govuk-heading-m", id=ids.MONTHS),
         p(formats.breakable(said), class_="govuk-body"),
@@ -185,7 +211,3 @@ def _months(state: ServicesState, answer: Answer, *, pictures: bool) -> Element:
         files(lambda kind: state.address(f"/files/service-months.{kind}"), pictures=pictures),
         p(link("Back to all services", state.address(service="")), class_="govuk-body"),
     )  # fmt: skip
-
-
-def _volume(row: Row) -> str:
-    return NOT_PUBLISHED if row["transactions"] is None else formats.whole(row["transactions"])

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, ClassVar, Final
 
 from layouts.address import Field, day, department, one_of, text
-from layouts.state import State, by_name
+from layouts.state import PUBLICATION, State, by_name
 
 MOST: Final = 10_000  # rows
 KPIS: Final = {
@@ -36,6 +36,7 @@ class ServicesState(State):
         Field("order", "Direction", one_of("down", "up")),
         Field("kpi", "KPI", one_of(*KPIS)),
         Field("service", "Service", text),
+        PUBLICATION,
     )
     UNTAGGED: ClassVar[frozenset[str]] = frozenset({"by", "sort", "order", "kpi"})
 
@@ -47,17 +48,22 @@ class ServicesState(State):
     order: str = "down"
     kpi: str = "digital_take_up"
     service: str = ""  # whose months are drawn
+    publication: bool = False
 
     def question(self, **changes: Any) -> dict[str, Any]:
         """The parameters of `services`: the year of each service."""
         optional = {"search": self.search, "department": self.department, "to": self.last}
         asked = {"each": "year", "by": self.by, "sort": self.sort, "order": self.order, "limit": MOST}
-        return asked | {name: value for name, value in optional.items() if value} | changes
+        return self._published | asked | {name: value for name, value in optional.items() if value} | changes
 
     def months(self) -> dict[str, Any]:
         """The parameters of `services`: every period of the one service."""
         ends = {"to": self.last} if self.last else {}
-        return {"service": self.service, "from": "2000-01-01", "limit": MOST, **ends}
+        return self._published | {"service": self.service, "from": "2000-01-01", "limit": MOST, **ends}
+
+    @property
+    def _published(self) -> dict[str, Any]:
+        return {"publication": True} if self.publication else {}
 
 
 @dataclass(frozen=True)

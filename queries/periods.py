@@ -14,6 +14,7 @@ DEFAULT_DAYS: Final = 28
 EVER: Final = Period(date.min, date.max)
 MONDAY: Final = 0
 WEEK: Final = 7
+QUARTER: Final = 13  # weeks
 
 
 def period_of(wanted: Common, reading: Reading, settings: Settings) -> Period:
@@ -88,6 +89,15 @@ def last_month(day: date) -> Period:
     """The newest calendar month that is over at the end of a day."""
     month = whole_month(day)
     return month if month.last == day else whole_month(month.first - timedelta(days=1))
+
+
+def last_weeks(reading: Reading, wanted: Common, settings: Settings) -> Period:
+    """The newest whole weeks that are over: a quarter's, or as many as have data."""
+    newest = last_day(reading, wanted.account) or settings.today() - timedelta(days=1)
+    last = newest - timedelta(days=(newest.weekday() + 1) % WEEK)
+    known = min((one.first_day for one in reading.segments(wanted.account, EVER)), default=last)
+    first = max(last - timedelta(days=QUARTER * WEEK - 1), known - timedelta(days=known.weekday()))
+    return Period(min(first, last - timedelta(days=WEEK - 1)), last)
 
 
 def _is_months(period: Period) -> bool:

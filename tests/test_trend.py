@@ -190,6 +190,17 @@ def test_what_is_published_is_by_week_or_month_and_agrees_with_the_summary() -> 
         assert refused.value.field == field
 
 
+def test_what_is_published_where_no_days_are_named_is_a_quarter_of_whole_weeks_or_as_many_as_have_data() -> None:
+    def weeks(days: Period) -> list[str]:
+        found: Any = ask(estate(*busy(list(days), 3)), PEOPLE["estate-analyst"], "trend", {"publication": True}).value
+        return [row["day"] for row in found["rows"]]
+
+    long = weeks(Period(date(2020, 5, 1), date(2020, 8, 5)))  # a Wednesday
+    assert (long[0], long[-1], len(long)) == ("2020-05-04", "2020-07-27", 13)
+    assert weeks(Period(date(2020, 7, 15), date(2020, 8, 2))) == ["2020-07-13", "2020-07-20", "2020-07-27"]
+    assert weeks(Period(date(2020, 8, 3), date(2020, 8, 5))) == ["2020-07-27"], "no week is over yet"
+
+
 def test_the_band_of_one_measure_alone_is_as_among_all() -> None:
     days = Period(date(2020, 1, 6), date(2020, 4, 5))
     held, asked = estate(*busy(list(days)), by="month"), {"from": "2020-03-30", "to": "2020-04-05"}

@@ -9,12 +9,13 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 import pytest
+from flask import g
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.access import PEOPLE
 from data.store import Estate
-from layouts import estate, headlines, why
+from layouts import estate, headlines, overview, why
 from layouts.figures import trend as picture
 from layouts.headlines import Row
 from layouts.markup import render
@@ -24,7 +25,7 @@ from queries.ask import ask
 from queries.metrics import METRICS
 from tests.counts import rounds
 from tests.stories import estate as told
-from tests.web import get, post
+from tests.web import dashboard, get, post
 
 FIRST: Final = date(2020, 2, 1)
 LAST: Final = date(2020, 4, 5)
@@ -148,7 +149,19 @@ def test_for_publication_it_shows_whole_months_and_nothing_that_rests_on_single_
     assert replace(march, first=date(2020, 3, 2), last=date(2020, 3, 15)).every == "week"
 
 
-def test_ticking_publication_beside_the_days_that_a_form_holds_anyway_asks_for_whole_months() -> None:
+def test_for_publication_without_days_every_figure_of_it_is_of_the_same_whole_weeks() -> None:
+    state = Overview(publication=True)
+    assert "week by week" in overview.title(state)
+    assert trend(state)["by"] == "week"
+    app = dashboard()
+    with app.server.test_request_context():
+        g.viewer = LEADER
+        page = app.figures("/estate", "?publication=true")
+    assert "/files/estate.png?from=2020-09-21&amp;to=2020-09-27&amp;publication=true" in page
+    assert "21 to 27 September 2020" in page
+
+
+def test_ticking_publication_beside_the_days_that_a_form_holds_anyway_asks_for_whole_weeks() -> None:
     held = "/estate?from=2020-09-04&to=2020-10-01"  # the four weeks that are shown without any
     assert "First day: " not in get(held).text
     assert "First day: " not in get(f"{held}&publication=true").text

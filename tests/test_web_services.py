@@ -1,6 +1,7 @@
 """The Services page: its address, its sentences, what it says of services without figures, and its charts."""
 
 import re
+from datetime import date
 from functools import cache
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.access import PEOPLE
+from data.periods import Period
 from data.store import Estate
 from layouts import services, services_state
 from layouts.figures import services as picture
@@ -26,7 +28,7 @@ MONTHS: Final = [f"2025-{month:02}" for month in range(11, 13)] + [f"2026-{month
 STATES = st.builds(
     ServicesState, search=st.sampled_from(["", "tax", "vat return"]), department=st.sampled_from(["", "HMRC"]), by=st.sampled_from(list(BY)),
     sort=st.sampled_from(list(SORTS)), order=st.sampled_from(["up", "down"]), kpi=st.sampled_from(list(KPIS)),
-    service=st.sampled_from(["", "vat-return"]),
+    service=st.sampled_from(["", "vat-return"]), publication=st.booleans(),
 )  # fmt: skip
 
 
@@ -105,6 +107,27 @@ def test_charts_are_whole_figures_of_at_most_two_colours(kpi: str) -> None:
     for figure in (picture.ranked(kpi, year), picture.months(kpi, months)):
         go.Figure(figure)
     assert len(picture.months(kpi, months)["data"]) == (2 if kpi == "digital_take_up" else 1)
+
+
+def test_for_publication_figures_are_tens_or_hidden_and_visits_stand_with_their_funnel() -> None:
+    state = ServicesState(publication=True, service="vat-return")
+    year, months = values(state)
+    row = next(row for row in year["rows"] if row["service"] == "vat-return")
+    assert row["year_transactions"] % 10 == 0
+    assert row["digital_take_up"] == row["digital_transactions"] / row["transactions"]
+    assert sum(one["transactions"] for one in months["rows"]) == row["transactions"]
+    text = shown(state)
+    assert "Same visit" not in text
+    assert "In the same visit" not in text
+    assert "[c]" in text
+    assert text.count("not published") == 2, "hidden isn't unpublished"
+    assert 'name="publication" value="true" checked' in render(services.heading(state, [], []))
+    assert "publication=true" in state.address("/files/services.csv")
+
+
+def test_a_published_year_ends_with_a_whole_month() -> None:
+    answer = ask(held(), LEADER, "services", ServicesState(publication=True, last=date(2026, 10, 25)).question())
+    assert answer.about.period == Period(date(2025, 10, 1), date(2026, 9, 30))
 
 
 def test_an_estate_without_returns_says_what_to_do() -> None:

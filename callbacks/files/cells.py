@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
+from layouts.formats import HIDDEN
 from queries.answers import Answer
+from queries.disclosure import SUPPRESSED
 
 Cell = str | int | float
 
 RUNNABLE: Final = ("=", "+", "-", "@", "\t", "\r")
-HIDDEN: Final = "[c]"
 NO_VALUE: Final = "[z]"
-MARKS: Final = "suppressed"  # the column of an answer's table that names the hidden cells of its row
 
 
 def written(cell: object) -> Cell:
@@ -31,14 +31,14 @@ def written(cell: object) -> Cell:
 
 def header(answer: Answer) -> list[str]:
     """The names of the table's columns."""
-    return [name for name in answer.table.columns if name != MARKS]
+    return [name for name in answer.table.columns if name != SUPPRESSED]
 
 
 def rows(answer: Answer) -> list[list[Cell]]:
     """The table's rows, each cell as it is written."""
     names = header(answer)
     return [
-        [HIDDEN if name in (row.get(MARKS) or ()) else written(row[name]) for name in names]
+        [HIDDEN if name in (row.get(SUPPRESSED) or ()) else written(row[name]) for name in names]
         for row in answer.table.iter_rows(named=True)
     ]
 

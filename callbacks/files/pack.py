@@ -143,8 +143,7 @@ def _review(state: Any, answer: Answer) -> Child:
 
 
 def _services(state: Any, answer: Answer) -> Child:
-    value: Any = answer.value
-    return first_rows(value["rows"], lambda rows: services.table(state, rows))
+    return first_rows(services.marked(answer), lambda rows: services.table(state, rows))
 
 
 def _handovers(state: Any, answer: Answer) -> Child:

@@ -7,6 +7,7 @@ import numpy as np
 
 from layouts import theme
 from layouts.headlines import written
+from queries.disclosure import SUPPRESSED
 from queries.metrics import METRICS
 
 QUIET: Final = "#BFBFBF"
@@ -27,7 +28,7 @@ def departments(value: Mapping[str, Any]) -> list[Row]:
 
 def why(row: Row) -> str:
     """Why a row has no value, in words."""
-    if "value" in (row.get("suppressed") or ()):
+    if "value" in (row.get(SUPPRESSED) or ()):
         return "Hidden: fewer than 10"
     said = {"closed": "Closed before these days", "not shared": "Not shared", "totals only": "Totals only"}
     return said.get(row["status"], "No value")

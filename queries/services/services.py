@@ -47,9 +47,14 @@ PARAMETERS: Final = Parameters
 
 
 def period_of(wanted: Common, reading: Reading, settings: Settings) -> Period:
-    """The days asked for; without a last day the newest that returns are of, without a first one the year up to it."""
+    """The days asked for; without a last day the newest that returns are of, without a first one the year up to it.
+
+    For publication a year is of whole months: the last is the newest that is over by then.
+    """
     newest = max((one.last_day for one in reading.returns()), default=None)
     last = wanted.last or newest
+    if last and wanted.publication and not wanted.first:
+        last = periods.last_month(last).last
     if last is None or (wanted.first and wanted.first > last):
         return periods.period_of(wanted, reading, settings)
     return Period(wanted.first, last) if wanted.first else year_to(last)

@@ -8,7 +8,9 @@ import polars as pl
 from data import errors
 from data.periods import Period
 from data.register import register
-from queries import metrics, shapes
+from data.settings import Settings
+from data.store import Reading
+from queries import metrics, periods, shapes
 from queries.asking import Asking, Frames, Value
 from queries.columns import Column, count, derived, label
 from queries.departments.row_names import named as row_name
@@ -79,6 +81,13 @@ PARAMETERS: Final = Parameters
 SHAPE: Final = shapes.whole(
     by=shapes.TEXT, rows=shapes.rows(COLUMNS), **{name: shapes.rows(columns) for name, columns in MORE_COLUMNS.items()}
 )
+
+
+def period_of(wanted: Common, reading: Reading, settings: Settings) -> Period:
+    """As of any question; for publication, where no day is named, the newest whole weeks: a month would be a single point."""
+    if wanted.publication and not (wanted.first or wanted.last):
+        return periods.last_weeks(reading, wanted, settings)
+    return periods.period_of(wanted, reading, settings)
 
 
 def answer(asking: Asking[Parameters]) -> Frames:
