@@ -69,6 +69,17 @@ def there(columns: tuple[Column, ...], frame: pl.DataFrame) -> tuple[Column, ...
     return tuple(column for column in columns if column.name in frame.columns or not column.optional)
 
 
+def filled(frame: pl.DataFrame, columns: tuple[Column, ...]) -> pl.DataFrame:
+    """The frame with these columns, each of its type; one that it lacks is computed by its formula, or has no value."""
+    has = frozenset(frame.columns)
+
+    def of(column: Column) -> pl.Expr:
+        known = pl.col(column.name) if column.name in has else column.formula
+        return (pl.lit(None) if known is None else known).cast(column.type).alias(column.name)
+
+    return frame.select([of(column) for column in columns])
+
+
 def shown(columns: tuple[Column, ...]) -> list[str]:
     """The names of the columns that a reader sees, in their order."""
     return [column.name for column in columns if column.shown]

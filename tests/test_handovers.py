@@ -92,6 +92,18 @@ def test_a_structure_as_now_hands_over_to_the_successor() -> None:
     assert set(pairs(value(held, structure="now"))) == {("HMRC", "FCDO")}
 
 
+@pytest.mark.parametrize("missing", [3, 10])
+def test_like_days_alone_are_compared(missing: int) -> None:
+    """In the week or the one before a day has no data: the one beside it counts in neither share nor change."""
+    lines = [f"2019-10-{day:02} HMRC d{day}n{n}: /a > DfT:/c" for day in range(1, 15) if day != missing for n in range(20)]  # fmt: skip
+    found = answer(estate(*lines), **{"from": "2019-10-08", "to": "2019-10-14", "compare": "previous"})
+    value_: Any = found.value
+    (row,) = value_["handovers"]
+    assert (row["sessions_comparison"], row["sessions_change"], row["sessions_change_high"]) == (120, 0, 0)
+    assert row["share"] == row["share_comparison"] == 1
+    assert any("Like days alone" in note for note in found.about.notes)
+
+
 def test_a_small_handover_is_shown_only_to_who_is_named_for_both() -> None:
     held = estate(*(f"2019-10-08 HMRC s{n}: /a > DfT:/c" for n in range(9)), *(f"2019-10-08 HMRC t{n}: /a > Home-Office:/h" for n in range(10)))  # fmt: skip
     for person in CLOSED:

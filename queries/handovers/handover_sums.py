@@ -32,8 +32,7 @@ def daily(asking: Asking[Any], period: Period) -> pl.DataFrame:
     """
     count = _from_views if _needs_views(asking) else _from_sums
     parts = [count(asking, segment, period) for segment in asking.reading.segments(asking.account, period)]
-    typed = [part.select(pl.col(name).cast(kind) for name, kind in TYPES.items()) for part in parts]
-    found = pl.concat([pl.DataFrame(schema=TYPES), *typed])
+    found = pl.concat([pl.DataFrame(schema=TYPES), *parts])
     wanted = [register.number(short) for short in asking.parameters.department]
     return found.filter(pl.any_horizontal(pl.col(PAIR).is_in(wanted))) if wanted else found
 
@@ -48,7 +47,7 @@ def _from_sums(asking: Asking[Any], segment: Segment, period: Period) -> pl.Data
     now = asking.parameters.structure == "now"
 
     def read() -> pl.DataFrame:
-        return asking.reading.run(segment, sql("handovers"), {"now": now})
+        return _typed(asking.reading.run(segment, sql("handovers"), {"now": now}))
 
     return _within(_kept.find((segment.sha256, now), read), period)
 
@@ -77,7 +76,11 @@ def _counted(
         there &= ~marked(len(pages.key), Lookup(source.asking, source.segment).pattern(hosts))[views["page"]]
     of, page = views["session"][there], views["page"][there]
     owner = np.where(pages.mark, 0, pages.owner_now if asked.structure == "now" else pages.owner_then)
-    return counted(of, owner[page], sessions["day"], None if wanted is None else wanted[page])
+    return _typed(counted(of, owner[page], sessions["day"], None if wanted is None else wanted[page]))
+
+
+def _typed(found: pl.DataFrame) -> pl.DataFrame:
+    return found.select(pl.col(name).cast(kind) for name, kind in TYPES.items())
 
 
 def _within(every: pl.DataFrame, period: Period) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
@@ -12,14 +13,15 @@ from data.periods import Period
 from data.register import register
 from queries import shapes
 from queries.asking import Asking, Frames, Value
-from queries.columns import Column, count, derived, label
+from queries.columns import Column, count, derived, filled, label
 from queries.departments import summary_sums
-from queries.departments.summary import OTHER_DAYS
+from queries.departments.summary import OTHER_DAYS, unlike
 from queries.departments.summary_sums import Sums
 from queries.disclosure import rows
 from queries.handovers import handover_sums, handovers_services
 from queries.handovers.handovers_published import published, require_publishable
-from queries.metrics import formulas, ratio
+from queries.metrics import ratio
+from queries.pages.page_tables import Array
 from queries.parameters import Common, Switch
 from queries.periods import days_with_data
 from queries.verdicts import changes
@@ -29,6 +31,7 @@ FILTERS: Final = frozenset(
     {"department", "device", "channel", "country", "page", "service", "document_type", "organisation", "topic"}
 )
 SIDES: Final = ("", "_comparison")
+BITS: Final = 8  # that a department's number takes
 DEFINITION: Final = (
     "A handover is a step from a page of one department to a page of another within a session; hosts for sign-in and payment are "
     "passed through unless asked for. Sessions: different sessions with such a step, also as a share of all sessions that saw the "
@@ -71,15 +74,13 @@ def answer(asking: Asking[Parameters]) -> Frames:
         require_publishable(asking.parameters)
         return published(asking, _shown)
     found = {side: handover_sums.daily(asking, period) for side, period in _periods(asking).items()}
-    pairs = _pairs(found[""])
+    pairs = np.unique(_pair(found[""]))
     now, before = (_sums(asking, found.get(side), period, pairs) for side, period in _both(asking).items())
     compared = Compared(now, before, frozenset(dict(_unchanged(asking))))
-    steps = found[""].group_by(handover_sums.PAIR).agg(pl.col("steps").sum())
-    columns = pl.DataFrame(pairs, dict.fromkeys(handover_sums.PAIR, pl.UInt8), orient="row")
-    frame = columns.with_columns(pl.Series(name, values) for name, values in compared.measured("sessions").items())
-    frame = frame.join(steps, on=handover_sums.PAIR, how="left", maintain_order="left")
-    main = _with_denominators(_named(frame, asking), asking)
-    notes = tuple(dict.fromkeys(reason for _, reason in _unchanged(asking)))
+    steps = np.bincount(np.searchsorted(pairs, _pair(found[""])), found[""]["steps"].to_numpy(), len(pairs))
+    counts = compared.measured("sessions") | {"steps": pl.Series(steps)} | _denominators(asking, pairs >> BITS)
+    main = pl.DataFrame(_names(asking, pairs) | counts)
+    notes = (*dict.fromkeys(reason for _, reason in _unchanged(asking)), *filter(None, [unlike(asking)]))
     others = {"services": handovers_services.table(asking)}
     return _shown(Frames(main, others, notes=notes), asking)
 
@@ -105,45 +106,58 @@ def _both(asking: Asking[Any]) -> dict[str, Period | None]:
     return dict(zip(SIDES, (asking.period, compared if there else None), strict=True))
 
 
-def _pairs(found: pl.DataFrame) -> list[tuple[int, int]]:
-    return found.select(handover_sums.PAIR).unique().sort(handover_sums.PAIR).rows()
+def _pair(found: pl.DataFrame) -> Array:
+    """The departments of each row as one number: `from_department << BITS | to_department`."""
+    came, went = (found[name].to_numpy() for name in handover_sums.PAIR)
+    pair: Array = came.astype(np.int64) << BITS | went
+    return pair
 
 
-def _sums(asking: Asking[Any], found: pl.DataFrame | None, period: Period | None, pairs: list[tuple[int, int]]) -> Sums:
+def _sums(asking: Asking[Any], found: pl.DataFrame | None, period: Period | None, pairs: Array) -> Sums:
     """Sessions by day and pair; no value without a period."""
     days = period or asking.period
     array = np.zeros((days.days, len(pairs)))
     if found is not None:
-        places = pl.DataFrame(pairs, dict.fromkeys(handover_sums.PAIR, pl.UInt8), orient="row").with_row_index("place")
-        known = found.join(places, on=handover_sums.PAIR)
-        at = ((known["day"] - days.first).dt.total_days().to_numpy(), known["place"].to_numpy())
-        array[at] = known["sessions"].to_numpy()
+        pair, day = _pair(found), (found["day"] - days.first).dt.total_days().to_numpy()
+        known = np.flatnonzero(np.isin(pair, pairs))
+        array[day[known], np.searchsorted(pairs, pair[known])] = found["sessions"].to_numpy()[known]
     with_data = days_with_data(asking.reading, asking.account, days)
     sums = Sums({"sessions": array}, np.zeros(len(pairs)), tuple(n for n, day in enumerate(days) if day in with_data))
     return sums if period else sums.empty()
 
 
-def _named(frame: pl.DataFrame, asking: Asking[Any]) -> pl.DataFrame:
+def _names(asking: Asking[Any], pairs: Array) -> dict[str, pl.Series]:
     """Names of departments. A cell is both departments' own: who isn't named for one of them sees no small one."""
-    names = register.department_names
-    came, went = (pl.col(name).replace_strict(names, return_dtype=pl.String) for name in handover_sums.PAIR)
-    named = frame.with_columns(came.alias("from"), went.alias("to"))
-    own = pl.col("from").is_in(sorted(asking.viewer.own))
-    return named.with_columns(department=pl.when(own).then("to").otherwise("from"))
+    names, own = register.department_names, asking.viewer.own
+    came, went = ([names[number] for number in side.tolist()] for side in (pairs >> BITS, pairs & (1 << BITS) - 1))
+    whose = [there if here in own else here for here, there in zip(came, went, strict=True)]
+    labels = {"from": came, "to": went, "department": whose}
+    return {name: pl.Series(name, values, pl.String) for name, values in labels.items()}
 
 
-def _with_denominators(frame: pl.DataFrame, asking: Asking[Any]) -> pl.DataFrame:
-    """The sessions that saw each department handed over from, in both periods, as `summary` counts them without sets of pages."""
+def _denominators(asking: Asking[Any], came: Array) -> dict[str, pl.Series]:
+    """The sessions that saw each of these departments, in both periods, as `summary` counts them without sets of pages.
+
+    Those of the comparison are of like days, as its handovers are.
+    """
     everywhere = asking.parameters.model_copy(update=dict.fromkeys(summary_sums.PAGES, ()))
-    of_all = replace(asking, parameters=everywhere)
+    of_all, found = replace(asking, parameters=everywhere), {}
     for side, period in _both(asking).items():
-        if period is None:
-            frame = frame.with_columns(pl.lit(None, pl.Int64).alias(f"from_sessions{side}"))
-            continue
-        totals = summary_sums.daily(of_all, period).group_by("department").agg(pl.col("sessions").sum())
-        named = totals.select(from_department="department", **{f"from_sessions{side}": pl.col("sessions")})
-        frame = frame.join(named, on="from_department", how="left", maintain_order="left")
-    return frame
+        seen = np.full(1 << BITS, np.nan)
+        if period is not None:
+            days = summary_sums.daily(of_all, period)
+            if side:
+                days = days.filter(pl.col("day").is_in(_like_days(asking, period)))
+            counts = np.bincount(days["department"].to_numpy(), days["sessions"].to_numpy(), len(seen))
+            seen = np.where(counts > 0, counts, np.nan)
+        found[f"from_sessions{side}"] = pl.Series("", seen[came], pl.Float64, nan_to_null=True).cast(pl.Int64)
+    return found
+
+
+def _like_days(asking: Asking[Any], compared: Period) -> list[date]:
+    """The days of the comparison that have data, as their pairs do."""
+    days = list(compared)
+    return [days[place] for place in changes.like_days(asking.reading, asking.account, asking.period, compared)]
 
 
 def _unchanged(asking: Asking[Any]) -> Iterator[tuple[str, str]]:
@@ -159,10 +173,9 @@ def _unchanged(asking: Asking[Any]) -> Iterator[tuple[str, str]]:
 
 def _shown(frames: Frames, asking: Asking[Any]) -> Frames:
     """The pairs asked for in their order, every column with its type."""
-    main = frames.main.with_columns(formulas(COLUMNS))
+    main = filled(frames.main, COLUMNS)
     if any(True for _ in _unchanged(asking)):
-        main = main.with_columns(pl.lit(None).alias(name) for name in OF_CHANGE)
+        main = main.with_columns(pl.lit(None, main.schema[name]).alias(name) for name in OF_CHANGE)
     ordered = main.sort("sessions", "from", "to", descending=[True, False, False]).head(asking.parameters.limit)
-    typed = ordered.select(pl.col(column.name).cast(column.type) for column in COLUMNS)
     others = {**frames.others, "total": pl.DataFrame({"pairs": [frames.main.height]}, schema={"pairs": pl.Int64})}
-    return Frames(typed, others, notes=frames.notes)
+    return Frames(ordered, others, notes=frames.notes)

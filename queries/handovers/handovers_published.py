@@ -95,11 +95,6 @@ def _rebuilt(frames: Frames, asking: Asking[Any]) -> Frames:
         pl.col(f"from_sessions{side}_of_department").alias(f"from_sessions{side}") for side in SIDES
     )
     main = pairs.rename({"name": "from"}).with_columns(department=pl.col("from"))
-    empty = pl.lit(None)
-    main = main.with_columns(
-        empty.alias(name)
-        for name in ("sessions_change", "sessions_change_low", "sessions_change_high", "sessions_unusual")
-    )
     services = handovers_services.described(kinds["service"].rename({"name": "service"}), asking)
     return Frames(main, {"services": handovers_services.ordered(services)}, notes=frames.notes)
 

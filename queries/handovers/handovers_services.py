@@ -12,10 +12,10 @@ from data.register import register
 from queries import disclosure
 from queries.asking import Asking
 from queries.cache import Kept
-from queries.columns import Column, count, derived, label
+from queries.columns import Column, count, derived, filled, label
 from queries.handovers import starts
 from queries.handovers.starts import COUNTS
-from queries.metrics import METRICS, formulas, ratio
+from queries.metrics import METRICS, ratio
 from queries.parameters import FILTERS
 from queries.periods import days_with_data
 from queries.publication import HIDDEN
@@ -91,14 +91,11 @@ def described(rows: pl.DataFrame, asking: Asking[Any]) -> pl.DataFrame:
         "department": [register.department_on(one.department, one.agency, day) for one in services],
         "status": [starts.status(one, asking.account, asking.period) for one in services],
     }
-    told = rows.with_columns(pl.Series(name, values, pl.String) for name, values in words.items())
-    seen = pl.col("status").is_in(starts.SEEN)
-    missing = [pl.lit(None).alias(column.name) for column in COLUMNS if column.name not in told.columns]
-    told = told.with_columns(missing)
     blind = [*UNSEEN, _PAST[0], *(column.name for name in JUDGED for column in _expected(name)), "departure"]
-    told = told.with_columns(pl.when(seen).then(pl.col(name)).alias(name) for name in blind)
-    told = told.with_columns(formulas(COLUMNS))
-    return told.select(pl.col(column.name).cast(column.type) for column in COLUMNS)
+    seen = pl.col("status").is_in(starts.SEEN)
+    told = rows.with_columns(pl.Series(name, values, pl.String) for name, values in words.items())
+    told = told.with_columns(pl.when(seen).then(name).alias(name) for name in blind if name in rows.columns)
+    return filled(told, COLUMNS)
 
 
 def ordered(rows: pl.DataFrame) -> pl.DataFrame:

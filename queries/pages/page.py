@@ -11,11 +11,11 @@ from data import clean
 from data.periods import Period
 from queries import metrics, shapes
 from queries.asking import Asking, Frames, Value
-from queries.columns import Column, count, derived, label
-from queries.departments.summary import OTHER_DAYS
+from queries.columns import Column, count, derived, filled, label
+from queries.departments.summary import OTHER_DAYS, unlike
 from queries.departments.summary_sums import DAILY, Sums
 from queries.disclosure import rows
-from queries.metrics import formulas, ratio
+from queries.metrics import ratio
 from queries.pages import next_pages, page_facts, publishing_page
 from queries.pages.neighbours import SIDES, counted
 from queries.pages.page_facts import OWNED
@@ -87,7 +87,7 @@ def answer(asking: Asking[Any]) -> Frames:
     main = measured.with_columns(pl.lit(value).alias(name) for name, value in known.items())
     others = {**around, "kind": pl.DataFrame([kind]), "missing": missing, "events": events}
     return Frames(
-        _typed(main, COLUMNS), {name: _typed(frame, MORE_COLUMNS[name]) for name, frame in others.items()}, notes=notes
+        filled(main, COLUMNS), {name: filled(frame, MORE_COLUMNS[name]) for name, frame in others.items()}, notes=notes
     )
 
 
@@ -96,11 +96,7 @@ def _published(asking: Asking[Any], counts: Counts, of_kind: Counts, around: Fra
     facts, unchanged = page_facts.owners(asking), _unchanged(asking, asking.comparison)
     *_, pages = page_facts.returned_of_kind(asking, facts["document_type"])
     row = pl.DataFrame([{"page": _shown(asking), "department": facts["owner_then"], **facts, **counts}])
-    told = row.with_columns(formulas(COLUMNS))
-    nothing = [
-        pl.lit(None, column.type).alias(column.name) for column in COLUMNS
-        if column.name not in told.columns or (column.name.removesuffix("_change") in unchanged and column.name.endswith("_change"))
-    ]  # fmt: skip
+    nothing = [pl.lit(None, pl.Float64).alias(f"{name}_change") for name in unchanged]
     kind = pl.DataFrame([{"document_type": facts["document_type"], "department": None, "pages": pages, **of_kind}])
     others = {
         **around.others,
@@ -111,9 +107,9 @@ def _published(asking: Asking[Any], counts: Counts, of_kind: Counts, around: Fra
     }
     return replace(
         around,
-        main=_typed(told.with_columns(nothing), COLUMNS),
-        others={name: _typed(frame, MORE_COLUMNS[name]) for name, frame in others.items()},
-        notes=(*around.notes, *sorted(set(unchanged.values()))),
+        main=filled(row.with_columns(nothing), COLUMNS),
+        others={name: filled(frame, MORE_COLUMNS[name]) for name, frame in others.items()},
+        notes=(*around.notes, *_notes(asking, unchanged)),
     )
 
 
@@ -127,12 +123,6 @@ def present(frames: Frames, _: Asking[Any]) -> Value:
         "page": row.pop("page"), **{name: row.pop(name) for name in ("department", *OWNED)}, **around, **sides, "measures": row,
         "kind": kind, "not_found_from": rows(frames.others["missing"]), "events": rows(frames.others["events"]),
     }  # fmt: skip
-
-
-def _typed(frame: pl.DataFrame, columns: tuple[Column, ...]) -> pl.DataFrame:
-    """The frame with every column of these; those that it lacks are computed."""
-    whole = frame.with_columns(formulas(tuple(column for column in columns if column.name not in frame.columns)))
-    return whole.select(pl.col(column.name).cast(column.type) for column in columns)
 
 
 def _shown(asking: Asking[Any]) -> str:
@@ -150,7 +140,11 @@ def _measured(asking: Asking[Any]) -> tuple[pl.DataFrame, tuple[str, ...]]:
     found = Compared(now, before, frozenset(unchanged))
     parts = [found.measured(name) for name in MEASURES] + [found.counted("single_page")]
     frame = pl.DataFrame({key: series for part in parts for key, series in part.items()})
-    return frame, tuple(sorted(set(unchanged.values())))
+    return frame, _notes(asking, unchanged)
+
+
+def _notes(asking: Asking[Any], unchanged: dict[str, str]) -> tuple[str, ...]:
+    return (*sorted(set(unchanged.values())), *filter(None, [unlike(asking)]))
 
 
 def _unchanged(asking: Asking[Any], compared: Period | None) -> dict[str, str]:

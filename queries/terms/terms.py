@@ -12,11 +12,11 @@ from data.periods import Period
 from queries import shapes
 from queries.asking import Asking, Frames, Value
 from queries.cache import Kept
-from queries.columns import Column, count, derived, empty, label
-from queries.departments.summary import OTHER_DAYS
+from queries.columns import Column, count, derived, empty, filled, label
+from queries.departments.summary import OTHER_DAYS, unlike
 from queries.departments.summary_sums import Sums
 from queries.disclosure import rows
-from queries.metrics import formulas, ratio
+from queries.metrics import ratio
 from queries.page_sets import sets
 from queries.parameters import Common
 from queries.periods import days_with_data
@@ -98,7 +98,7 @@ def answer(asking: Asking[Parameters]) -> Frames:
     main = main.with_columns(department=pl.lit(_owner(both, asking), pl.String))
     others = {name: frame.select(c.name for c in _OF_PAGES) for name, frame in listed.items()}
     others["total"] = pl.DataFrame({"terms": [every.height]}, {"terms": pl.Int64})
-    return Frames(_typed(main), others, notes=_notes(asking, unchanged))
+    return Frames(filled(main, COLUMNS), others, notes=_notes(asking, unchanged))
 
 
 def _published(asking: Asking[Parameters], terms: pl.DataFrame) -> Frames:
@@ -109,14 +109,11 @@ def _published(asking: Asking[Parameters], terms: pl.DataFrame) -> Frames:
     order = (pl.col("ended") / pl.col("searches")) if ended else pl.col("searches")
     top = told.sort(order, "searches", "term", descending=[True, True, False], nulls_last=True).select("term")
     rows_ = top.head(asking.parameters.limit).join(terms, on="term", maintain_order="left")
-    whole = rows_.with_columns(formulas(COLUMNS))
     if "searches" in (unchanged := _unchanged(asking)):
-        whole = whole.with_columns(searches_change=None)
-    missing = [pl.lit(None, column.type).alias(column.name) for column in COLUMNS if column.name not in whole.columns]
+        rows_ = rows_.with_columns(searches_change=None)
     others = {name: empty(_OF_PAGES) for name in PLACES}
     others["total"] = pl.DataFrame({"terms": [terms.height]}, {"terms": pl.Int64})
-    typed = whole.with_columns(missing).select(pl.col(column.name).cast(column.type) for column in COLUMNS)
-    return Frames(typed, others, notes=(*unchanged.values(), publishing_terms.NOTE))
+    return Frames(filled(rows_, COLUMNS), others, notes=(*_notes(asking, unchanged), publishing_terms.NOTE))
 
 
 def present(frames: Frames, _: Asking[Parameters]) -> Value:
@@ -211,9 +208,4 @@ def _owner(both: Both, asking: Asking[Any]) -> str | None:
 
 def _notes(asking: Asking[Parameters], unchanged: dict[str, str]) -> tuple[str, ...]:
     band = [NO_BAND] if asking.parameters.sort == "rising" and _filtered(asking) else []
-    return (*unchanged.values(), *band)
-
-
-def _typed(main: pl.DataFrame) -> pl.DataFrame:
-    whole = main.with_columns(formulas(tuple(column for column in COLUMNS if column.name not in main.columns)))
-    return whole.select(pl.col(column.name).cast(column.type) for column in COLUMNS)
+    return (*unchanged.values(), *filter(None, [unlike(asking)]), *band)
