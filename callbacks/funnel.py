@@ -32,12 +32,16 @@ def figures_of(pairs: figures.Pairs) -> Child:
         )  # what is asked of any service, where nothing was wrong with one
         return offered.services(by_department(g.viewer), lambda slug: kept.address(service=slug))
     pictures = picture.possible()
-    return funnel.answered(state, current.asked("funnel", state.shown()), _parts(state, pictures), pictures=pictures)
+    answer = current.asked("funnel", state.shown())
+    return funnel.answered(state, answer, _parts(state, pictures, said=answer.about.notes), pictures=pictures)
 
 
-def _parts(state: FunnelState, pictures: bool) -> list[Child]:  # noqa: FBT001 - whether any can be drawn here
-    """What stands below the funnel: over time, side by side, before and after a release."""
+def _parts(state: FunnelState, pictures: bool, *, said: Sequence[str]) -> list[Child]:  # noqa: FBT001 - whether any can be drawn here
+    """What stands below the funnel, of which this is `said` already: over time, side by side, before and after a release."""
     trend = current.asked("funnel_trend", state.trend())
+    trend = replace(
+        trend, about=replace(trend.about, notes=tuple(note for note in trend.about.notes if note not in said))
+    )
     told: Any = trend.value
     over_time = funnel_change.over_time(state, trend, pictures=pictures)
     if state.publication:

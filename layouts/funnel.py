@@ -81,6 +81,8 @@ def sentence(state: FunnelState, value: Mapping[str, Any]) -> str:
     first, last, most = steps[0], steps[-1], biggest(value)
     if first["units"] is None:
         return f"Too few sessions{' to be published' if state.publication else ' of another department to be shown'}."
+    if not (value["days"] or state.publication):
+        return "There is no data for these days."
     if not any(step["units"] for step in steps):
         return "No session saw the first step on these days."
     if whose := unseen(state, value):

@@ -134,10 +134,8 @@ def release(state: FunnelState, answer: Answer, *, pictures: bool) -> Element:
         for row in steps
     ]  # fmt: skip
     head = ("Stopped at", "Before", "After", "Change", "95% interval", "Expected", "Is it real?")
-    days = (
-        [formats.day(formats.of_iso(value["before"][end])) for end in ("from", "to")] if value["before"] else ["", ""]
-    )
-    title = f"Before ({days[0]} to {days[1]}) and after ({formats.period(answer.about.period)})"
+    before = f" ({formats.period(answer.about.comparison)})" if answer.about.comparison else ""
+    title = f"Before{before} and after ({formats.period(answer.about.period)})"
     return section(
         p(said, class_="answer__sentence"),
         graph("drop-offs-release", funnel_beside.release(value), f"{release_title(state)}. {said}", funnel_beside.height(len(steps))),

@@ -111,6 +111,5 @@ def test_the_answer_in_words_and_as_a_picture() -> None:
     assert bare["data"][0]["x"] == [1.0, None], "a hidden step isn't drawn as a loss of all"
     assert bare["layout"]["annotations"][1]["text"] == "<b>2. Done</b><br>[c]"
     nothing: Any = ask(estate("HMRC s1: /x"), PEOPLE["estate-analyst"], "funnel", state.question()).value
-    assert funnel.sentence(state, nothing) == (
-        "No session saw the first step on these days."
-    )  # fmt: skip
+    assert funnel.sentence(state, nothing) == "No session saw the first step on these days."
+    assert funnel.sentence(state, {**nothing, "days": []}) == "There is no data for these days."

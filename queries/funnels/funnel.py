@@ -24,6 +24,7 @@ DEFINITION: Final = (
     " Intervals of shares are Wilson's; changes are held against how days of the same weekday differ, and over all steps at"
     " most 1 in 100 that is called unusual is a false find (Benjamini-Hochberg)."
 )
+NO_PAGE: Final = "No page of these days fits any step."
 UNTOLD: Final = "{} sessions were sent without times: a funnel with a window leaves them out."
 VISITORS: Final = "Sessions that were sent without a visitor are left out. No attempt crosses the end of a month."
 OTHER_DAYS: Final = "No change is computed: the two periods don't have the same weekdays."
@@ -123,7 +124,8 @@ def _before(asking: Asking[Parameters]) -> tuple[Funnel | None, bool, tuple[str,
 
 def _notes(one: Funnel) -> tuple[str, ...]:
     asked = one.asking.parameters
-    empty = [n for n in one.steps if all(part.empty[n] for part in one.parts)]
+    empty = [n for n in one.steps if one.parts and all(part.empty[n] for part in one.parts)]
     nothing = [f"No page of these days fits step {n + 1}, {asked.names[n]}." for n in empty]
+    nothing = nothing if len(empty) < len(one.steps) else [NO_PAGE]
     untold = [UNTOLD.format(f"{one.untold():,}")] if one.untold() else []
     return (*nothing, *untold, *([VISITORS] if asked.unit == "visitor" else []))
