@@ -87,6 +87,7 @@ def main(millions: float) -> None:
 def compare(path: Path) -> None:
     """Read a file in three ways, in turns."""
     settings = Settings(home=path.parent / "home")
+    duckdb.execute("set enable_progress_bar = false")
     ways: dict[str, Callable[[], object]] = {
         "DuckDB, into a table": lambda: duckdb.sql(f"create or replace temp table bare as from read_parquet('{path}')"),
         "polars, into a frame": lambda: pl.read_parquet(path),

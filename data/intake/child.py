@@ -7,6 +7,7 @@ reading starts it isn't root. An error other than a refusal ends it, and the par
 """
 
 import ctypes
+import gc
 import importlib.util
 import json
 import mmap
@@ -115,10 +116,12 @@ def main() -> None:
         task: dict[str, Any] = json.load(sys.stdin)
         limit(task["memory"] + task["room"], task["seconds"])
         one(task, sys.stdout.fileno())
+        os._exit(0)  # tidying away the millions of things that a large file leaves takes a twentieth of the time
 
 
 def one(task: dict[str, Any], shared: int) -> None:
     """Read one extract and hand back what it holds, without the rights that this process still has."""
+    gc.disable()  # there are no circles to be found, and looking for some takes a tenth of the time
     outlet = mmap.mmap(shared, task["room"])
     confine()
     if "data" not in sys.modules:

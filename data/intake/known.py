@@ -18,22 +18,30 @@ class Known(dict[Any, int]):
     """The number of each thing as lines say it, from 0; a new one is understood when it is looked up.
 
     `understand` gives the values of its `fields`, which are columns of RAW, or none where it is of no use: its number is
-    NONE then. What it raises, looking up raises. One that `forgets` may understand the same thing again, under a new
-    number, where there are more than MOST.
+    NONE then. What it raises, looking up raises. Where there are more than MOST, it may understand the same thing again,
+    under a new number; but what is said in several ways and `spelled` in one has one number, however many there are.
     """
 
-    def __init__(self, fields: Sequence[str], understand: Callable[[Any], Row | None], *, forgets: bool = True) -> None:
+    def __init__(
+        self,
+        fields: Sequence[str],
+        understand: Callable[[Any], Row | None],
+        spelled: Callable[[Any], object] | None = None,
+    ) -> None:
         super().__init__()
-        self._forgets = forgets
+        self._spelled = spelled
         self._schema, self._understand = {name: RAW[name] for name in fields}, understand
         self._parts: list[pl.DataFrame] = []
         self._rows: list[Row] = []
         self._before = 0  # rows of the parts
 
     def __missing__(self, said: object) -> int:
-        row = self._understand(said)
-        number = NONE if row is None else self.add(row)
-        if len(self) < MOST or not self._forgets:
+        if self._spelled and (spelled := self._spelled(said)) != said:
+            number = self[spelled]
+        else:
+            row = self._understand(said)
+            number = NONE if row is None else self.add(row)
+        if len(self) < MOST or self._spelled:
             self[said] = number
         return number
 

@@ -10,10 +10,20 @@ from functools import lru_cache
 from typing import Final
 
 import polars as pl
-from msgspec.structs import astuple
+from msgspec.structs import asdict
 
-from data.formats.ga4.parameters import BEGAN, PAGE, TOLD_BY, Parameters, began, last_click, page_of, session_number
-from data.formats.ga4.shape import SHAPE, Event, Geo
+from data.formats.ga4.parameters import (
+    BEGAN,
+    PAGE,
+    TOLD_BY,
+    Parameters,
+    began,
+    last_click,
+    page_of,
+    parameters_of,
+    visit_of,
+)
+from data.formats.ga4.shape import SHAPE, Event, Value
 from data.intake import columns
 from data.intake.batches import RAW, Batch, Batches
 from data.intake.coded import Coded
@@ -48,7 +58,7 @@ class Events:
         self.reader, self.parameters, self.ignored = reader, Names(set()), Days()
         self.pages = Known(PAGE, page_of)
         self.devices = Known(("day", "device", "country"), self._device)
-        self.visits = Known(("session", "visitor"), self._visit, forgets=False)
+        self.visits = Known(("session", "visitor"), self._visit, spelled=visit_of)
         self.days: list[Day] = []  # of each of `devices`
         self.begun: list[int] = []  # of each of `visits` the moment that tells best how it began
         self.arrivals: list[tuple[Decides, str | None]] = []  # of each of `visits` what decides, and the channel
@@ -60,17 +70,17 @@ class Events:
 
     def rows(self, line: int, event: Event) -> Sequence[Row]:
         """The row of an event, or none. Raises `Broken`, and `Refused` for an identity."""
-        parameters = {one.key: one.value for one in event.event_params or ()}
+        parameters = parameters_of(event)
         if event.user_id is not None or event.user_properties or not self.parameters.met.issuperset(parameters):
             self._refuse_identities(event, parameters)
-        used = event.device
-        device = self.devices[event.event_date, used and used.category, event.geo]
+        used, where = event.device, event.geo
+        device = self.devices[event.event_date, used and used.category, where and where.country]
         if event.privacy_info and event.privacy_info.analytics_storage == "No":
             return self._none(device)
         at = whole_number(event.event_timestamp, FIRST_MOMENT, LAST_MOMENT)
         order = _order(event.batch_event_index)
-        visitor, number = text(event.user_pseudo_id), session_number(parameters.get("ga_session_id"))
-        visit = self.visits[f"{visitor}.{number}" if visitor and number is not None else (visitor,)]
+        session = parameters.get("ga_session_id")
+        visit = self.visits[event.user_pseudo_id, (isinstance(session, Value) and session.int_value) or session]
         if at is not None and (at <= self.begun[visit] or event.session_traffic_source_last_click):
             self._arrived(visit, event, parameters, (at, order, line))
         name = event.event_name
@@ -79,7 +89,8 @@ class Events:
         told_by = TOLD_BY.get(name)
         if told_by is None:
             return self._none(device)
-        page = self.pages[name, used and used.web_info, *map(parameters.get, told_by)]
+        web = used and used.web_info
+        page = self.pages[name, web and web.hostname, *map(parameters.get, told_by)]
         return self._none(device) if page == NONE else ((line, at, order, visit, page, device),)
 
     def _none(self, device: int) -> Sequence[Row]:
@@ -91,17 +102,20 @@ class Events:
         if filled(event.user_id):
             raise identified("user_id")
         given = [*parameters.items(), *((one.key, one.value) for one in event.user_properties or ())]
-        self.parameters.meet(name for name, value in given if value and any(map(filled, astuple(value))))
+        self.parameters.meet(
+            name for name, value in given if filled(asdict(value) if isinstance(value, Value) else value)
+        )
 
-    def _device(self, sent: tuple[Single, Single, Geo | None]) -> Row:
-        day, category, where = sent
+    def _device(self, sent: tuple[Single, Single, Single]) -> Row:
+        day, category, country = sent
         self.days.append(day_of(text(day)))
-        return self.days[-1], text(category), text(where.country) if where else None
+        return self.days[-1], text(category), text(country)
 
-    def _visit(self, sent: str | tuple[str | None]) -> Row:
-        self.begun.append(EVER if isinstance(sent, str) else NEVER)
+    def _visit(self, sent: tuple[str | None, str | None]) -> Row:
+        visitor, number = sent
+        self.begun.append(NEVER if number is None else EVER)
         self.arrivals.append(((2,), None))
-        return (sent, sent.rpartition(".")[0]) if isinstance(sent, str) else (None, *sent)
+        return None if number is None else f"{visitor}.{number}", visitor
 
     def _arrived(self, visit: int, event: Event, parameters: Parameters, place: tuple[int, int, int]) -> None:
         """Remember how the session began, where this event tells it better than those before it in the file.

@@ -5,29 +5,33 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from data.contract import KINDS
-from data.formats.ga4.shape import Campaign, Click, Collected, Value
+from data.formats.ga4.shape import Campaign, Click, Collected, Event, Value
 from data.intake import arrivals
 from data.intake.known import Row
-from data.intake.singles import text, uncut, whole_number
+from data.intake.singles import Single, text, uncut, whole_number
 
 LONGEST_PARAMETER, LONGEST_ADDRESS = 500, 1_000  # characters, where they are cut
 ADDRESSES: Final = {"page_location": LONGEST_ADDRESS, "page_referrer": LONGEST_PARAMETER, "link_url": LONGEST_PARAMETER}
-MOST_PLAIN: Final = 18  # digits, which always make a number that is small enough
 STATUSES: Final = (100, 599)
 USEFULNESS: Final = {"yes": KINDS.index("useful_yes"), "no": KINDS.index("useful_no")}
 
-Parameters = dict[str, Value | None]
+Said = Value | Single  # of a parameter: its text where it has one, as nearly always
+Parameters = dict[str, Said]
+
+
+def parameters_of(event: Event) -> Parameters:
+    """What an event says, by name. Texts stand for themselves: they are compared in half the time that values take."""
+    return {one.key: (one.value and one.value.string_value) or one.value for one in event.event_params or ()}
 
 
 def said(parameters: Parameters, name: str) -> str | None:
     """The value of a parameter as text, whichever of its kinds it was sent as."""
     value = parameters.get(name)
-    if value is None:
-        return None
-    found = text(value.string_value)
-    if found is None:
-        numbers = value.int_value, value.float_value, value.double_value
-        found = next((one for number in numbers if (one := text(number)) is not None), None)
+    if isinstance(value, Value):
+        kinds = value.string_value, value.int_value, value.float_value, value.double_value
+        found = next((one for sent in kinds if (one := text(sent)) is not None), None)
+    else:
+        found = text(value)
     return found if name in ADDRESSES else uncut(found, LONGEST_PARAMETER, " ")
 
 
@@ -58,12 +62,10 @@ def _nothing(_: Parameters) -> None:
     return None
 
 
-def session_number(session: Value | None) -> int | None:
-    """The number of a session, nearly always sent as a whole number."""
-    sent = session.int_value if session is not None and session.string_value is None else None
-    if type(sent) is str and sent:
-        return int(sent) if len(sent) <= MOST_PLAIN and sent.isascii() and sent.isdigit() else whole_number(sent)
-    return whole_number(said({"": session}, ""))
+def visit_of(sent: tuple[Single, Said]) -> tuple[str | None, str | None]:
+    """A visitor and the number of a session, spelled in one way; without one of them, no session. Raises `Broken`."""
+    visitor, number = text(sent[0]), whole_number(said({"": sent[1]}, ""))
+    return visitor, str(number) if visitor and number is not None else None
 
 
 class Kept(NamedTuple):
@@ -106,14 +108,14 @@ PAGE: Final = (
 
 def page_of(sent: tuple[Any, ...]) -> Row | None:
     """What an event says of its page: name, host and parameters -> columns of PAGE. Raises `Broken`."""
-    name, web, *values = sent
+    name, host, *values = sent
     parameters: Parameters = dict(zip(TOLD_BY[name], values, strict=True))
     kind = kind_of(name, parameters)
     if kind is None:
         return None
     page, status = address(parameters, "page_location"), said(parameters, "status_code")
     if page and page.startswith("/") and not page.startswith("//"):
-        page = f"{text(web.hostname) or ''}{page}" if web else page
+        page = f"{text(host) or ''}{page}"
     title, document_type, content, taxon, steps, primary, tags = [said(parameters, name) for name in OF_A_PAGE[2:]]
     code = None if status == "undefined" else whole_number(status, *STATUSES)
     organisations = f"{primary}{tags or ''}" if primary else tags
@@ -136,7 +138,7 @@ BEGAN: Final = ("source", "medium", "page_referrer", "page_location")
 
 
 @lru_cache(maxsize=65_536)
-def began(collected: Collected | None, *values: Value | None) -> tuple[str | None, int]:
+def began(collected: Collected | None, *values: Said) -> tuple[str | None, int]:
     """The channel that an event tells by its source and medium (rank 1), else its referrer (2), else nothing (3)."""
     parameters: Parameters = dict(zip(BEGAN, values, strict=True))
     came = collected or Collected()
