@@ -68,6 +68,11 @@ METRICS: Final[dict[str, Metric]] = {
             "arrivals", "Arrivals", "sessions",
             "Sessions that saw a start page and, later, a page of the service that isn't a start page",
         ),
+        Metric("returned", "Sessions that came right back", "sessions", "Sessions that went from a page of the set to another and right back to it"),
+        Metric(
+            "pogo_stick_rate", "Pogo-stick rate", "share", "Sessions that went from a page of the set to another and right back to it, as a share of its sessions",
+            "returned", "sessions",
+        ),
         Metric("exit_rate", "Exit rate", "share", "Exits as a share of page views", "exits", "page_views"),
         Metric(
             "single_page_rate", "Single-page rate", "share", "Sessions that land in the set and have one step, as a share of landings",

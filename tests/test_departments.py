@@ -257,7 +257,20 @@ def test_usefulness_is_answers_of_yes_among_all_and_a_mean_has_no_limits_of_chan
     assert (mean["value"], mean["limit_95_low"], mean["standing"]) == (2.0, None, None)
 
 
-@pytest.mark.parametrize("measure", ["usefulness", "pages_per_session", "not_found", "search_share"])
+def test_who_leaves_a_page_of_a_department_and_comes_right_back_to_it_counts_once() -> None:
+    found = rows(estate(
+        "2019-10-08 HMRC s1: /a > DfT:/b > /a > DfT:/b > /a",
+        "2019-10-08 HMRC s2: /a > DfT:/b > /c",  # back to the department, not to the page
+        "2019-10-08 HMRC s3: /a > /a > DfT:/b",  # a reload leaves nothing
+    ), measure="pogo_stick_rate")  # fmt: skip
+    assert [(found[who]["count"], found[who]["of"]) for who in ("HMRC", "DfT", WHOLE_ESTATE)] == [
+        (1, 3),
+        (1, 3),
+        (1, 3),
+    ]
+
+
+@pytest.mark.parametrize("measure", ["usefulness", "pages_per_session", "not_found", "search_share", "pogo_stick_rate"])
 def test_what_is_no_count_of_sessions_or_page_views_is_not_published(measure: str) -> None:
     with pytest.raises(errors.BadRequest, match="can't be published"):
         answer(estate("2019-10-08 HMRC s1: /a"), measure=measure, publication=True)

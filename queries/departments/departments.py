@@ -32,7 +32,7 @@ TOPICS: Final = "A page in several topics counts in each of them, so topics may 
 TOO_MANY: Final = f"The first {MOST_TOPICS} topics are counted: name others to see them."
 Measure = Literal[
     "sessions", "page_views", "pages_per_session", "visitors", "landings", "exits", "exit_rate", "single_page_rate",
-    "searches", "search_share", "not_found", "usefulness",
+    "searches", "search_share", "pogo_stick_rate", "not_found", "usefulness",
 ]  # fmt: skip
 MEASURES: Final[tuple[str, ...]] = get_args(Measure)
 DEFINITION: Final = (

@@ -1,6 +1,6 @@
 """Daily sums of every department, apart by device, channel, document type, topic, week or month, now and before."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -13,7 +13,18 @@ from data.contract import CHANNELS, DEVICES
 from data.periods import Period, whole_month
 from data.register import PLATFORM_SENDER, register
 from queries.asking import Asking
-from queries.departments.summary_sums import CELL, DAILY, OF_EVENTS, Sums, counted, daily, of_pages, visitors
+from queries.departments.summary_sums import (
+    CELL,
+    DAILY,
+    FROM_VIEWS,
+    Sums,
+    counted,
+    daily,
+    of_pages,
+    together,
+    told_by_views,
+    visitors,
+)
 from queries.metrics import METRICS
 from queries.periods import days_with_data
 
@@ -21,9 +32,8 @@ UNKNOWN: Final = "(not known)"
 MOST_TOPICS: Final = 20  # counted where none is named
 NO_TYPE: Final = "(no document type)"
 TIMES: Final = frozenset({"week", "month"})
-TYPES: Final = {"day": pl.Date, "department": pl.UInt8, "part": pl.String} | dict.fromkeys(
-    (*DAILY, *OF_EVENTS), pl.Int64
-)
+COUNTS: Final = (*DAILY, *(name for names in FROM_VIEWS.values() for name in names))
+TYPES: Final = {"day": pl.Date, "department": pl.UInt8, "part": pl.String} | dict.fromkeys(COUNTS, pl.Int64)
 Bools = NDArray[np.bool_]
 
 
@@ -72,36 +82,49 @@ def stretches(period: Period, by: str) -> Iterator[Period]:
 
 
 def from_views(asking: Asking[Any]) -> bool:
-    """Whether page views must be counted, because the daily sums don't know what is asked for."""
+    """Whether page views must be counted, because the daily sums don't know whose they are."""
     asked = asking.parameters
     apart = asked.by in {"device", "channel"} and (asked.country or asked.attribution == "tagged")
-    events = set(METRICS[asked.measure].counts) & set(OF_EVENTS)
-    return of_pages(asking) or asked.by == "document_type" or bool(apart or events)
+    return of_pages(asking) or asked.by == "document_type" or bool(apart)
 
 
 def _cells(asking: Asking[Any], period: Period) -> pl.DataFrame:
-    """Columns day, department, part (text, "" for everything), `DAILY` and `OF_EVENTS`."""
+    """Columns day, department, part (text, "" for everything) and `COUNTS`; those that the measure doesn't need may be 0."""
     asked = asking.parameters
     if asked.by == "topic":
         return pl.concat([_of_topic(asking, period, slug) for slug in topics(asking)])
+    by = asked.by if asked.by not in TIMES else None
+    files = [name for name, counts in FROM_VIEWS.items() if {*counts} & {*METRICS[asked.measure].counts}]
+    segments = asking.reading.segments(asking.account, period)
     if from_views(asking):
-        found = [
-            counted(asking, one, period, asked.by or "") for one in asking.reading.segments(asking.account, period)
-        ]
-        typed = [part.select(pl.col(name).cast(kind) for name, kind in TYPES.items()) for part in found]
-        return pl.concat([pl.DataFrame(schema=TYPES), *typed])
-    if asked.by not in {"device", "channel"}:
-        return _without_events(daily(asking, period).with_columns(part=pl.lit("")))
+        return _typed(counted(asking, one, period, by or "", *files) for one in segments)
+    told = [_typed(told_by_views(asking, one, by or "", name) for one in segments) for name in files]
+    within = pl.col("day").is_between(period.first, period.last)
+    shown = [one.filter(within).select(*CELL, *FROM_VIEWS[name]) for one, name in zip(told, files, strict=True)]
+    return _typed([together([_of_days(asking, period, by), *shown])])
+
+
+def _of_days(asking: Asking[Any], period: Period, by: str | None) -> pl.DataFrame:
+    """The sums of days: `CELL` and `DAILY`."""
+    asked = asking.parameters
+    if by is None:
+        return daily(asking, period).with_columns(part=pl.lit(""))
     apart = daily(asking, period, atoms=True)
     for name, wanted in (("device", asked.devices), ("channel", asked.channels)):
         apart = apart.filter(pl.col(name).is_in(wanted)) if wanted else apart
-    named = apart.with_columns(part=pl.col(asked.by).cast(pl.String))
-    return _without_events(named.group_by(CELL).agg(pl.col(DAILY).sum()))
+    named = apart.with_columns(part=pl.col(by).cast(pl.String))
+    return named.group_by(CELL).agg(pl.col(DAILY).sum())
 
 
-def _without_events(sums: pl.DataFrame) -> pl.DataFrame:
-    """The daily sums, which don't tell what nobody asked for."""
-    return sums.with_columns(pl.lit(0, pl.Int64).alias(name) for name in OF_EVENTS).select(*TYPES)
+def _typed(counts: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """The counts one under the other, 0 where a kind of them wasn't asked for."""
+    return pl.concat(
+        [pl.DataFrame(schema=TYPES), *(one.select(_column(one, name) for name in TYPES) for one in counts)]
+    )
+
+
+def _column(counts: pl.DataFrame, name: str) -> pl.Expr:
+    return (pl.col(name) if name in counts.columns else pl.lit(0).alias(name)).cast(TYPES[name])
 
 
 def topics(asking: Asking[Any]) -> list[str]:
@@ -138,7 +161,7 @@ def _sums(asking: Asking[Any], cells: pl.DataFrame, period: Period, rows: list[i
         (found["day"] - period.first).dt.total_days().to_numpy(),
         np.array([place[number] for number in found["department"].to_list()], np.int64),
     )
-    arrays = {name: np.zeros((period.days, len(rows))) for name in (*DAILY, *OF_EVENTS)}
+    arrays = {name: np.zeros((period.days, len(rows))) for name in COUNTS}
     for name, array in arrays.items():
         array[at] = found[name].to_numpy()
     apart = from_views(asking) or asking.parameters.by is not None

@@ -1,6 +1,8 @@
 """Daily sums by department, and the whole estate's under the number 63, as arrays of days by rows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, Final
 
 import numpy as np
@@ -17,10 +19,14 @@ from queries.verdicts.statistics import Floats
 
 ESTATE: Final = 63
 DAILY: Final = ("sessions", "page_views", "landings", "exits", "single_page", "searches")
-OF_EVENTS: Final = ("searching_sessions", "not_found", "useful_yes", "useful_answers")  # that only page views tell
+FROM_VIEWS: Final = {  # what the sums of days don't hold, by the SQL file that counts it
+    "departments_events": ("searching_sessions", "not_found", "useful_yes", "useful_answers"),
+    "departments_returns": ("returned",),
+}  # fmt: skip
 CELL: Final = ("day", "department", "part")
 PAGES: Final = ("page", "service", "document_type", "organisation", "topic")  # filters that make a set of pages
 KEPT_DAYS: Final = 512  # segments' daily sums; those of a month take 40 kB
+Bound = dict[str, object]
 _days: Final[Kept[pl.DataFrame]] = Kept(KEPT_DAYS)
 
 
@@ -113,35 +119,49 @@ def of_pages(asking: Asking[Any]) -> bool:
     return any(getattr(asking.parameters, name) for name in PAGES)
 
 
-def counted(asking: Asking[Any], segment: Segment, period: Period, by: str = "") -> pl.DataFrame:
-    """Columns day, department, `part` (the value of `by`), `DAILY` and `OF_EVENTS`, counted from page views of the set."""
-    asked, run, narrowed = asking.parameters, asking.reading.run, of_pages(asking)
-    pages = sets.of(asking, segment, PAGES).tolist() if narrowed else []
-    bound = {
-        "first": period.first, "last": period.last, "by": by, "narrowed": narrowed, "pages": pages,
-        "now": asked.structure == "now", "tagged": asked.attribution == "tagged", **sessions_that_fit(asking),
-    }  # fmt: skip
-    views, events = (run(segment, sql(name), bound) for name in ("departments", "departments_events"))
-    return views.join(events, on=CELL, how="full", coalesce=True).fill_null(0)
+def counted(asking: Asking[Any], segment: Segment, period: Period, by: str = "", *more: str) -> pl.DataFrame:
+    """Columns day, department, `part` (the value of `by`), `DAILY` and what events tell, counted from page views of the set.
+
+    `more` are further files of `FROM_VIEWS`.
+    """
+    narrowed = of_pages(asking)
+    bound = _of_views(asking, period, by) | {"narrowed": narrowed}
+    bound["pages"] = sets.of(asking, segment, PAGES).tolist() if narrowed else []
+    files = dict.fromkeys(("departments", "departments_events", *more))
+    return together(asking.reading.run(segment, sql(name), bound) for name in files)
+
+
+def told_by_views(asking: Asking[Any], segment: Segment, by: str, name: str) -> pl.DataFrame:
+    """What one file of `FROM_VIEWS` counts of every page, on every day of a segment."""
+    days = segment.period
+    bound = _of_views(asking, days, by) | {"narrowed": False, "pages": []}
+    return _kept(asking, segment, name, bound).select(*CELL, *FROM_VIEWS[name])
+
+
+def together(counts: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """The counts of the same cells beside each other, 0 where one has none."""
+    return reduce(lambda left, right: left.join(right, on=CELL, how="full", coalesce=True), counts).fill_null(0)
+
+
+def _of_views(asking: Asking[Any], period: Period, by: str) -> Bound:
+    asked = asking.parameters
+    days = {"first": period.first, "last": period.last}
+    whose = {"now": asked.structure == "now", "tagged": asked.attribution == "tagged"}
+    return {**days, **whose, "by": by, **sessions_that_fit(asking)}
 
 
 def _of_segment(asking: Asking[Any], segment: Segment, period: Period, *, atoms: bool) -> pl.DataFrame:
     asked, fit = asking.parameters, sessions_that_fit(asking, atoms=atoms)
     if not (asked.country or asked.attribution == "tagged" or of_pages(asking)):
         fit.pop("countries")
-        return _of_days(asking, segment, fit | {"now": asked.structure == "now", "atoms": atoms}).filter(
-            pl.col("day").is_between(period.first, period.last)
-        )
+        days = {"first": segment.first_day, "last": segment.last_day}
+        bound = days | fit | {"now": asked.structure == "now", "atoms": atoms}
+        return _kept(asking, segment, "summary", bound).filter(pl.col("day").is_between(period.first, period.last))
     nothing = (pl.lit(0, pl.UInt8).alias(name) for name in ("device", "channel"))
     return counted(asking, segment, period).with_columns(*nothing)
 
 
-def _of_days(asking: Asking[Any], segment: Segment, bound: dict[str, object]) -> pl.DataFrame:
-    """The daily sums of every day of a segment: it never changes, so they are kept under the hash of its file."""
-
-    def read() -> pl.DataFrame:
-        days = {"first": segment.first_day, "last": segment.last_day}
-        return asking.reading.run(segment, sql("summary"), days | bound)
-
-    key = (segment.sha256, *(str(bound[name]) for name in sorted(bound)))
-    return _days.find(key, read)
+def _kept(asking: Asking[Any], segment: Segment, name: str, bound: Bound) -> pl.DataFrame:
+    """The answer of a file for every day of a segment: it never changes, so it is kept under the segment's hash."""
+    key = (segment.sha256, name, *(str(bound[one]) for one in sorted(bound)))
+    return _days.find(key, lambda: asking.reading.run(segment, sql(name), bound))

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from queries.asking import WHOLE_ESTATE
-from tests.plain import visits
+from tests.plain import page, visits
 from tests.plain.measures import NOT_SHARED, Visit, measures
 from tests.plain.worlds import DOCUMENT_TYPES
 
 PARTS = {
     "sessions": ("sessions", None), "searches": ("searches", None), "exit_rate": ("exits", "page_views"), "not_found": ("not_found", None),
-    "pages_per_session": ("page_views", "sessions"), "search_share": ("searching_sessions", "sessions"),
+    "pages_per_session": ("page_views", "sessions"), "search_share": ("searching_sessions", "sessions"), "pogo_stick_rate": ("returned", "sessions"),
 }  # fmt: skip
 NO_TYPE = "(no document type)"
 
@@ -32,6 +32,7 @@ def counted(told: Iterable[Visit], department: str, group: str | None, asked: di
     found["searching_sessions"] = sum(
         _searched(one, within) or (everywhere and one.searches_before > 0) for one in kept
     )
+    found["returned"] = sum(page.came_back(one, within) for one in kept)
     top, bottom = PARTS[asked["measure"]]
     return found[top], found[bottom] if bottom else None
 
