@@ -6,6 +6,7 @@ The log has the rest under the same reference. No answer shows a path of the mac
 import logging
 import secrets
 from typing import Final
+from urllib.parse import quote
 
 import orjson
 from dash.exceptions import DependencyException, InvalidResourceError
@@ -65,7 +66,8 @@ def _noted(error: errors.EstateError) -> str:
     """A reference for people, under which the log has the rest, and the audit log has every denial."""
     reference = secrets.token_hex(4)
     level = logging.WARNING if error.status < INTERNAL else logging.ERROR
-    log.log(level, "%s %s %s: %s", reference, error.status, request.path, error.title, exc_info=error.__cause__)
+    asked = quote(request.path)  # else a line break in it would write a line of its own
+    log.log(level, "%s %s %s: %s", reference, error.status, asked, error.title, exc_info=error.__cause__)
     if isinstance(error, errors.Forbidden):
         _denied(error, reference)
     return reference

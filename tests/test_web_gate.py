@@ -226,6 +226,11 @@ def test_every_answer_says_what_a_browser_may_do(path: str) -> None:
     assert headers["Cache-Control"] == ("no-cache" if path.startswith("/assets") else "no-store")
 
 
+def test_an_address_writes_no_line_of_its_own_into_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    assert get("/nothing%0d%0aforged%1b[31m").status_code == 404
+    assert [line.isprintable() for line in caplog.messages] == [True]
+
+
 def test_only_pages_of_dash_may_style_themselves() -> None:
     assert "style-src 'self';" in get("/journeys").headers["Content-Security-Policy"]
     assert "style-src 'self' 'unsafe-inline';" in get("/coverage").headers["Content-Security-Policy"]
