@@ -74,8 +74,16 @@ def page(rules: Sequence[Ruled], funnels: Mapping[str, str], viewer: Viewer, del
         forms.deleted(deleted, "/alerts"),
         page_top.heading(TITLE, LEAD),
         link("Make an alert", NEW, class_="govuk-button", role="button"),
-        table if rows else p("There are no alerts yet.", class_="govuk-body"),
+        table if rows else None,
+        None if rules else p("There are no alerts yet.", class_="govuk-body"),
+        _silent(len(rules) - len(rows)),
     ]  # fmt: skip
+
+
+def _silent(many: int) -> Element | None:
+    """What is said of rules on funnels that the viewer doesn't find."""
+    said = f"{formats.counted(many, 'alert')} can't be told here: the funnel was deleted, or isn't shared with you."
+    return p(said, class_="govuk-body") if many else None
 
 
 def form_page(draft: Draft, viewer: Viewer, funnels: Mapping[str, str], problems: Sequence[Problem] = ()) -> Child:

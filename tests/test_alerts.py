@@ -123,6 +123,9 @@ def test_an_alert_is_made_told_on_the_estate_page_deleted_and_brought_back() -> 
     assert "Stops" in figures("/estate?from=2020-10-01&to=2020-10-01")
     assert "dropped off in the last seven days, over 5.0%" in figures("/estate?from=2020-10-01&to=2020-10-01")
     assert get("/api/v1/alerts").json["answer"][0]["name"] == "Stops"
+    send(f"/funnels/{slug}/delete", "estate-analyst", revision=1)
+    assert "1 alert can't be told here: the funnel was deleted" in words(get("/alerts").text)
+    send(f"/funnels/{slug}/restore", "estate-analyst")
     assert send("/alerts/stops/delete", "analyst-dft", revision=1).status_code == 403
     gone = send("/alerts/stops/delete", "estate-analyst", revision=1).headers["Location"]
     assert "Stops was deleted" in words(get(gone).text)
