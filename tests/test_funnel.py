@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from data.access import PEOPLE
 from data.store import Estate
 from queries.ask import ask
+from queries.funnels import funnel_rows
 from tests.counts import rounds
 from tests.plain import funnel as plain
 from tests.plain import worlds
@@ -267,3 +268,15 @@ def test_days_without_data_are_nothing_to_compare_with() -> None:
     assert isinstance(told.value, dict)
     assert told.value["compared"] is None
     assert told.about.notes == ("There is nothing to compare with: no day of 2019-09-24 to 2019-09-24 has data.",)
+
+
+def test_some_days_of_a_month_are_taken_from_the_rows_of_all_its_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another period is neither read nor sorted, and says the same as where nothing was asked before."""
+    lines = [f"2019-10-{day:02} HMRC s{day}{n}: /a > /b > /a" for day in range(1, 29) for n in range(day % 4)]
+    asked: JSON = {"steps": [{"match": "exact", "value": page} for page in ("/a", "/b", "/a")]}
+    days = (date(2019, 10, 9), date(2019, 10, 15))
+    fresh = answered(estate(*lines, by="month"), asked, days)
+    held = estate(*lines, by="month")
+    assert answered(held, asked, (date(2019, 10, 1), date(2019, 10, 31)))["counts"][0] > fresh["counts"][0] > 0
+    monkeypatch.setattr(funnel_rows, "_read", None)
+    assert answered(held, asked, days) == fresh

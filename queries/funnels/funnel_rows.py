@@ -5,13 +5,14 @@ over time are neither read nor put in order again.
 """
 
 import hashlib
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import numpy as np
 
 from queries.cache import Kept
 from queries.funnels.engine.views import Array, heads_of
-from queries.source import Columns, Source
+from queries.source import Columns, Source, taken
 
 MOST_KEPT: Final = 12_000_000  # page views of all funnels that are kept, about 300 MB; those used last stay
 BITS: Final = 63  # of a sorted key
@@ -20,15 +21,29 @@ _kept: Final[Kept[Columns]] = Kept(MOST_KEPT, lambda rows: max(1, len(rows["page
 
 def rows(source: Source, pages: Array) -> Columns:
     """The views of these page numbers that fit the filters on sessions, with `unit`: the place of each one's session among them."""
-    filters = source.session_filters()
-    asked = hashlib.sha256(pages.tobytes()).digest()
-    return _kept.find((source.segment.sha256, asked, str(filters)), lambda: _read(source, pages, filters))
+    filters, days = source.session_filters(), source.segment.period
+    asked, whole = hashlib.sha256(pages.tobytes()).digest(), filters | {"from": days.first, "to": days.last}
+
+    def read() -> Columns:
+        known = _kept.known((source.segment.sha256, asked, str(whole)))
+        return _read(source, pages, filters) if known is None else _of_days(known, filters)
+
+    return _kept.find((source.segment.sha256, asked, str(filters)), read)
+
+
+def _of_days(rows: Columns, filters: Mapping[str, Any]) -> Columns:
+    """Those of a month's rows whose sessions are of some of its days."""
+    low, high = (filters[end].day for end in ("from", "to"))
+    return _numbered(taken(rows, np.flatnonzero((rows["day"] >= low) & (rows["day"] <= high))))
 
 
 def _read(source: Source, pages: Array, filters: dict[str, object]) -> Columns:
     found = source.fetch("funnel", pages=pages.tolist(), **filters)
-    order = _order(found["session"], found["position"])
-    ordered = {name: column[order] for name, column in found.items()}
+    return _numbered(taken(found, _order(found["session"], found["position"])))
+
+
+def _numbered(ordered: Columns) -> Columns:
+    """Rows by session, with the place of each one's session among them."""
     return ordered | {"unit": np.cumsum(heads_of(ordered["session"]), dtype=np.int32) - np.int32(1)}
 
 
