@@ -21,12 +21,13 @@ LEAD: Final = (
     "passed through. Below stands how start pages hand people over to their services."
 )
 NOT_SEEN: Final = (
-    "Not seen arriving clicked start and were not seen on the service. People who refuse analytics cookies there, and pages "
-    "without a tag, look the same as people who gave up on the way."
+    "“Not seen arriving” counts sessions that clicked start and were not seen on the service afterwards. People who refuse analytics "
+    "cookies there, and pages without a tag, look the same as people who gave up on the way."
 )
 PAIRS_HEAD: Final = ("From", "To", "Sessions", "Share of those who saw the first", "Before", "Change", "Unusual")
-SERVICES_HEAD: Final = ("Service", "Is it real?", "Saw a start page", "Clicked start", "Arrived", "Not seen arriving", "Didn't click", "Arrival rate", "Rate expected")  # fmt: skip
-NUMBERS: Final = frozenset(range(2, 9))
+SERVICES_HEAD: Final = ("Service", "Arrival rate", "Rate expected", "Is it real?", "Saw a start page", "Clicked start", "Arrived", "Not seen arriving", "Didn't click")  # fmt: skip
+NUMBERS: Final = frozenset({1, 2, *range(4, 9)})
+VAGUE: Final = 0.9  # a range of rates this wide expects nothing
 GONE: Final = {"not shared": "not shared", "not in this account": "not in this account"}
 
 
@@ -168,15 +169,15 @@ def _service(row: Mapping[str, Any]) -> list[Child]:
     gone = GONE.get(row["status"], "")
     seen = [gone or formats.whole(row[name]) for name in ("arrivals", "not_seen_arriving")]
     return [
-        link(row["name"], f"/drop-offs?service={row['service']}"), _verdict(row), formats.whole(row["start_page_sessions"]),
-        formats.whole(row["start_clicks"]), *seen, formats.whole(row["did_not_click"]), "" if gone else _rate(row["arrival_rate"]), _expected(row),
+        link(row["name"], f"/drop-offs?service={row['service']}"), "" if gone else _rate(row["arrival_rate"]), _expected(row), _verdict(row),
+        formats.whole(row["start_page_sessions"]), formats.whole(row["start_clicks"]), *seen, formats.whole(row["did_not_click"]),
     ]  # fmt: skip
 
 
 def _expected(row: Mapping[str, Any]) -> str:
-    """`31% to 35%` of the arrival rate; empty where none is known."""
+    """`31% to 35%` of the arrival rate; empty where none is known, or next to any would do."""
     low, high = (row[f"arrival_rate_expected_{end}"] for end in ("low", "high"))
-    return "" if low is None or high is None else f"{formats.share(low)} to {formats.share(high)}"
+    return "" if low is None or high is None or high - low > VAGUE else f"{formats.share(low)} to {formats.share(high)}"
 
 
 def _verdict(row: Mapping[str, Any]) -> Child:
