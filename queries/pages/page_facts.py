@@ -130,8 +130,8 @@ def _led(asking: Asking[Any], segment: Segment, found: pl.DataFrame) -> pl.DataF
 
 def returned(asking: Asking[Any]) -> int:
     """Sessions that went from one of the pages to another page and right back."""
-    rows = [_returns(asking, one, sets.of(asking, one), together=True) for one in _segments(asking)]
-    return sum(int(row["back"].sum()) for row in rows)
+    pages = [(one, sets.of(asking, one)) for one in _segments(asking)]
+    return sum(asking.reading.run(one, sql("page_returned"), _views(asking, some)).item() for one, some in pages)
 
 
 def returned_of_kind(asking: Asking[Any], document_type: str | None) -> tuple[int, int, int]:
@@ -146,7 +146,7 @@ def _of_kind(asking: Asking[Any], segment: Segment, document_type: str) -> tuple
 
     def read() -> tuple[int, int, Array]:
         pages = definitions.pages(asking, segment, "document_type", (document_type,))
-        rows = _returns(asking, segment, pages, together=False)
+        rows = asking.reading.run(segment, sql("page_returns"), _views(asking, pages))
         key = page_tables.table(asking.reading, segment).key
         return int(rows["seen"].sum()), int(rows["back"].sum()), key[rows["page"].to_numpy()]
 
@@ -158,10 +158,6 @@ def _of_kind(asking: Asking[Any], segment: Segment, document_type: str) -> tuple
 
 def _segments(asking: Asking[Any]) -> list[Segment]:
     return asking.reading.segments(asking.account, asking.period)
-
-
-def _returns(asking: Asking[Any], segment: Segment, pages: Array, *, together: bool) -> pl.DataFrame:
-    return asking.reading.run(segment, sql("page_returns"), _views(asking, pages) | {"together": together})
 
 
 def _sessions(asking: Asking[Any]) -> dict[str, object]:

@@ -1,6 +1,6 @@
--- Sessions of each of these pages, and those that left it and came right back: each page for itself, or all together (page 0).
+-- Sessions of each of these pages, and those that left it and came right back.
 select
-    case when $together::boolean then 0 else page end as page,
+    page,
     count(*) filter (first_of_page) as seen,
     count(distinct session) filter (next_1 > 0 and next_2 = page_view_by_page.page) as back
 from page_view_by_page
@@ -11,5 +11,5 @@ where page between $low::uinteger and $high::uinteger
     and (len($channels::utinyint[]) = 0 or list_contains($channels::utinyint[], channel))
     and (len($countries::varchar[]) = 0
         or country in (select country from country where list_contains($countries::varchar[], name)))
-group by case when $together::boolean then 0 else page end
-order by case when $together::boolean then 0 else page end
+group by page
+order by page
