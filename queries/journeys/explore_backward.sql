@@ -2,7 +2,7 @@
 select
     case when $several::boolean then page else $low::uinteger end as page, session,
     case when $several::boolean then position else 0::usmallint end as position,
-    timed, channel, first_of_page and last_of_page as alone,
+    timed::utinyint as timed, channel, (first_of_page and last_of_page)::utinyint as alone,
     case when $grouped::boolean then next_1 else 0::uinteger end as beyond,
     previous_1, previous_2, previous_3, previous_4, previous_5, previous_6,
     previous_1_seconds, previous_2_seconds, previous_3_seconds, previous_4_seconds, previous_5_seconds, previous_6_seconds

@@ -2,7 +2,7 @@
 select
     case when $several::boolean then page else $low::uinteger end as page, session,
     case when $several::boolean then position else 0::usmallint end as position,
-    timed, ended, ended_host,
+    timed::utinyint as timed, ended, ended_host,
     next_1, next_2, next_3, next_4, next_5, next_6,
     next_1_seconds, next_2_seconds, next_3_seconds, next_4_seconds, next_5_seconds, next_6_seconds
 from page_view_by_page

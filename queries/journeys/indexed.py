@@ -103,7 +103,7 @@ def sorted_out(source: Source, rows: Known, walks: Walks, wish: Wish) -> Sorted:
         # What lies beyond what is known may join the last step, or backward the anchor, when all between is excluded, and
         # give it its time.
         last = more & (source.asking.parameters.steps >= STEPS)
-        doubtful = last if wish.forward else ~rows.columns["alone"]
+        doubtful = last if wish.forward else ~rows.columns["alone"].view(bool)
         undecided = undecided | (doubtful & seeing(source, np.flatnonzero(wish.exclude))[rows.session])
     asked = source.asking.parameters
     if asked.paths or asked.steps > STEPS:

@@ -31,7 +31,7 @@ from queries.journeys.grouping import Grouping, Words, grouping
 from queries.journeys.journey_parameters import Parameters
 from queries.journeys.walking import days_of, part
 from queries.publication import LIMIT
-from queries.source import Source
+from queries.source import Source, marked
 
 ENDS: Final = ("from", "of_tail", "to", "of_head")
 
@@ -260,7 +260,8 @@ def _paths(journeys: Journeys) -> pl.DataFrame:
 
 def _whole(journeys: Journeys, most: int) -> list[tuple[list[str], int]]:
     codes = journeys.grouping.codes
-    nodes = unite(codes, *tally(journeys.whole.codes, len(codes.same)))
+    seen = np.flatnonzero(marked(len(codes.same), *journeys.whole.codes)[1:]) + 1
+    nodes = unite(codes, seen, ())
     hidden, same = nodes.codes.hidden, np.arange(len(nodes.codes.hidden))
     _, first, of_hidden = np.unique(hidden, return_index=True, return_inverse=True)
     same = np.where(hidden > 0, first[of_hidden], same)  # the hidden pages of a department are one

@@ -47,7 +47,7 @@ def _from_index(source: Source, wish: Wish, anchor: Array, hows: Words) -> Part:
     """Journeys from the index by page, and from page views where the six steps that it knows don't settle them."""
     asked: Parameters = source.asking.parameters
     rows = known(source, anchor)
-    how, timed = _how(source, rows.columns, hows), rows.columns["timed"]
+    how, timed = _how(source, rows.columns, hows), rows.columns["timed"].view(bool)
     if _stands(wish, asked):
         return Part(rows.walks(asked.steps).coded(wish.code), how, timed, rows.session)
     walks = rows.walks(STEPS)

@@ -89,7 +89,7 @@ def tally(codes: Sequence[Array], size: int) -> tuple[Array, list[Array]]:
 
 
 def unite(codes: Codes, seen: Array, counts: Sequence[Array]) -> Nodes:
-    """Add up what is the same node, of any counts of the codes in `seen`."""
+    """Add up what is the same node, of any counts of the codes in `seen`, or of none."""
     numbers, node, same = seen, np.arange(len(seen)), codes.same[seen]
     if apart := not np.array_equal(same, seen):
         numbers, node = np.unique(same, return_inverse=True)
@@ -100,7 +100,7 @@ def unite(codes: Codes, seen: Array, counts: Sequence[Array]) -> Nodes:
     hidden[node[foreign]] = codes.hidden[seen[foreign]]
     added = [np.bincount(node, count, len(numbers)).astype(np.int64) for count in counts] if apart else counts
     of_nodes = Codes(np.arange(len(numbers)), codes.identity[numbers], owner, hidden)
-    return Nodes(of_nodes, np.stack(added), seen, node, len(codes.same))
+    return Nodes(of_nodes, np.array(added), seen, node, len(codes.same))
 
 
 def stopped(part: Part, hows: int) -> Array:
