@@ -108,9 +108,16 @@ def _nothing(state: Usage) -> Element:
 def _charts(state: Usage, value: Mapping[str, Any], said: str, *, pictures: bool) -> list[Child]:
     square, flows = picture.figure(value), picture.flows(value)
     chart = graph("handovers", square, f"{title(state)}. {said}", picture.height(value))
-    most = "Each number counts sessions, from the department of its row to that of its column. The ten with most handovers are shown."
+    hub = picture.hub_of(value["handovers"])
+    head = f"From {hub} and to {hub}" if hub else "From row to column"
+    most = (
+        f"from {hub} to the department of the column, and back"
+        if hub
+        else "from the department of its row to that of its column"
+    )
+    said_of = f"Each number counts sessions, {most}. The ten with most handovers are shown."
     return [
-        h2("From row to column", class_="govuk-heading-m"), p(most, class_="govuk-body"), wide(chart, "Handovers as a square"), pairs(state, value),
+        h2(head, class_="govuk-heading-m"), p(said_of, class_="govuk-body"), wide(chart, head), pairs(state, value),
         files(lambda kind: state.address(f"/files/handovers.{kind}"), pictures=pictures),
         *([h2(flows_title(state), class_="govuk-heading-m"), graph("handover-flows", flows, f"{flows_title(state)}. {said}", picture.FLOWS),
            files(lambda kind: state.address(f"/files/handover-flows.{kind}"), pictures=pictures)] if flows["data"] else []),

@@ -103,6 +103,15 @@ def test_the_handovers_are_told_drawn_and_listed() -> None:
     assert "Nobody saw a start page" in text_of(nothing)
 
 
+def test_the_handovers_of_one_department_are_two_lines() -> None:
+    rows = [("HMRC", "DfT", 12), ("DWP", "HMRC", 9), ("HMRC", "DWP", None)]
+    drawn = flows.figure({"handovers": [{"from": came, "to": went, "sessions": n} for came, went, n in rows]})
+    (heat,) = drawn["data"]
+    assert (heat["y"], heat["x"], heat["z"]) == (["From HMRC", "To HMRC"], ["DfT", "DWP"], [[12, 0], [0, 9]])
+    assert [one["text"] for one in drawn["layout"]["annotations"]] == ["12", "[c]", "", "9"]
+    go.Figure(drawn)
+
+
 def test_the_searches_are_told_in_each_order() -> None:
     for sort, begins in (
         ("", "People looked most for “tax code”, 30 times"),
