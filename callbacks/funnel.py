@@ -18,7 +18,7 @@ from layouts.markup import Child
 from queries import parameters, publication
 from queries.funnels import publishing_funnels
 from queries.funnels.funnel_definition import Parameters
-from queries.periods import atoms_of
+from queries.periods import require_fixed
 
 
 def figures_of(pairs: figures.Pairs) -> Child:
@@ -77,7 +77,7 @@ def _wrong(state: FunnelState) -> errors.BadRequest | None:
         if wanted.publication:
             publication.require_publishable("funnel", wanted)
             publishing_funnels.require(wanted, g.viewer)
-            atoms_of(current.period(state, "funnel"))
+            require_fixed(current.period(state, "funnel"), "from", current.estate().settings.today())
     except errors.BadRequest as wrong:
         return wrong
     return None

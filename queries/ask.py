@@ -27,7 +27,7 @@ from queries.columns import Column, shown, there
 from queries.made import made_for
 from queries.page_sets.topics import Topic
 from queries.parameters import Common
-from queries.periods import atoms_of, comparison_of, period_of
+from queries.periods import comparison_of, period_of, require_fixed
 
 if TYPE_CHECKING:
     from data.state import Sums
@@ -95,8 +95,8 @@ def _asking(estate: Estate, reading: Reading, viewer: Viewer, question: Question
     comparison = comparison_of(wanted, period)
     if wanted.publication:
         publication.require_publishable(question.__name__.rpartition(".")[2], wanted)
-        atoms_of(period)
-        atoms_of(comparison or period, "compare")
+        require_fixed(period, "from", estate.settings.today())
+        require_fixed(comparison or period, "compare", estate.settings.today())
     key = estate.derived_key("rounding for publication")
     sums = partial(_sums, estate)
     return Asking(reading, viewer, wanted, period, comparison, wanted.account, estate.settings, key, sums=sums)

@@ -53,6 +53,13 @@ def last_day(reading: Reading, account: str) -> date | None:
     return max((one.last_day for one in reading.segments(account, EVER)), default=None)
 
 
+def require_fixed(period: Period, field: str, today: date) -> None:
+    """Raise `BadRequest` for days that aren't whole weeks or months, or that go on: what is said of those grows day by day."""
+    if atoms_of(period, field)[-1].last > today:
+        sentence = "Give weeks, months, quarters or years that are over: from what is published on one day and the next, one could tell that day"
+        raise errors.BadRequest("These days can't be published yet", sentence, field)
+
+
 def atoms_of(period: Period, field: str = "from") -> list[Period]:
     """The whole months, else the whole weeks, that make up the period. Raises `BadRequest` where none do."""
     if _is_months(period):

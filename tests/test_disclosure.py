@@ -222,6 +222,15 @@ def test_whole_weeks_months_quarters_and_years_are_published(days: str) -> None:
     assert said("summary", **asked)
 
 
+@pytest.mark.parametrize(
+    "asked", [{"from": "2097-12-01", "to": "2097-12-31"}, {"compare": "2097-10-01..2097-10-31"}], ids=str
+)
+def test_a_month_that_is_not_over_is_not_published_for_its_figures_still_grow_day_by_day(asked: JSON) -> None:
+    with pytest.raises(errors.BadRequest, match="that are over") as refused:
+        said("summary", **asked)
+    assert refused.value.field == ("compare" if "compare" in asked else "from")
+
+
 def numbers(rows: list[JSON]) -> list[int]:
     counted = ("sessions", "page_views", "landings", "exits", "searches", "not_found")
     return [row[name] for row in rows for name in counted if row.get(name) is not None]
