@@ -77,8 +77,7 @@ def _form(draft: Draft, problems: "Sequence[Problem]" = ()) -> Response:
 
 def _funnels() -> "dict[str, Made[SavedFunnel]]":
     """The saved funnels that the viewer may read, by slug."""
-    found = saved_funnels.shelf(current.estate()).visible(g.viewer)
-    return {made.slug: made for made in found if saved_funnels.may_read(g.viewer, made)}
+    return {made.slug: made for made in saved_funnels.readable(current.estate(), g.viewer)}
 
 
 ROUTES: Final = (

@@ -10,13 +10,13 @@ from callbacks import current, figures
 from callbacks.files import picture
 from callbacks.framed import Framed
 from callbacks.service import by_department
-from data import errors
+from data import access, errors
 from layouts import funnel, funnel_change, funnels, offered
 from layouts.address import Problem
 from layouts.funnel_state import FunnelState, problem_of
 from layouts.markup import Child
 from queries import parameters, publication
-from queries.funnels import publishing_funnels
+from queries.funnels import publishing_funnels, saved_funnels
 from queries.funnels.funnel_definition import Parameters
 from queries.periods import require_fixed
 
@@ -84,7 +84,8 @@ def _wrong(state: FunnelState) -> errors.BadRequest | None:
 
 
 def _heading(state: FunnelState, problems: Sequence[Problem]) -> Child:
-    return [funnel.heading(state, problems, current.alive()), funnels.ways(state)]
+    saved = saved_funnels.readable(current.estate(), g.viewer) if state.steps and access.may_make(g.viewer) else []
+    return [funnel.heading(state, problems, current.alive()), funnels.ways(state, funnels.same(saved, state), g.viewer)]
 
 
 PAGE: Final = Framed("funnel", _state, funnel.title, _heading, figures_of)

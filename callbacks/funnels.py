@@ -29,7 +29,7 @@ def listed() -> Response:
     access.may_make(g.viewer).require()
     name = request.args.get("deleted", "")
     back = next((made for made in _shelf().deleted(g.viewer) if made.slug == name), None)
-    shown = [made for made in _shelf().visible(g.viewer) if saved_funnels.may_read(g.viewer, made)]
+    shown = saved_funnels.readable(current.estate(), g.viewer)
     return shell.page(Page(funnels.TITLE, funnels.page(shown, g.viewer, back), "/funnels"))
 
 

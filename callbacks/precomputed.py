@@ -27,11 +27,10 @@ def prepare(estate: Estate, viewers: Iterable[Viewer]) -> None:
         if not access.may_make(viewer):
             continue
         _ask(estate, viewer, "alerts", {})
-        for made in saved_funnels.shelf(estate).visible(viewer):
-            if saved_funnels.may_read(viewer, made):
-                state = funnels.state_of(made.definition)
-                _ask(estate, viewer, "funnel_trend", state.trend())
-                _ask(estate, viewer, "funnel", state.shown())
+        for made in saved_funnels.readable(estate, viewer):
+            state = funnels.state_of(made.definition)
+            _ask(estate, viewer, "funnel_trend", state.trend())
+            _ask(estate, viewer, "funnel", state.shown())
 
 
 def _ask(estate: Estate, viewer: Viewer, question: str, asked: dict[str, object]) -> None:

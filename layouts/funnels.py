@@ -38,15 +38,32 @@ def state_of(funnel: SavedFunnel) -> FunnelState:
     return FunnelState(steps=funnel.steps, mode=funnel.mode, window=funnel.window, exclude=funnel.exclude)
 
 
-def ways(state: FunnelState) -> Element:
-    """From a funnel that is looked at to building one, to changing its steps, and to those that were saved."""
-    change = state.address(funnel_form.NEW) if state.chosen else ""
+def same(funnels: Sequence[Saved], state: FunnelState) -> Saved | None:
+    """The one of saved funnels that a page shows, whatever its days and filters; none where nobody saved it."""
+    looked_at = (state.steps, state.mode, state.window, state.exclude)
+    whole = [(one.steps, one.mode, one.window, one.exclude) for one in (state_of(made.definition) for made in funnels)]
+    return funnels[whole.index(looked_at)] if looked_at in whole else None
+
+
+def ways(state: FunnelState, saved: Saved | None, viewer: Viewer) -> Element:
+    """From a funnel that is looked at, `saved` under a name or not, to watching it, changing it or building one, and to the saved."""
     items = [
-        li(link("Change or save these steps", change)) if change else None,
+        li(link(f"Watch “{saved.name}”", _watch(saved))) if saved else None,
+        li(_change(state, saved, viewer)) if state.chosen else None,
         li(link("Build a funnel", funnel_form.NEW)),
         li(link("Saved funnels", "/funnels")),
     ]
     return ul(items, class_="files ways", aria_label="Funnels")
+
+
+def _change(state: FunnelState, saved: Saved | None, viewer: Viewer) -> Element:
+    if saved and access.may_change_made(viewer, saved.audience):
+        return link(f"Change “{saved.name}”", f"/funnels/{saved.slug}/edit")
+    return link("Change or save these steps", state.address(funnel_form.NEW))
+
+
+def _watch(made: Saved) -> str:
+    return f"/alerts/new?funnel={made.slug}"
 
 
 def _funnel(made: Saved, viewer: Viewer) -> Element:
@@ -55,7 +72,7 @@ def _funnel(made: Saved, viewer: Viewer) -> Element:
     actions = div(
         link("Change it", f"{to}/edit", class_="govuk-button govuk-button--secondary", role="button") if may_change else None,
         link("Copy it", f"/funnels/new?copy={made.slug}", class_="govuk-button govuk-button--secondary", role="button"),
-        link("Watch it", f"/alerts/new?funnel={made.slug}", class_="govuk-button govuk-button--secondary", role="button"),
+        link("Watch it", _watch(made), class_="govuk-button govuk-button--secondary", role="button"),
         forms.pressed("Delete it", f"{to}/delete", made.revision, kind="warning") if may_change else None,
         class_="govuk-button-group",
     )  # fmt: skip

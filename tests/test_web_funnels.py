@@ -44,6 +44,19 @@ def test_a_saved_funnel_leads_to_its_drop_offs_by_one_address() -> None:
     assert "Tax a car" in words(get("/funnels").text)
 
 
+def test_a_saved_funnel_is_watched_from_its_drop_offs_whatever_their_days_and_changed_by_who_may() -> None:
+    address = saved("/watched", "/watched/sent", name="Watched")
+    shown = get(address).headers["Location"]
+    for days in ("", "&from=2019-10-01&to=2019-10-02"):
+        ways = get(f"{shown}{days}").text.partition('aria-label="Funnels"')[2].partition("</ul>")[0]
+        assert f'href="/alerts/new?funnel={address.rpartition("/")[2]}"' in ways
+        assert f'href="{address}/edit"' in ways
+    other = get(shown, "service-owner-hmrc").text
+    assert "Watch “Watched”" in words(other)
+    assert "Change or save these steps" in words(other)
+    assert "Watch “Watched”" not in words(get(f"{shown}&window=5").text)  # another funnel
+
+
 def test_steps_are_named_and_may_be_optional() -> None:
     address = saved(*STEPS, "www.vehicletax.service.gov.uk/details", **{"name-1": "Start: here", "optional-2": "true"})
     shown = unquote(unquote(get(address).headers["Location"]))

@@ -55,6 +55,11 @@ def shelf(estate: Estate) -> Shelf[SavedFunnel]:
     return Shelf(estate.made, FUNNEL, RESERVED)
 
 
+def readable(estate: Estate, viewer: Viewer) -> list[Made[SavedFunnel]]:
+    """Those that are shared with the viewer and that `may_read` lets be shown, in their order."""
+    return [made for made in shelf(estate).visible(viewer) if may_read(viewer, made)]
+
+
 def may_read(viewer: Viewer, made: Made[SavedFunnel]) -> bool:
     """Whether a funnel that is shared with the viewer is shown: its maker's own, or one that names no page out of sight."""
     return made.audience.person == viewer.person or made.definition.shown_to(viewer)
