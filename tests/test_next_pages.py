@@ -204,6 +204,12 @@ def test_a_page_that_changed_hands_within_a_month_is_one_page(by: str) -> None:
     assert explored["steps"][1]["nodes"] == [{"page": "/b", "sessions": 3, "share": 1.0}]
 
 
+def test_a_page_that_changed_hands_is_nobodys_on_either_side_of_the_views() -> None:
+    one = estate("2020-09-01 DFID s1: /b > /a", "2020-09-03 DFID s2: /a > /b")
+    value = answered(one, "/a", **{"from": "2020-09-01", "to": "2020-09-30"})
+    assert [value[side][0]["department"] for side in ("previous", "following")] == [None, None]
+
+
 def test_pages_of_a_service_that_is_not_ones_own_are_one_neighbour() -> None:
     many: list[Session] = [("direct", ["/vehicle-tax", f"www.tax.service.gov.uk/{n % 3}"]) for n in range(30)]
     value = asked(many, "/vehicle-tax", "analyst-dft")
