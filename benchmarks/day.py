@@ -2,8 +2,8 @@
 
     python -m benchmarks.day
 
-Nine days of the month are published before; the day that comes builds itself and the day before again, and the month's
-visitors. Encryption, counting again and forcing to disk are in it.
+Nine days of the month are published before; the day that comes builds itself with the late sessions of the day before, its
+own late ones, and the month's visitors. Encryption, counting again and forcing to disk are in it.
 """
 
 import subprocess

@@ -127,12 +127,12 @@ def owner(page: tuple[str, str], tags: str | None, day: date) -> tuple[int, int,
 
 
 class Expected:
-    """What a segment of a period must hold, counted from all rows."""
+    """What a segment of a period must hold, counted from all rows; where it is of a day, those that were `over` by it."""
 
-    def __init__(self, found: Extracts, period: Period, terms: set[str] | None) -> None:
+    def __init__(self, found: Extracts, period: Period, terms: set[str] | None, over: date | None = None) -> None:
         self.extracts, self.period = found, period
         self.rows = plain.rows_of(found, register.sender_number)
-        self.sessions = [one for one in plain.sessions(self.rows) if one.day in period]
+        self.sessions = [one for one in plain.sessions(self.rows) if one.day in period and over in {None, one.over}]
         self.terms = plain.common_terms(self.sessions) if terms is None else terms
         tags = plain.newest(self.sessions, "organisations")
         self.known = sums.Known(lambda page, day: owner(page, tags.get(page), day), shares, register.pass_through_hosts)

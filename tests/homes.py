@@ -5,11 +5,10 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
-import polars as pl
-
 from data.intake import CleanedDay, Quarantined
 from data.periods import Period
 from data.register import register
+from data.segment import CleanedFrame
 from data.settings import Settings
 from data.store import Estate
 from tests.stories import DAY, cleaned
@@ -36,7 +35,7 @@ def settings_of(folder: Path, clock: date = date(2019, 10, 20), **others: object
 def extracts(*stories: str, day: date = DAY, account: str = "joined") -> list[CleanedDay]:
     """One extract for each sender and day of the stories; the same stories give the same file."""
     return [
-        _extract(one.frame, SENDERS[one.sender], one.day, account)
+        extract(one, account)
         for one in cleaned(*stories, day=day)
     ]  # fmt: skip
 
@@ -48,12 +47,13 @@ def sums(settings: Settings, account: str = "joined") -> dict[str, int]:
     return {name: sum(one[name] for one in found) for name in ("sessions", "page_views", "moves")}
 
 
-def _extract(frame: pl.DataFrame, sender: str, day: date, account: str) -> CleanedDay:
-    rows = frame.height
+def extract(one: CleanedFrame, account: str = "joined") -> CleanedDay:
+    """A cleaned frame as it comes from the way in; the same rows are the same file."""
+    frame, rows = one.frame, one.frame.height
     return CleanedDay(
         account=account,
-        sender=sender,
-        day=day,
+        sender=SENDERS[one.sender],
+        day=one.day,
         kind="events",
         format="hits",
         sha256=hashlib.sha256(repr(frame.rows()).encode()).hexdigest(),

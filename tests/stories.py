@@ -35,6 +35,7 @@ from data.register import register
 from data.segment import CleanedFrame
 from data.store import Estate, Fill, Segment
 from data.store.manifest import Kind
+from data.store.plan import Month
 
 Row = dict[str, object]  # a row of the contract, with the raw ids of session and visitor instead of pseudonyms
 Extracts = dict[tuple[str, date], list[Row]]  # rows by sender and declared day
@@ -107,15 +108,20 @@ def _days(one: CleanedFrame) -> set[date]:
     return {london_day(moment) if moment else one.day for moment in one.frame["time"]}
 
 
-def _near(frames: Sequence[CleanedFrame], day: date) -> list[CleanedFrame]:
-    """The frames as they are read for a day: of those without rows of it only what may go with its sessions."""
-    inside = [one for one in frames if day in _days(one)]
-    joining = segment.joining(inside, day)
-    return inside + [replace(one, frame=one.frame.filter(joining)) for one in frames if day not in _days(one)]
+def _near(frames: Sequence[CleanedFrame], period: Period) -> list[CleanedFrame]:
+    """The frames as they are read for a period: of those without rows of it only what may go with its sessions."""
+    inside = [one for one in frames if any(day in period for day in _days(one))]
+
+    def near(one: CleanedFrame) -> CleanedFrame:
+        joining = segment.joining(inside, segment.nearest(one.day, period))
+        return replace(one, frame=one.frame.filter(joining))
+
+    return [one if any(day in period for day in _days(one)) else near(one) for one in frames]
 
 
-def _segment(account: str, kind: Kind, period: Period) -> Segment:
-    return Segment(f"{account}_{kind}_{period.first:%Y%m%d}", account, period.first, period.last, kind=kind)
+def _segment(account: str, kind: Kind, period: Period, over: date | None = None) -> Segment:
+    name = f"{account}_{kind}_{period.first:%Y%m%d}_{over.day if over else 0}"
+    return Segment(name, account, period.first, period.last, kind=kind, over=over)
 
 
 def _whole(frames: Sequence[CleanedFrame], month: Period) -> Fill:
@@ -131,16 +137,18 @@ def _whole(frames: Sequence[CleanedFrame], month: Period) -> Fill:
 def _days_apart(
     frames: Sequence[CleanedFrame], account: str, days: Sequence[date], *, at_once: bool
 ) -> list[tuple[Segment, Fill]]:
-    """The segments of some days of a month and, last, the one of its visitors."""
+    """The segments of the sessions over by each day of a month and, last, the one of its visitors."""
     month, asides = whole_month(days[0]), list[tuple[date, segment.Aside]]()
     whole = segment.sessions(frames, month)
+    parts = Month(account, month, merged=False, days=tuple(days), deliveries=())
 
-    def filling(day: date) -> Fill:
+    def filling(over: date) -> Fill:
         def fill(into: duckdb.DuckDBPyConnection, name: str) -> object:
             into.execute(f'use "{name}"')
-            found = whole if at_once else segment.sessions(_near(frames, day), Period(day, day))
-            totals, aside = segment.build_day(found, day, into, seed=SEED)
-            asides.append((day, segment.Aside.unpacked(aside.packed())))
+            near = parts.sessions(Period(over, over))
+            found = whole if at_once else segment.sessions(_near(frames, near), near)
+            totals, aside = segment.build_day(found, over, into, seed=SEED)
+            asides.append((over, segment.Aside.unpacked(aside.packed())))
             return totals
 
         return fill
@@ -150,8 +158,8 @@ def _days_apart(
         segment.build_visitors(asides, into)
         return None
 
-    parts = [(_segment(account, "day", Period(day, day)), filling(day)) for day in days]
-    return [*parts, (_segment(account, "visitors", month), visitors)]
+    every = [(_segment(account, "day", parts.day(over).period, over), filling(over)) for over in parts.overs]
+    return [*every, (_segment(account, "visitors", month), visitors)]
 
 
 def _tell(line: str, day: date, extracts: Extracts) -> None:

@@ -89,9 +89,7 @@ def held(estate: Estate, one: Segment) -> list[Any]:
     with estate.pinned() as reading:
         sessions, views, events = (reading.run(one, sql) for sql in (SESSIONS, _views_sql(), EVENTS))
         month = [there for there in reading.terms(one.account, one.period) if there.kind == "visitors"]
-        words = [
-            row for there in month for row in reading.run(there, asked("terms_links"), {"day": one.first_day}).rows()
-        ]
+        words = [row for there in month for row in reading.run(there, asked("terms_links"), {"day": one.linked}).rows()]
     of = {
         number: (view, event)
         for number, view, event in zip(
@@ -164,7 +162,7 @@ def test_every_session_is_there_once_with_all_that_is_known_of_it(found: Extract
     estate, segments = cut(found, by, seed)
     for one in segments:
         month = Expected(found, whole_month(one.first_day), None)
-        assert held(estate, one) == told(Expected(found, one.period, month.terms))
+        assert held(estate, one) == told(Expected(found, one.period, month.terms, one.over))
     estate.close()
 
 

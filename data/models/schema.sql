@@ -58,11 +58,12 @@ create table page_day (          -- one row per page and day
 create table handover_day (day date, structure_now boolean, from_department utinyint, to_department utinyint,
     sessions uinteger, steps uinteger);
 create table term_day (day date, term uinteger, searches uinteger);   -- of an open month: with its visitors, not in its days
-create table term_link (         -- of an open month: which of its terms a value of a day's searches is; none where it is rare
+-- Of an open month; day: the one by which the sessions of a segment are over.
+create table term_link (         -- which of its terms a value of a segment's searches is; none where it is rare
     day date, value uinteger, term uinteger
 );
-create table visitor_link (      -- of an open month: who a visitor of a day is in the month, and the seconds from the month's
-    day date, visitor uinteger, month_visitor uinteger, seconds uinteger   -- first view of the visitor to the day's
+create table visitor_link (      -- who a visitor of a segment is in the month, and the seconds from the month's first view of
+    day date, visitor uinteger, month_visitor uinteger, seconds uinteger   -- the visitor to the segment's
 );
 -- Visitors of a slice (estate, department as then, service) on a day, by the day they were last seen there in the month,
 -- 1970-01-01 for never. Only in segments of a month, and in those of kind "visitors", which hold nothing else.

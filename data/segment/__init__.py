@@ -1,13 +1,13 @@
 """Building the tables of a segment from cleaned frames: the same rows give the same tables, whatever their files were.
 
-A closed month is one segment, which `build` fills. Of an open month each day is one, filled by `build_day` from
-`sessions` of that day or of several at once; what the days leave aside, the month's visitors are counted from.
+A closed month is one segment, which `build` fills. Of an open month the sessions that were over by a day are one, filled by
+`build_day` from `sessions` of that day and the one before, or of more; what they leave aside, the month's visitors are counted from.
 """
 
 import secrets
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import duckdb
 import numpy as np
@@ -80,15 +80,15 @@ def build_day(
     ownership: Ownership = REGISTERED,
     seed: int | None = None,
 ) -> tuple[Totals, Aside]:
-    """As `build`, one day of `sessions`; also what the day leaves aside for its month, its search terms among it."""
-    period = Period(day, day)
-    tables, totals = _tables(whole.of_day(day), period, ownership, terms=None, seed=seed)
+    """As `build`, those of `sessions` that were over by a day; also what they leave aside for their month, search terms too."""
+    period = Period(day - timedelta(days=1), day)
+    tables, totals = _tables(whole.over_by(day), period, ownership, terms=None, seed=seed)
     _write(into, tables, period, ownership)
     return totals, Aside.of_tables(tables)
 
 
 def build_visitors(asides: Iterable[tuple[date, Aside]], into: duckdb.DuckDBPyConnection) -> None:
-    """Fill only what the days of a month so far, at least one, can't tell alone: their visitors and their search terms."""
+    """Fill only what the days of a month so far, at least one and in order, can't tell alone: visitors and search terms."""
     write.create(into)
     days = list(asides)
     found, services = seen_in(days)

@@ -47,24 +47,28 @@ def pages_followed(event: Columns, view: Columns) -> Array:
     return np.where(event["position"] > 0, view["page"][followed], np.uint32(0))
 
 
-def numbered_terms(rows: Rows, places: Array, event: Columns, first: int) -> pl.DataFrame:
+def numbered_terms(whole: Assembled, places: Array, event: Columns, first: int) -> pl.DataFrame:
     """Number the search terms of the events at `places`, from `first` on, where no term is shown; what each number stands for.
 
-    The columns are value, term, searches, sessions. The order of the numbers tells nothing of the terms.
+    The columns are day, value, term, searches, sessions; a search without a term has the value 0. The order of the numbers
+    tells nothing of the terms.
     """
-    value = np.where(event["kind"] == SEARCH, rows.columns["value"][places], 0)
-    found = np.flatnonzero(value)
-    listed, term = np.unique(value[found], return_inverse=True)
-    event["value"][found] = first + term
-    pairs, _ = tally(term.astype(np.int64) << 32 | event["session"][found])
-    return pl.DataFrame(
+    found = np.flatnonzero(event["kind"] == SEARCH)
+    listed, term = np.unique(whole.rows.columns["value"][places[found]], return_inverse=True)
+    number = np.where(listed > 0, first + np.arange(len(listed)), 0).astype(np.uint32)
+    words = whole.rows.texts["value"].gather(pl.Series(listed, dtype=pl.Int64).replace(0, None) - 1)
+    event["value"][found] = number[term]
+    pairs, each = tally(term.astype(np.int64) << 32 | event["session"][found])
+    told = pl.DataFrame(
         {
-            "value": np.arange(first, first + len(listed), dtype=np.uint32),
-            "term": rows.texts["value"].gather(listed.astype(np.int64) - 1),
-            "searches": np.bincount(term, minlength=len(listed)),
-            "sessions": np.bincount(pairs >> 32, minlength=len(listed)),
+            "day": whole.day[(pairs & 0xFFFFFFFF) - 1],
+            "value": number[pairs >> 32],
+            "term": words.gather(pairs >> 32),
+            "searches": each,
         }
     )
+    sums = told.group_by("day", "value", "term").agg(pl.col("searches").sum(), sessions=pl.len().cast(pl.Int64))
+    return sums.with_columns(pl.col("day").cast(pl.Date)).sort("day", "value")
 
 
 def term_sessions(whole: Assembled) -> pl.DataFrame:
@@ -81,7 +85,7 @@ def term_sessions(whole: Assembled) -> pl.DataFrame:
 
 def common_terms(counts: Iterable[pl.DataFrame]) -> frozenset[str]:
     """Search terms that enough sessions have, counted day by day as `term_sessions` does."""
-    totals = pl.concat(counts).group_by("term").agg(pl.col("sessions").sum())
+    totals = pl.concat(counts).drop_nulls("term").group_by("term").agg(pl.col("sessions").sum())
     return frozenset(totals.filter(pl.col("sessions") >= COMMON)["term"])
 
 

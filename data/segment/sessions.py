@@ -5,10 +5,13 @@ a day depends on two days before it and one after, so every row is counted once 
 the day before goes on from there, unless it was seen on the day before that too; then it is cut and starts again. A day
 without a page view goes with the day before where that has one and starts a session, and with the day after only where
 the day before has none: what came before those two days can't be asked.
+
+A day is over half an hour before its end: what is seen after that may go on. So a session is over by its day, or by the
+next one if it was seen late; and a day's extract seldom touches what was over by the day before.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
@@ -17,7 +20,7 @@ from data.contract import KINDS, MOST_PAGE_VIEWS
 from data.periods import Period
 from data.segment.arrays import Array, Columns, changes, in_blocks, lengths_of, per_block
 from data.segment.cleaned import Rows
-from data.segment.days import midnight, number_of
+from data.segment.days import EPOCH, midnight, number_of
 
 PAGE_VIEW: Final = KINDS.index("page_view")
 NOT_SHARED: Final = KINDS.index("not_shared")
@@ -36,8 +39,10 @@ class Assembled:
     starts: Array  # of each session, in `places`
     day: Array
     cut: Array  # whether more of it may have been than can be seen
-    lost: Array  # the session's day for each page view beyond the most that a session may have
-    without_page_view: Array  # the day for each id seen on it that has no page view there or next to it
+    over: Array  # the day by which it was over
+    lost: Array  # that day of the session for each page view beyond the most that it may have
+    without_page_view: Array  # and of each id that has no page view on its day or next to it
+    reached: frozenset[date]  # days on which the day after reaches a session that is over by them, or may
 
     @property
     def lengths(self) -> Array:
@@ -48,18 +53,20 @@ class Assembled:
         """A column of the rows."""
         return self.rows.columns[name][self.places]
 
-    def rows_of(self, day: date) -> int:
-        """How many rows the sessions of one day have."""
-        return int(self.lengths[self.day == number_of(day)].sum())
+    def rows_over_by(self, day: date) -> int:
+        """How many rows the sessions of `over_by` have."""
+        return int(self.lengths[self.over == number_of(day)].sum())
 
-    def of_day(self, day: date) -> "Assembled":
-        """The sessions of one day."""
+    def over_by(self, day: date) -> "Assembled":
+        """The sessions that were over by one day, and not before."""
         number = number_of(day)
-        mine = np.flatnonzero(self.day == number)
+        mine = np.flatnonzero(self.over == number)
         lengths = self.lengths[mine]
-        places = self.places[in_blocks(self.starts[mine], lengths)]
         lost, without = (days[days == number] for days in (self.lost, self.without_page_view))
-        return Assembled(self.rows, places, np.cumsum(lengths) - lengths, self.day[mine], self.cut[mine], lost, without)
+        return replace(
+            self, places=self.places[in_blocks(self.starts[mine], lengths)], starts=np.cumsum(lengths) - lengths,
+            day=self.day[mine], cut=self.cut[mine], over=self.over[mine], lost=lost, without_page_view=without,
+        )  # fmt: skip
 
 
 def assemble(rows: Rows, period: Period) -> Assembled:
@@ -67,7 +74,12 @@ def assemble(rows: Rows, period: Period) -> Assembled:
     columns = rows.columns
     order = _order(columns)
     one, day, kind = _ids(rows, order), columns["day"][order], columns["kind"][order]
-    first_day, again, unseen = _first_days(one, day, kind == PAGE_VIEW, period)
+    heads = np.flatnonzero(changes(one) | changes(day))
+    late = _late(columns["at"][order[np.append(heads[1:], len(order))[: len(heads)] - 1]], day[heads])
+    seen = per_block(np.logical_or, kind == PAGE_VIEW, heads)
+    first, twice, unseen = _first_days(one[heads], day[heads], seen, period)
+    each = lengths_of(heads, len(order))
+    first_day, again, lasts = (np.repeat(of, each) for of in (first, twice, late & (day[heads] == first)))
     inside = (first_day >= number_of(period.first)) & (first_day <= number_of(period.last))
     session = np.cumsum(changes(one) | changes(first_day))
     kept = np.flatnonzero(inside)
@@ -76,10 +88,16 @@ def assemble(rows: Rows, period: Period) -> Assembled:
     lost = kept[beyond]
     kept = kept[~beyond]
     starts = np.flatnonzero(changes(session[kept]))
-    heads = kept[starts]
-    cut = again[heads] | np.isin(session[heads], session[lost]) | _may_go_on(rows, order[kept], starts)
-    views_lost = first_day[lost[kind[lost] == PAGE_VIEW]]
-    return Assembled(rows, order[kept], starts, first_day[heads], cut, views_lost, unseen)
+    begin = kept[starts]
+    cut = again[begin] | np.isin(session[begin], session[lost]) | _may_go_on(rows, order[kept], starts)
+    over = first_day[begin] + per_block(np.logical_or, lasts[kept], starts)
+    views_lost = over[np.searchsorted(session[begin], session[lost[kind[lost] == PAGE_VIEW]])]
+    goes_on = np.roll(_follows(one[heads], day[heads]), -1)
+    reached = day[heads][(goes_on & ~late) | (late & (first == day[heads] - 1))]
+    return Assembled(
+        rows, order[kept], starts, first_day[begin], cut, over, views_lost, (day[heads] + late)[unseen],
+        frozenset(EPOCH + timedelta(days=number) for number in np.unique(reached).tolist()),
+    )  # fmt: skip
 
 
 def _order(columns: Columns) -> Array:
@@ -111,7 +129,8 @@ def numbered(whole: Assembled, random: np.random.Generator) -> Assembled:
     lengths = whole.lengths[source]
     places = whole.places[in_blocks(whole.starts[source], lengths)]
     starts = np.cumsum(lengths) - lengths
-    return replace(whole, places=places, starts=starts, day=whole.day[source], cut=whole.cut[source])
+    day, cut, over = (column[source] for column in (whole.day, whole.cut, whole.over))
+    return replace(whole, places=places, starts=starts, day=day, cut=cut, over=over)
 
 
 def _ids(rows: Rows, order: Array) -> Array:
@@ -123,11 +142,25 @@ def _ids(rows: Rows, order: Array) -> Array:
     return np.cumsum(other)
 
 
-def _first_days(one: Array, day: Array, view: Array, period: Period) -> tuple[Array, Array, Array]:
-    """For each row the day that its session belongs to, and whether that was cut; and days of ids without a page view."""
-    heads = np.flatnonzero(changes(one) | changes(day))
-    one, day, seen, rows = one[heads], day[heads], per_block(np.logical_or, view, heads), len(view)
-    follows = ~changes(one) & np.append(False, np.diff(day) == 1)[: len(day)]
+def _late(at: Array, day: Array) -> Array:
+    """Whether each id may go on after each day that it was seen on, last at these moments."""
+    days, of = np.unique(day, return_inverse=True)
+    late: Array = at >= np.array([midnight(number + 1) - GAP for number in days.tolist()], np.int64)[of]
+    return late
+
+
+def _follows(one: Array, day: Array) -> Array:
+    """Whether the id of each day was seen on the day before."""
+    follows: Array = ~changes(one) & np.append(False, np.diff(day) == 1)[: len(day)]
+    return follows
+
+
+def _first_days(one: Array, day: Array, seen: Array, period: Period) -> tuple[Array, Array, Array]:
+    """For each day of an id the day that its session belongs to, whether that was cut, and whether no page view is near.
+
+    `seen` says whether it has a page view on the day.
+    """
+    follows = _follows(one, day)
     before = follows & np.roll(seen, 1)
     twice = before & np.roll(before, 1)
     first = np.where(before & ~twice, day - 1, day)
@@ -135,9 +168,7 @@ def _first_days(one: Array, day: Array, view: Array, period: Period) -> tuple[Ar
     leads = np.roll(follows & seen, -1)
     first = np.where(seen, first, np.where(trails, day - 1, np.where(leads & ~before, day + 1, NOWHERE)))
     inside = (day >= number_of(period.first)) & (day <= number_of(period.last))
-    unseen = day[inside & ~(seen | before | leads)]
-    each = lengths_of(heads, rows)
-    return np.repeat(first, each), np.repeat(seen & twice, each), unseen
+    return first, seen & twice, inside & ~(seen | before | leads)
 
 
 def _followed_by_mark(kind: Array, session: Array) -> Array:

@@ -28,7 +28,7 @@ class Tables:
     words: dict[str, pl.DataFrame]
     who: Array
     began: Array
-    terms: pl.DataFrame  # value, term, searches, sessions
+    terms: pl.DataFrame  # day, value, term, searches, sessions
 
 
 def tabulate(
@@ -53,7 +53,7 @@ def tabulate(
     view |= _moments(whole.rows.columns, whole.places[is_view], view)
     others = whole.places[~is_view]
     event, values = events.table(whole.rows, others, of[~is_view], position[~is_view], terms=terms or ())
-    told = events.numbered_terms(whole.rows, others, event, values.height) if terms is None else pl.DataFrame()
+    told = events.numbered_terms(whole, others, event, values.height) if terms is None else pl.DataFrame()
     event["page"] = events.pages_followed(event, view)
     ended, hosts = events.ended(event, view, page, whole.day, texts=values, shares=ownership.shares)
     columns, countries, who = session.table(whole, view, page, random)

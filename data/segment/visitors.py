@@ -21,10 +21,14 @@ LOW: Final = (1 << BITS) - 1
 
 @dataclass(frozen=True)
 class Seen:
-    """Who was seen when, once each, day after day: visitors (below 2**32) and days, departments as bits; and in services."""
+    """Who was seen when, day after day: visitors (below 2**32) and days, departments as bits; and in services.
+
+    In each part of a day a visitor is there once; a day has two parts where two segments hold it.
+    """
 
     visitor: Array
     day: Array
+    parts: Array  # the first row of each part
     departments: Array
     of: Array  # the place, above, of who was seen in a service, in order
     service: Array
@@ -44,27 +48,29 @@ def seen(tables: Tables) -> Seen:
     named = tables.session["visitor"][sessions] > 0
     of = np.searchsorted(once, _when(tables, sessions[named]))
     pairs, _ = tally(of.astype(np.int64) << 16 | service[there[named]])
-    return Seen(once & LOW, once >> BITS, departments, pairs >> 16, (pairs & 0xFFFF).astype(np.uint16))
+    day = once >> BITS
+    parts = np.flatnonzero(changes(day))
+    return Seen(once & LOW, day, parts, departments, pairs >> 16, (pairs & 0xFFFF).astype(np.uint16))
 
 
 def visitor_days(found: Seen) -> pl.DataFrame:
     """The table visitor_days: of the estate, of each department (as then) and of each service."""
-    starts = np.flatnonzero(changes(found.day))
-    days, cuts = found.day[starts].tolist(), starts[1:]
+    days, cuts = found.day[found.parts].tolist(), found.parts[1:]
     last = np.zeros(int(found.visitor.max(initial=0)) + 1, np.uint8)
     rows = [
         (name, number, days[on], days[before - 1] if before else NEVER, count)
         for name, number, each in _slices(found, cuts)
         for on, before, count in _returning(each, last)
+        if not before or days[before - 1] < days[on]
     ]
     names = ("slice", "number", "day", "previous_day", "visitors")
     types = dict.fromkeys(names, pl.Int64) | {"slice": pl.String}
-    table = pl.DataFrame(rows, types, orient="row")
+    table = pl.DataFrame(rows, types, orient="row").group_by(*names[:-1], maintain_order=True).sum()
     return table.with_columns(pl.col("day", "previous_day").cast(pl.Int32).cast(pl.Date))
 
 
 def _slices(found: Seen, cuts: Array) -> Iterator[tuple[str, int, list[Array]]]:
-    """The name and number of each slice, and who was seen there, day after day; days begin at `cuts`."""
+    """The name and number of each slice, and who was seen there, part after part; parts begin at `cuts`."""
     visitors, departments = (np.split(column, cuts) for column in (found.visitor, found.departments))
     yield "estate", 0, visitors
     everywhere = int(np.bitwise_or.reduce(found.departments, initial=np.uint64(0)))
@@ -80,9 +86,9 @@ def _slices(found: Seen, cuts: Array) -> Iterator[tuple[str, int, list[Array]]]:
 
 
 def _returning(visitors: Iterable[Array], last: Array) -> Iterator[tuple[int, int, int]]:
-    """How many of each day's visitors were seen last on which day, counted from 1 (0 for none); `last` is room for these.
+    """How many of each part's visitors were seen last in which part, counted from 1 (0 for none); `last` is room for these.
 
-    The days are gone through in order, and of each visitor the one seen last is kept: half the time of a sort by visitor.
+    The parts are gone through in order, and of each visitor the last one is kept: half the time of a sort by visitor.
     """
     last[:] = 0
     for on, some in enumerate(visitors):

@@ -4,7 +4,7 @@ import contextlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -91,21 +91,29 @@ class Builder:
 
     def _days(self, month: Month, before: Sequence[Segment]) -> list[Segment]:
         """The segments of an open month: its visitors, and its days, of which only changed ones are built again."""
-        found = {day: plan.reused(before, month.day(day), month) for day in month.days}
+        found = {day: plan.reused_day(before, day, month) for day in month.overs}
         kept = {day: (one, self._aside(one.aside)) for day, one in found.items() if one and one.aside}
-        runs = month.runs(found.keys() - kept.keys())
-        for run in runs:
-            new = segment.sessions(self._frames(month, run), run)
-            kept |= {day: self._day(month, day, new) for day in month.days if day in run}
-        asides = [(day, kept[day][1]) for day in month.days]
+        for run in month.runs(found.keys() - kept.keys()):
+            days, new = run, self._sessions(month, run)
+            earlier = run.first - timedelta(days=1)
+            if earlier in kept and earlier in new.reached and not plan.knows_next(kept[earlier][0], month):
+                days = Period(earlier, run.last)
+                new = self._sessions(month, days)
+            kept |= {day: self._day(month, day, new) for day in month.overs if day in days}
+        asides = [(day, kept[day][1]) for day in month.overs]
         visitors = self._built(month.main, month, 0, lambda cursor: segment.build_visitors(asides, cursor))
-        days = [kept[day][0] for day in month.days]
-        if visitors.totals["term_searches"] != sum(one.totals["searches"] for one in days):
+        parts = [kept[day][0] for day in month.overs]
+        if visitors.totals["term_searches"] != sum(one.totals["searches"] for one in parts):
             raise errors.EstateError("The searches of a month don't add up; nothing was published", str(month.whole))
-        return [visitors, *days]
+        return [visitors, *parts]
+
+    def _sessions(self, month: Month, run: Period) -> segment.Assembled:
+        """The sessions that are over by the days of a run, and others."""
+        days = month.sessions(run)
+        return segment.sessions(self._frames(month, days), days)
 
     def _day(self, month: Month, day: date, found: segment.Assembled) -> tuple[Segment, segment.Aside]:
-        """The segment of one day out of these sessions, and what it leaves aside."""
+        """The segment of those of these sessions that are over by a day, and what it leaves aside."""
         asides = []
 
         def fill(cursor: duckdb.DuckDBPyConnection) -> segment.Totals:
@@ -113,7 +121,8 @@ class Builder:
             asides.append(aside)
             return totals
 
-        built = self._built(month.day(day), month, found.rows_of(day), fill)
+        target = month.day(day, reached=day in found.reached)
+        built = self._built(target, month, found.rows_over_by(day), fill)
         stored = vault.put(self.home, cleaned.FOLDER, asides[0].packed())
         return replace(built, aside=stored), asides[0]
 
@@ -131,7 +140,7 @@ class Builder:
         days = month.days if month and target.kind == "month" else tuple(target.period)
         one = Segment(
             name, target.account, days[0], days[-1], kind=target.kind, key=wrapped, made_of=target.made_of,
-            month_made_of=month.made_of if month else "",
+            month_made_of=month.made_of if month else "", over=target.over,
         )  # fmt: skip
         known = {f"built.{name}": count for name, count in asdict(built).items()} if built else {}
         return self._placed(replace(one, totals=self._counted(file, key, known, kind=target.kind)), file)

@@ -48,6 +48,7 @@ class Segment:
     made_of: str = ""
     month_made_of: str = ""  # the same of all segments of its month
     aside: Stored | None = None
+    over: date | None = None  # of a day: by which its sessions are over, so it also holds late ones of the day before
     schema: int = SCHEMA
     totals: Mapping[str, int] = field(default_factory=dict)
 
@@ -55,6 +56,11 @@ class Segment:
     def period(self) -> Period:
         """The London days of its sessions."""
         return Period(self.first_day, self.last_day)
+
+    @property
+    def linked(self) -> date:
+        """The day under which its open month tells of its visitors and search terms."""
+        return self.over or self.first_day
 
 
 @dataclass(frozen=True)

@@ -23,18 +23,24 @@ class Target:
     period: Period
     kind: Kind
     deliveries: tuple[Delivery, ...]
+    over: date | None = None  # of a day: by which its sessions are over
 
     @property
     def made_of(self) -> str:
         """The fingerprint of everything that decides what the segment holds."""
         rows = sorted((one.sender, str(one.day), one.kind, one.parts["rows"].sha256) for one in self.deliveries)
         told = [SCHEMA, register.fingerprint, self.account, str(self.period), self.kind, rows]
+        told += [str(self.over)] if self.over else []
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Month:
-    """An account's month: merged into one segment once past restatement, else a segment a day and one for visitors."""
+    """An account's month: merged into one segment once past restatement, else a segment a day and one for visitors.
+
+    A day's segment holds the sessions that are over by it. Those seen late on the day before are among them, so late ones of
+    a day without a day after it are a segment of their own.
+    """
 
     account: str
     whole: Period
@@ -54,15 +60,29 @@ class Month:
             return Target(self.account, self.whole, "month", self.deliveries)
         return Target(self.account, Period(self.whole.first, self.days[-1]), "visitors", self.deliveries)
 
-    def day(self, day: date) -> Target:
-        """The segment of one day."""
-        period = Period(day, day)
-        return Target(self.account, period, "day", around(self.deliveries, period))
+    @property
+    def overs(self) -> list[date]:
+        """The days by which sessions are over."""
+        return sorted({*self.days, *(day + timedelta(days=1) for day in self.days)})
+
+    def day(self, over: date, *, reached: bool = False) -> Target:
+        """The segment of the sessions that are over by a day; `reached` where the day after has rows of ids not seen late.
+
+        The day after decides nothing else, so that its extracts leave the segment as it is.
+        """
+        before = over - timedelta(days=1)
+        days = [day for day in (before, over) if day in self.days]
+        deciding = around(self.deliveries, Period(before, over if reached else before))
+        return Target(self.account, Period(days[0], days[-1]), "day", deciding, over)
+
+    def sessions(self, run: Period) -> Period:
+        """The days of the sessions that are over by the days of a run."""
+        return Period(max(run.first - timedelta(days=1), self.whole.first), min(run.last, self.whole.last))
 
     def runs(self, days: Collection[date]) -> list[Period]:
-        """Some of its days in periods that hold no others."""
+        """Some of `overs` in periods that hold no others."""
         runs: list[Period] = []
-        for before, day in zip((None, *self.days), self.days, strict=False):
+        for before, day in zip((None, *self.overs), self.overs, strict=False):
             if day in days and runs and runs[-1].last == before:
                 runs[-1] = Period(runs[-1].first, day)
             elif day in days:
@@ -148,6 +168,16 @@ def reused(segments: Sequence[Segment], target: Target, month: Month) -> Segment
     """A segment of before that was made of the same, now standing in this month as it is."""
     found = next((one for one in segments if one.made_of == target.made_of), None)
     return replace(found, month_made_of=month.made_of) if found else None
+
+
+def reused_day(segments: Sequence[Segment], over: date, month: Month) -> Segment | None:
+    """As `reused`, the segment of the sessions over by a day, whether or not the day after had a part in it."""
+    return reused(segments, month.day(over), month) or reused(segments, month.day(over, reached=True), month)
+
+
+def knows_next(one: Segment, month: Month) -> bool:
+    """Whether a day's segment was made with the extracts of the day after it as they are."""
+    return one.made_of == month.day(one.linked, reached=True).made_of
 
 
 def _kept(day: date, settings: Settings) -> bool:

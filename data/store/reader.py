@@ -87,7 +87,9 @@ class Reading:
 
     def _of_kinds(self, account: str, period: Period, *kinds: str) -> list[Segment]:
         found = [one for one in self.manifest.segments if one.account == account and one.kind in kinds]
-        return sorted((one for one in found if one.period.overlap(period)), key=lambda one: (one.first_day, one.name))
+        return sorted(
+            (one for one in found if one.period.overlap(period)), key=lambda one: (one.first_day, one.linked, one.name)
+        )
 
     @contextmanager
     def _statement(self, segment: Segment) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -177,7 +177,7 @@ def _visitors(source: Source, *, linked: bool) -> tuple[Array, Array]:
     if not linked:
         return visitor, since
     (month,) = source.asking.reading.visitors(source.asking.account, source.segment.period)
-    rows = Source(source.asking, month).fetch("funnel_links", day=source.segment.first_day)
+    rows = Source(source.asking, month).fetch("funnel_links", day=source.segment.linked)
     of_month, later = np.zeros((2, int(visitor.max(initial=0)) + 1), np.int64)
     of_month[rows["visitor"]], later[rows["visitor"]] = rows["month_visitor"], rows["seconds"]
     return of_month[visitor], since + later[visitor]

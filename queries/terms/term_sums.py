@@ -189,7 +189,7 @@ def _read(found: Searches) -> Read:
     rows = run(segment, sql("terms"))
     if found.month is None:
         return Read(rows, run(segment, sql("terms_words")))
-    words = run(found.month, sql("terms_links"), {"day": segment.first_day})
+    words = run(found.month, sql("terms_links"), {"day": segment.linked})
     known = pl.col("value").is_in(words["value"].implode())
     return Read(rows.with_columns(pl.when(known).then("value").otherwise(0).cast(rows.schema["value"])), words)
 

@@ -1,4 +1,4 @@
--- The terms of its month that the searches of one day were for, by their number on the day; 0 is all too rare to show.
+-- The terms of its month that the searches of one segment were for, by their number there; 0 is all too rare to show.
 select term_link.value, value.text as term
 from term_link
 join value on value.value = term_link.term

@@ -5,7 +5,7 @@ The input is rows with raw ids (`tests.stories.Row`) by sender and declared day:
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
@@ -21,11 +21,15 @@ GAP = timedelta(minutes=30)
 
 @dataclass
 class Session:
-    """The rows of one session in order, runs of marks made one; `again` where it is the rest of one that was cut."""
+    """The rows of one session in order, runs of marks made one; `again` where it is the rest of one that was cut.
+
+    It was over by its day, or by the next where its last half hour has a row of it.
+    """
 
     day: date
     rows: list[Row]
     again: bool
+    over: date
 
     @property
     def views(self) -> list[Row]:
@@ -77,7 +81,9 @@ def sessions(rows: Iterable[Row]) -> Iterator[Session]:
             if (first := _first_day(row["on"], seen)) is not None:
                 of_day[first].append(row)
         for day, some in of_day.items():
-            yield from _shortened(day, some, again={day - ONE, day - 2 * ONE} <= seen)
+            late = any(row["time"] and _midnight(day + ONE) - row["time"] <= GAP for row in some if row["on"] == day)
+            for each in _shortened(day, some, again={day - ONE, day - 2 * ONE} <= seen):
+                yield replace(each, over=day + ONE * late)
 
 
 def _ids(rows: Iterable[Row]) -> list[list[Row]]:
@@ -116,7 +122,7 @@ def _shortened(day: date, rows: list[Row], *, again: bool) -> Iterator[Session]:
     repeated = {place for place, mark in zip(steps, marks, strict=False) if mark}
     kept = [row for place, row in enumerate(short) if place not in repeated]
     for _ in range(rows[0]["occurrences"]):
-        yield Session(day, kept, again or len(short) < len(rows))
+        yield Session(day, kept, again or len(short) < len(rows), day)
 
 
 def unseen(rows: Iterable[Row], period: Period) -> int:

@@ -1,7 +1,7 @@
 """The daily sums of a segment in plain Python, counted session by session from `tests.plain.segment`."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -100,15 +100,15 @@ def term_day(found: Iterable[Session], terms: set[str]) -> Counter[Key]:
     return Counter((day, word if word in terms else "(rare)") for day, word in words)
 
 
-def visitor_days(found: Iterable[Session], known: Known) -> Counter[Key]:
-    """Visitors by (slice, label, day, previous day)."""
-    labels: dict[str, Label] = {
-        "estate": lambda _page, _day: 0,
-        "department": known.department(0),
-        "service": known.service,
-    }
+def visitor_days(found: Iterable[Session], known: Mapping[date, Known]) -> Counter[Key]:
+    """Visitors by (slice, label, day, previous day); `known` is what is known of pages by the day that a session was over by."""
     seen: dict[Key, set[date]] = defaultdict(set)
     for one in found:
+        labels: dict[str, Label] = {
+            "estate": lambda _page, _day: 0,
+            "department": known[one.over].department(0),
+            "service": known[one.over].service,
+        }
         for name, label in labels.items():
             values = {label(page(view), one.day) for view in one.views if view["kind"] == "page_view"}
             for value in values - {None}:
