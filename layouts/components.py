@@ -153,6 +153,11 @@ def figures(
     return div(whole, class_="scrolled", role="region", aria_label=title, tabindex="0")
 
 
+def left_out(rows: int, what: str) -> Element | None:
+    """How many rows a table's files have beyond those on the page; `what` is one of them, such as `row`."""
+    return p(f"{formats.counted(rows, f'more {what}')} in the files.", class_="govuk-body-s") if rows > 0 else None
+
+
 def _table_cell(cell: Child, column: int, *, numeric: bool) -> Element:
     if column == 0:
         return th(cell, scope="row", class_=_cell("header", numeric))

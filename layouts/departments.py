@@ -1,6 +1,6 @@
 """The Departments page: one measure of every department beside the others, in four views, each with what it says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from data.contract import CHANNELS, DEVICES
@@ -141,32 +141,40 @@ def sentence(state: Comparison, value: Mapping[str, Any]) -> str:
 
 
 def _told(state: Comparison, rows: Sequence[Mapping[str, Any]], ranked: Sequence[Mapping[str, Any]]) -> list[str]:
-    title, top, bottom = METRICS[state.measure].title.lower(), ranked[0], ranked[-1]
-    focused = next((row for row in rows if row["department"] == state.focus and row["value"] is not None), None)
-    most, least = ("the highest", "the lowest") if METRICS[state.measure].is_rate else ("most", "fewest")
-    parts = [
-        (
-            f"{top['department']} had {most} {title}, {written(state.measure, top['value'])}, and {bottom['department']} {least}, "
-            f"{written(state.measure, bottom['value'])}, of {formats.counted(len(ranked), 'department')} that can be held against each other"
-        )
+    """The parts of the sentence: who has most and fewest, who is in focus, what the view is about, who has nothing."""
+    silent = {said: [row["department"] for row in rows if row["status"] == said] for said in (NOT_SHARED, TOTALS_ONLY)}
+    return [
+        _extremes(state, ranked),
+        *(_focused(state, row) for row in rows if row["department"] == state.focus and row["value"] is not None),
+        *_of_view(state, rows, ranked),
+        *(f"{said}: {formats.listed(names)}" for said, names in silent.items() if names),
     ]
-    if focused:
-        place = f", number {focused['rank']}" if focused["rank"] is not None else ""
-        parts.append(f"{state.focus} had {written(state.measure, focused['value'])}{place}")
+
+
+def _extremes(state: Comparison, ranked: Sequence[Mapping[str, Any]]) -> str:
+    metric, top, bottom = METRICS[state.measure], ranked[0], ranked[-1]
+    most, least = ("the highest", "the lowest") if metric.is_rate else ("most", "fewest")
+    return (
+        f"{top['department']} had {most} {metric.title.lower()}, {written(state.measure, top['value'])}, and {bottom['department']} {least}, "
+        f"{written(state.measure, bottom['value'])}, of {formats.counted(len(ranked), 'department')} that can be held against each other"
+    )
+
+
+def _focused(state: Comparison, row: Mapping[str, Any]) -> str:
+    place = f", number {row['rank']}" if row["rank"] is not None else ""
+    return f"{state.focus} had {written(state.measure, row['value'])}{place}"
+
+
+def _of_view(
+    state: Comparison, rows: Sequence[Mapping[str, Any]], ranked: Sequence[Mapping[str, Any]]
+) -> Iterator[str]:
     if state.view == "limits":
         outside = [row["department"] for row in ranked if row["standing"] == "outside 99.8%"]
-        parts.append(
-            f"{formats.listed(outside)} {'lies' if len(outside) == 1 else 'lie'} outside 99.8% limits"
-            if outside
-            else "none lies outside 99.8% limits"
-        )
+        lie = f"{formats.listed(outside)} {'lies' if len(outside) == 1 else 'lie'}" if outside else "none lies"
+        yield f"{lie} outside 99.8% limits"
     if state.view == "past":
         moved = [row["department"] for row in rows if row["unusual"] and row["status"]]
-        parts.append(f"unusual changes: {formats.listed(moved)}" if moved else "no department's change is unusual")
-    for said in (NOT_SHARED, TOTALS_ONLY):
-        names = [row["department"] for row in rows if row["status"] == said]
-        parts += [f"{said}: {formats.listed(names)}"] if names else []
-    return parts
+        yield f"unusual changes: {formats.listed(moved)}" if moved else "no department's change is unusual"
 
 
 def answered(state: Comparison, drawn: Answer, whole: Answer, *, pictures: bool) -> Element:

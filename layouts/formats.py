@@ -35,6 +35,11 @@ def share(fraction: float | None) -> str:
     return f"{percent:.0f}%" if plain else f"{percent:.1f}%"
 
 
+def known_share(fraction: float | None) -> str:
+    """A share as `share` has it, or that there is no value."""
+    return NO_VALUE if fraction is None else share(fraction)
+
+
 def rate(part: int | None, of: int | None) -> str:
     """The share of two counts; `no value` where there is nothing to divide by."""
     if of == 0:

@@ -87,7 +87,7 @@ def sentence(state: FunnelState, value: Mapping[str, Any]) -> str:
         return "No session saw the first step on these days."
     if whose := unseen(state, value):
         return f"{formats.counted(first['units'], 'session')} saw {first['name']}; what follows in the service isn't shared by {whose}, so that 0 here means not shared."
-    finished = share(last["share_of_start"]) if last["share_of_start"] is not None else "too few to say"
+    finished = formats.known_share(last["share_of_start"]) if last["share_of_start"] is not None else "too few to say"
     parts = [f"Of {formats.counted(first['units'], 'session')} at {first['name']}, {finished} reached {last['name']}"]
     if most:
         stopped = _part_of(state, most["drop_offs"], most["units"])
@@ -107,12 +107,7 @@ def _moved(value: Mapping[str, Any]) -> str:
     if not unusual:
         return ""
     step, was = max(unusual, key=lambda pair: abs(pair[1]["change"]))
-    return f"unusual is {step['name']}, reached by {share(step['share_of_previous'])} of the step before, from {share(was['share_of_previous'])}"
-
-
-def share(fraction: float | None) -> str:
-    """`31%`, or that there is no value."""
-    return formats.NO_VALUE if fraction is None else formats.share(fraction)
+    return f"unusual is {step['name']}, reached by {formats.known_share(step['share_of_previous'])} of the step before, from {formats.known_share(was['share_of_previous'])}"
 
 
 def answered(state: FunnelState, answer: Answer, parts: Sequence[Child], *, pictures: bool) -> Element:
@@ -150,8 +145,8 @@ def _steps(state: FunnelState, told: Mapping[str, Any]) -> Element:
     rows: list[list[Child]] = []
     for step in told["steps"]:
         cells: list[Child] = [
-            f"{step['step']}. {step['name']}", formats.whole(step["units"]), share(step["share_of_start"]),
-            "" if step["step"] == 1 and state.mode != "open" else between(step["low"], step["high"]), "" if step["step"] == 1 else share(step["share_of_previous"]),
+            f"{step['step']}. {step['name']}", formats.whole(step["units"]), formats.known_share(step["share_of_start"]),
+            "" if step["step"] == 1 and state.mode != "open" else between(step["low"], step["high"]), "" if step["step"] == 1 else formats.known_share(step["share_of_previous"]),
             between(step["previous_low"], step["previous_high"]), _stopped(step), formats.duration(step["median_seconds"]),
         ]  # fmt: skip
         rows.append([cell for cell, column in zip(cells, COLUMNS, strict=True) if column in columns])
@@ -246,8 +241,8 @@ def _changed(told: Mapping[str, Any]) -> Element | None:
     ranked = sorted(pairs, key=lambda pair: -abs(pair[1]["change"] or 0))
     rows: list[list[Child]] = [
         [
-            f"{step['step']}. {step['name']}", share(step["share_of_previous"]), share(was["share_of_previous"]),
-            points(was["change"]), _ends(was), _real(was["unusual"]),
+            f"{step['step']}. {step['name']}", formats.known_share(step["share_of_previous"]), formats.known_share(was["share_of_previous"]),
+            points(was["change"]), ends(was), _real(was["unusual"]),
         ]
         for step, was in ranked
     ]  # fmt: skip
@@ -272,7 +267,8 @@ def points(change: float | None) -> str:
     return "" if change is None else signed(change * 100, "points")
 
 
-def _ends(row: Mapping[str, Any]) -> str:
+def ends(row: Mapping[str, Any]) -> str:
+    """Between what a change lies; empty where nothing is known."""
     low, high = points(row["change_low"]), points(row["change_high"])
     return f"{low} to {high}" if low and high else ""
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from layouts import formats
 from layouts.components import figures, files, graph, link, more
 from layouts.figures import funnel_beside, trend
-from layouts.funnel import between, doubted, points, share
+from layouts.funnel import between, doubted, ends, points
 from layouts.funnel_state import BREAKDOWNS, EVERY, FunnelState
 from layouts.headlines import VERDICTS
 from layouts.markup import Child, Element, h2, li, p, section, strong, ul
@@ -97,10 +97,10 @@ def release_sentence(_: FunnelState, value: Mapping[str, Any]) -> str:
         return "No change is computed between these days."
     row = max(told, key=lambda one: (one["verdict"] == LIKELY, abs(one["change"])))
     if not row["change"]:
-        return f"As many people stopped at {row['name']} as before: {share(row[RATE])}."
+        return f"As many people stopped at {row['name']} as before: {formats.known_share(row[RATE])}."
     which = "Fewer" if row["change"] < 0 else "More"
     verdict = f", {row['verdict']}" if row["verdict"] else ""
-    return f"{which} people stopped at {row['name']}: {share(row[f'{RATE}_before'])} to {share(row[RATE])}{verdict}."
+    return f"{which} people stopped at {row['name']}: {formats.known_share(row[f'{RATE}_before'])} to {formats.known_share(row[RATE])}{verdict}."
 
 
 def choose_release(state: FunnelState, annotations: Sequence[Mapping[str, Any]]) -> Element:
@@ -128,8 +128,8 @@ def release(state: FunnelState, answer: Answer, *, pictures: bool) -> Element:
     steps = [row for row in value["steps"] if row[RATE] is not None]
     rows: list[list[Child]] = [
         [
-            f"{row['step']}. {row['name']}" if row["step"] else "The whole funnel", share(row[f"{RATE}_before"]), share(row[RATE]), points(row["change"]),
-            _ends(row), between(row["expected_low"], row["expected_high"]), _real(row["verdict"]),
+            f"{row['step']}. {row['name']}" if row["step"] else "The whole funnel", formats.known_share(row[f"{RATE}_before"]), formats.known_share(row[RATE]), points(row["change"]),
+            ends(row), between(row["expected_low"], row["expected_high"]), _real(row["verdict"]),
         ]
         for row in steps
     ]  # fmt: skip
@@ -157,7 +157,7 @@ def _why(value: Mapping[str, Any]) -> Element | None:
         (one for one in value["why"] if one["step"] == most["step"]), key=lambda one: -abs(one["contribution"] or 0)
     )
     rows: list[list[Child]] = [
-        [one["value"], share(one["rate_before"]), share(one["rate"]), points(one["contribution"]), points(one["mix_effect"]), points(one["rate_effect"])]
+        [one["value"], formats.known_share(one["rate_before"]), formats.known_share(one["rate"]), points(one["contribution"]), points(one["mix_effect"]), points(one["rate_effect"])]
         for one in mine
     ]  # fmt: skip
     title = f"Why it moved at {most['name']}: contributions by {BREAKDOWNS[value['by']].lower()}, which add up to the change"
@@ -197,7 +197,7 @@ def beside_sentence(state: FunnelState, value: Mapping[str, Any]) -> str:
     name = value["names"][step - 1]
     unusual = [row["value"] for row in rows if row["unusual"]]
     judged = f"; unusual beside all others: {formats.listed(unusual)}" if unusual else "; no difference is unusual"
-    return f"{share(most['share_of_previous'])} of {most['value']} went on to {name}, and {share(least['share_of_previous'])} of {least['value']}{judged}."
+    return f"{formats.known_share(most['share_of_previous'])} of {most['value']} went on to {name}, and {formats.known_share(least['share_of_previous'])} of {least['value']}{judged}."
 
 
 def beside(state: FunnelState, answer: Answer, *, pictures: bool) -> Element:
@@ -206,7 +206,7 @@ def beside(state: FunnelState, answer: Answer, *, pictures: bool) -> Element:
     step, said = shown_step(state, value), beside_sentence(state, value)
     rows: list[list[Child]] = [
         [
-            row["value"], f"{row['step']}. {value['names'][row['step'] - 1]}", formats.whole(row["units"]), share(row["share_of_start"]), share(row["share_of_previous"]),
+            row["value"], f"{row['step']}. {value['names'][row['step'] - 1]}", formats.whole(row["units"]), formats.known_share(row["share_of_start"]), formats.known_share(row["share_of_previous"]),
             between(row["previous_low"], row["previous_high"]), points(row["difference"]), _unusual(row["unusual"]),
         ]
         for row in value["rows"]
@@ -229,11 +229,6 @@ def beside(state: FunnelState, answer: Answer, *, pictures: bool) -> Element:
         more("The same numbers as a table", figures(f"Every step by {BREAKDOWNS[value['by']].lower()}", head, rows, numbers=frozenset({2, 3, 4, 6}))),
         files(lambda kind: state.address(f"/files/drop-offs-side-by-side.{kind}"), pictures=pictures),
     )  # fmt: skip
-
-
-def _ends(row: Mapping[str, Any]) -> str:
-    low, high = points(row["change_low"]), points(row["change_high"])
-    return f"{low} to {high}" if low and high else ""
 
 
 def _real(verdict: str | None) -> Child:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from layouts import formats, usage_panel
 from layouts.address import Problem
-from layouts.components import choice, covered, figures, files, graph, link, more, wide
+from layouts.components import choice, covered, figures, files, graph, left_out, link, more, wide
 from layouts.figures import handovers as picture
 from layouts.headlines import signed
 from layouts.markup import Child, Element, div, h2, p, section, strong
@@ -81,7 +81,7 @@ def services_sentence(value: Mapping[str, Any]) -> str:
         return "No service's arrivals differ from its own past by more than chance would explain."
     first = told[0]
     way = "fewer" if (first["departure"] or 0) < 0 else "more"
-    rate = _rate(first["arrival_rate"])
+    rate = formats.known_share(first["arrival_rate"])
     expected = _expected(first)
     range_ = f" where {expected} was expected" if expected else ""
     return (
@@ -130,13 +130,12 @@ def pairs(state: Usage, value: Mapping[str, Any]) -> Element:
     compared = any(row["sessions_comparison"] is not None for row in rows)
     cells: list[list[Child]] = [
         [
-            _department(state, row["from"]), _department(state, row["to"]), formats.whole(row["sessions"]), formats.HIDDEN if row["sessions"] is None else _rate(row["share"]),
+            _department(state, row["from"]), _department(state, row["to"]), formats.whole(row["sessions"]), formats.HIDDEN if row["sessions"] is None else formats.known_share(row["share"]),
             _before(row, compared=compared), _change(row), "unusual" if row["sessions_unusual"] else "",
         ]
         for row in rows
     ]  # fmt: skip
-    left = value["total"] - len(rows)
-    rest = p(f"{formats.counted(left, 'more pair')} in the files.", class_="govuk-body-s") if left > 0 else None
+    rest = left_out(value["total"] - len(rows), "pair")
     return section(figures("Handovers, most sessions first", PAIRS_HEAD, cells, numbers=frozenset({2, 3, 4, 5})), rest)
 
 
@@ -152,10 +151,6 @@ def _before(row: Mapping[str, Any], *, compared: bool) -> str:
 def _change(row: Mapping[str, Any]) -> str:
     value, before = row["sessions_change"], row["sessions_comparison"]
     return signed(value / before * 100, "%") if value is not None and before else ""
-
-
-def _rate(fraction: float | None) -> str:
-    return formats.NO_VALUE if fraction is None else formats.share(fraction)
 
 
 def _services(value: Mapping[str, Any]) -> Element:
@@ -176,7 +171,7 @@ def _service(row: Mapping[str, Any]) -> list[Child]:
     gone = GONE.get(row["status"], "")
     seen = [gone or formats.whole(row[name]) for name in ("arrivals", "not_seen_arriving")]
     return [
-        link(row["name"], f"/drop-offs?service={row['service']}"), "" if gone else _rate(row["arrival_rate"]), _expected(row), _verdict(row),
+        link(row["name"], f"/drop-offs?service={row['service']}"), "" if gone else formats.known_share(row["arrival_rate"]), _expected(row), _verdict(row),
         formats.whole(row["start_page_sessions"]), formats.whole(row["start_clicks"]), *seen, formats.whole(row["did_not_click"]),
     ]  # fmt: skip
 

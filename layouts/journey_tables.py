@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from layouts import formats, journeys_compared, words
-from layouts.components import figures, more
+from layouts.components import figures, left_out, more
 from layouts.journey_columns import special, step_name
 from layouts.journey_state import Journey
-from layouts.markup import Child, Element, p, section
+from layouts.markup import Child, Element, section
 from layouts.owners import Owners
 from queries.answers import Answer
 
@@ -26,24 +26,18 @@ def table(journey: Journey, answer: Answer) -> Element:
         ]
         for row in rows
     ]  # fmt: skip
-    other = (
-        [
-            f"Sessions, {journeys_compared.briefly(journey)}",
-            f"Share, {journeys_compared.briefly(journey)}",
-            "Points between",
-            "95% interval",
-            "Verdict",
-        ]
-        if compares
-        else []
-    )
-    head = ["Step", words.GROUPS[journey.group], "Department", "Sessions", "Share of all", *other]
-    left = answer.table.height - len(rows)
-    more_rows = p(f"{formats.counted(left, 'more row')} in the files.", class_="govuk-body-s") if left > 0 else None
+    head = ["Step", words.GROUPS[journey.group], "Department", "Sessions", "Share of all"]
+    head += _other_heads(journey) if compares else []
+    more_rows = left_out(answer.table.height - len(rows), "row")
     return section(
         figures("The same numbers as a table", head, cells, numbers=frozenset(range(3, 9 if compares else 5))),
         more_rows,
     )
+
+
+def _other_heads(journey: Journey) -> list[str]:
+    side = journeys_compared.briefly(journey)
+    return [f"Sessions, {side}", f"Share, {side}", "Points between", "95% interval", "Verdict"]
 
 
 def _other_cells(journey: Journey, row: Mapping[str, Any]) -> list[Child]:
@@ -77,8 +71,7 @@ def moves(journey: Journey, value: Mapping[str, Any], owners: Owners) -> Element
         "Median time",
         f"{'From' if journey.backward else 'Into'} another department",
     ]
-    left = len(value["links"]) - len(rows)
-    more_rows = p(f"{formats.counted(left, 'more row')} in the files.", class_="govuk-body-s") if left > 0 else None
+    more_rows = left_out(len(value["links"]) - len(rows), "row")
     return more(
         "Every move, with its median time",
         figures("Moves between steps", head, cells, numbers=frozenset({3, 4})),

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, ClassVar, Final, TypeVar
 
 from layouts.address import Field
-from layouts.components import link
+from layouts.components import left_out, link
 from layouts.markup import UNSEEN, Child, Element, button, div, flat, h1, h2, li, p, render, section, ul
 from layouts.overview import Overview
 from layouts.state import ACCOUNT, COMPARE, DAYS, PUBLICATION, SESSIONS, State, by_name
@@ -99,9 +99,7 @@ def offered(asked: Packing, *, pictures: bool) -> Element:
 
 def first_rows(rows: Sequence[T], write: Callable[[Sequence[T]], Child]) -> list[Child]:
     """The rows that a table of the pack has room for, as `write` writes them, and how many more there are."""
-    left = len(rows) - MOST_ROWS
-    more = p(f"{left:,} more rows are in the table's own files.", class_="notes") if left > 0 else None
-    return [write(rows[:MOST_ROWS]) if rows else None, more]
+    return [write(rows[:MOST_ROWS]) if rows else None, left_out(len(rows) - MOST_ROWS, "row")]
 
 
 @dataclass(frozen=True)

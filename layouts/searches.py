@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from layouts import formats, usage_panel
 from layouts.address import Problem
-from layouts.components import choice, covered, figures, files, graph, link, more
+from layouts.components import choice, covered, figures, files, graph, left_out, link, more
 from layouts.figures import bars
 from layouts.figures.bars import Bar
 from layouts.headlines import signed
@@ -136,8 +136,7 @@ def table(state: Usage, value: Mapping[str, Any], most: int = ROWS) -> Element:
     """The terms asked for, `most` of them, each with the pages before and after it."""
     rows = value["terms"][:most]
     head = RISING_HEAD if state.sort == "rising" else HEAD
-    left = value["total"] - len(rows)
-    rest = p(f"{formats.counted(left, 'more term')} in the files.", class_="govuk-body-s") if left > 0 else None
+    rest = left_out(value["total"] - len(rows), "term")
     compared = any(row["searches_comparison"] is not None for row in rows)
     cells = [_row(state, row, compared=compared) for row in rows]
     return section(figures("The same numbers as a table", head, cells, numbers=frozenset({1, 2, 3, 4, 5})), rest)

@@ -89,7 +89,7 @@ def test_tables_are_those_of_the_pages_with_their_words_and_units() -> None:
 def test_on_paper_a_link_is_its_words_and_a_long_table_says_how_much_is_left_out() -> None:
     assert render(on_paper(a("Why", unseen(" /a"), " moved", href="/b"), [span("x")])) == "Why moved<span>x</span>"
     shown, more = first_rows(range(MOST_ROWS + 1_200), lambda rows: str(len(rows)))
-    assert (shown, text_of(more)) == (str(MOST_ROWS), "1,200 more rows are in the table's own files.")
+    assert (shown, text_of(more)) == (str(MOST_ROWS), "1,200 more rows in the files.")
     assert first_rows(range(MOST_ROWS), lambda rows: str(len(rows))) == [str(MOST_ROWS), None]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from layouts import theme
+from layouts.figures.lettering import cut, plain
 
 ROW: Final = 46  # pixels: a line for the name, and the bar
 FOOT: Final = 44  # pixels for the numbers under the bars and what they count
@@ -72,9 +73,8 @@ def _trace(values: Sequence[float | None], marker: dict[str, Any]) -> dict[str, 
 
 
 def _name(bar: Bar, place: int) -> dict[str, Any]:
-    shown = bar.name if len(bar.name) <= LETTERS else f"{bar.name[: LETTERS - 1]}…"
     return {
-        "text": _escaped(shown),
+        "text": plain(cut(bar.name, LETTERS)),
         "x": 0,
         "y": place - 0.2,
         "xanchor": "left",
@@ -86,7 +86,3 @@ def _name(bar: Bar, place: int) -> dict[str, Any]:
 
 def _beside(bar: Bar, place: int) -> dict[str, Any]:
     return {"text": bar.said, "x": bar.value or 0, "y": place + 0.2, "xanchor": "left", "showarrow": False, "xshift": 4}
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")

@@ -5,6 +5,7 @@ from html import escape
 from typing import Any, Final
 
 from layouts import formats, theme
+from layouts.figures.lettering import cut
 
 ROW: Final = 74  # pixels a step
 AROUND: Final = 66
@@ -71,13 +72,9 @@ def _label(step: Mapping[str, Any], place: int) -> dict[str, Any]:
         *(f"{formats.share(one)} of {of}" for of, one in shares.items() if one is not None),
     ]
     return {
-        "text": f"<b>{place + 1}. {escape(_short_name(step['name']))}</b><br>{' · '.join(parts)}", "align": "left", "x": 0, "xref": "paper", "xanchor": "left",
+        "text": f"<b>{place + 1}. {escape(cut(step['name'], LETTERS))}</b><br>{' · '.join(parts)}", "align": "left", "x": 0, "xref": "paper", "xanchor": "left",
         "y": place, "yref": "y", "yanchor": "bottom", "yshift": 13, "showarrow": False, "font": {"size": 14, "color": theme.TEXT},
     }  # fmt: skip
-
-
-def _short_name(name: str) -> str:
-    return name if len(name) <= LETTERS else f"{name[: LETTERS - 1].rstrip()}…"
 
 
 def times(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -122,7 +119,7 @@ def _shares(bars: Rows) -> list[float]:
 def _median(step: Mapping[str, Any], place: int) -> dict[str, Any]:
     """A step's name and median, over its row."""
     return {
-        "text": f"To {step['step']}. {escape(_short_name(step['name']))}: median {formats.duration(step['median_seconds'])}", "x": 0, "xref": "paper", "xanchor": "left",
+        "text": f"To {step['step']}. {escape(cut(step['name'], LETTERS))}: median {formats.duration(step['median_seconds'])}", "x": 0, "xref": "paper", "xanchor": "left",
         "y": place + TALLEST, "yref": "y", "yanchor": "bottom", "yshift": 2, "showarrow": False, "font": {"size": 14},
     }  # fmt: skip
 

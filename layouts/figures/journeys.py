@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from layouts import formats, journeys_compared, theme
+from layouts.figures.lettering import plain
 from layouts.journey_columns import special, step_name
 from layouts.journey_state import BEGAN, ENDED, HIDDEN, OTHER, Journey
 
@@ -159,7 +160,7 @@ class _Drawing:
         """The name of a node, its sessions and their share."""
         letters = int(LETTERS * self.width / theme.PICTURE_WIDTH * (self.column - 2 * THICK))
         named = special(self.journey, bar.page) or bar.page
-        name = "<br>".join(_plain(_shortened(line, letters)) for line in _lines(named))
+        name = "<br>".join(plain(_shortened(line, letters)) for line in _lines(named))
         numbers = (
             f"<b>{formats.whole(bar.sessions)}</b>  {formats.rate(bar.sessions, everyone)}{_beside(self.journey, bar)}"
         )
@@ -188,7 +189,7 @@ class _Drawing:
     def key(self) -> dict[str, Any]:
         """Which side is which, at the foot."""
         said = f"Left bars: {journeys_compared.own(self.journey)}; right bars, outlined: {journeys_compared.other(self.journey)}"
-        words = {"text": _plain(said), "font": {"size": 15}, "showarrow": False}
+        words = {"text": plain(said), "font": {"size": 15}, "showarrow": False}
         return {**words, **PAPER, "x": 0, "y": 0, "xanchor": "left", "yanchor": "bottom"}
 
     def _band(self, left: tuple[float, float], right: tuple[float, float], thick: float) -> dict[str, Any]:
@@ -235,15 +236,10 @@ def _beside(journey: Journey, bar: Bar) -> str:
     known, word = bar.compared["difference"] is not None, journeys_compared.verdict(journey, bar.compared)
     told = f", {word}" if word != journeys_compared.UNJUDGED else ""
     change = f"{formats.points(bar.compared['difference'])} points{told}" if known else ""
-    return f"<br>{formats.share(bar.compared['share'])} {_plain(journeys_compared.briefly(journey))}<br>{change}"
+    return f"<br>{formats.share(bar.compared['share'])} {plain(journeys_compared.briefly(journey))}<br>{change}"
 
 
 def _shortened(page: str, letters: int) -> str:
     """The address, cut in its middle where it is long: its ends tell pages apart."""
     half = max(letters // 2 - 1, 4)
     return page if len(page) <= letters else f"{page[:half]}…{page[-half:]}"
-
-
-def _plain(text: str) -> str:
-    """Text that plotly.js doesn't read as its own markup, which would make live links of it."""
-    return text.replace("&", "&amp;").replace("<", "&lt;")

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from data.periods import whole_month
 from layouts import theme
+from layouts.figures.lettering import cut, plain
 from queries.metrics import METRICS
 
 NAMED: Final = 7  # points, up to which each has its name
@@ -136,7 +137,7 @@ def _labels(names: Sequence[Mapping[str, Any]], rows: Rows) -> list[dict[str, An
     ordered = sorted(names, key=lambda one: str(one["day"]))
     return [
         {
-            "text": _plain(_short(one["name"])), "x": one["day"], "yref": "paper", "y": 1, "yanchor": "top", "xanchor": _anchor((date.fromisoformat(one["day"]) - first) / max(last - first, timedelta(1))),
+            "text": plain(cut(one["name"], LETTERS)), "x": one["day"], "yref": "paper", "y": 1, "yanchor": "top", "xanchor": _anchor((date.fromisoformat(one["day"]) - first) / max(last - first, timedelta(1))),
             "yshift": -18 * (place % 3), "bgcolor": "rgba(255,255,255,0.8)", "showarrow": False, "font": {"size": 12, "color": theme.SECONDARY_TEXT},
         }
         for place, one in enumerate(ordered)
@@ -152,15 +153,6 @@ def _top(measure: str, rows: Rows) -> float:
     """The largest value or end of a band."""
     values = [row[name] for row in rows for name in (measure, f"{measure}_expected_high") if row.get(name) is not None]
     return float(max(values, default=0)) or 1.0
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= LETTERS else f"{name[: LETTERS - 1].rstrip()}…"
-
-
-def _plain(name: str) -> str:
-    """A name that somebody typed, which plotly would read as markup."""
-    return name.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def _key(measure: str, rows: Rows) -> dict[str, Any]:

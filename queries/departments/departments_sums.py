@@ -1,8 +1,8 @@
 """Daily sums of every department, apart by device, channel, document type, topic, week or month, now and before."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from data.contract import CHANNELS, DEVICES
-from data.periods import Period, whole_month
+from data.periods import Period
 from data.register import PLATFORM_SENDER, register
 from queries.asking import Asking
 from queries.departments.summary_sums import (
@@ -26,7 +26,7 @@ from queries.departments.summary_sums import (
     visitors,
 )
 from queries.metrics import METRICS
-from queries.periods import days_with_data
+from queries.periods import days_with_data, stretches
 
 UNKNOWN: Final = "(not known)"
 MOST_TOPICS: Final = 20  # counted where none is named
@@ -70,15 +70,6 @@ def parts(asking: Asking[Any], rows: list[int]) -> list[Part]:
         )
         for value, name in _values(cells, by)
     ]  # fmt: skip
-
-
-def stretches(period: Period, by: str) -> Iterator[Period]:
-    """The weeks from Monday or calendar months of a period, the first and last cut where it ends."""
-    first = period.first
-    while first <= period.last:
-        last = first + timedelta(6 - first.weekday()) if by == "week" else whole_month(first).last
-        yield Period(first, min(last, period.last))
-        first = last + timedelta(1)
 
 
 def from_views(asking: Asking[Any]) -> bool:
