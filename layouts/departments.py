@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from data.contract import CHANNELS, DEVICES
-from layouts import comparison, formats, page_top, words
+from layouts import comparison, department_tables, formats, page_top, words
 from layouts.address import Problem
 from layouts.comparison import (
     ATTRIBUTIONS,
@@ -18,53 +18,39 @@ from layouts.components import (
     choice,
     covered,
     day_field,
-    figures,
     files,
     graph,
     link,
     more,
     named,
-    status,
     text_field,
     tick,
     wide,
 )
 from layouts.figures import departments as picture
-from layouts.figures.beside import why
 from layouts.figures.beside_dots import MOST_GROUPS
-from layouts.headlines import signed, written
+from layouts.headlines import written
 from layouts.markup import (
-    Child,
     Element,
-    a,
     div,
     h2,
     input_,
     li,
     p,
-    section,
-    span,
     strong,
     ul,
-    unseen,
 )
 from layouts.offered import Offered
-from layouts.reported import Totals
 from layouts.state import COMPARISONS
 from queries.answers import Answer
 from queries.departments.departments import MEASURES
 from queries.departments.row_names import NOT_SHARED, TOTALS_ONLY
-from queries.disclosure import SUPPRESSED
 from queries.metrics import METRICS
 
 LEAD: Final = (
     "One measure of every department that was asked to share its analytics, side by side. Who doesn't share is shown as not "
     "shared, never as zero."
 )
-HEADS: Final = {
-    "department": "Department", "": "Services", "value": "", "interval": "95% interval", "rank": "Rank", "before": "Before", "change": "Change",
-    "between": "Change lies between", "standing": "Against limits",
-}  # fmt: skip
 SAYS: Final = {
     "ranked": (
         ("Each dot is a department, largest first; the line through it is its 95% interval, from how much days of the same weekday differ. "
@@ -94,7 +80,6 @@ PUBLISHED: Final = {
     ),
     "time": (SAYS["time"][0], "A rise after another department's isn't caused by it. Small departments lie near the foot of their panel."),
 }  # fmt: skip
-UNPUBLISHED: Final = frozenset({"interval", "between", "standing"})  # columns that rest on single days
 
 
 def heading(state: Comparison, problems: Sequence[Problem], offered: Offered) -> Element:
@@ -193,8 +178,8 @@ def answered(state: Comparison, drawn: Answer, whole: Answer, *, pictures: bool)
         wide(chart, comparison.title(state)) if state.view == "time" or state.by else chart,
         p(strong("What it says: "), says, class_="govuk-body"), p(strong("What it doesn't: "), silent, class_="govuk-body"),
         files(lambda kind: state.address(f"/files/departments.{kind}"), pictures=pictures),
-        more("The same numbers as a table", over_time(state, drawn)) if state.view == "time" and value["rows"] else None,
-        table(state, whole),
+        more("The same numbers as a table", department_tables.over_time(state, drawn)) if state.view == "time" and value["rows"] else None,
+        department_tables.table(state, whole),
         more("How this is counted", *[p(one) for one in (drawn.about.definition, *notes)]),
         class_="answer",
     )  # fmt: skip
@@ -204,100 +189,3 @@ def _view(state: Comparison, name: str) -> Element:
     if state.view == name:
         return strong(VIEWS[name], aria_current="true")
     return link(VIEWS[name], state.address(view=name))
-
-
-def over_time(state: Comparison, drawn: Answer, most: int | None = None) -> Element:
-    """Every department's value in each week or month, or in the newest `most` of them."""
-    rows = _asked_to_share(drawn)
-    times = sorted({str(row["group"]) for row in rows})[-(most or 0) :]
-    own = {(row["department"], row["group"]): row for row in rows}
-    names = dict.fromkeys(row["department"] for row in rows)
-    body: list[list[Child]] = [[name, *(_at(state, own.get((name, time))) for time in times)] for name in names]
-    heads = ["Department", *(formats.day(formats.of_iso(time)) for time in times)]
-    title = f"{comparison.title(state)}, {state.part} by {state.part}"
-    return figures(title, heads, body, numbers=frozenset(range(1, len(heads))))
-
-
-def _at(state: Comparison, row: Mapping[str, Any] | None) -> str:
-    return _said(state.measure, row, "value", set(row.get(SUPPRESSED) or ())) if row else ""
-
-
-def _asked_to_share(answer: Answer) -> list[Mapping[str, Any]]:
-    """The rows of departments that were asked to share, and of the whole estate."""
-    rows = answer.table.to_dicts()
-    return [row for row in rows if row["status"] or row["department"] == "Whole estate"]
-
-
-def table(state: Comparison, whole: Answer) -> Element:
-    """Every department with its value, change and standing; the heads sort."""
-    name, order = state.sort or "value", state.order
-    rows = sorted(_asked_to_share(whole), key=lambda row: str(row["department"]).casefold())
-    rows.sort(key=lambda row: _sorted_by(row, name) or 0, reverse=order == "descending")
-    rows.sort(key=lambda row: (row["department"] != "Whole estate", _sorted_by(row, name) is None))
-    columns = [key for key in HEADS if not (state.publication and key in UNPUBLISHED)]
-    heads = [_head(state, key, HEADS[key] or METRICS[state.measure].title) for key in columns]
-    title = f"Departments, {formats.period(whole.about.period)}"
-    cells = [[cell for key, cell in zip(HEADS, _row(state, row), strict=True) if key in columns] for row in rows]
-    numbers = frozenset(place for place, key in enumerate(columns) if key not in {"department", "", "standing"})
-    table = figures(title, heads, cells, numbers=numbers, ordered=(columns.index(name), order))
-    return section(table, class_="departments")
-
-
-def _sorted_by(row: Mapping[str, Any], name: str) -> Any:
-    if name == "department":
-        return str(row["department"]).casefold()
-    return row[{"before": "value_comparison"}.get(name, name)]
-
-
-def _head(state: Comparison, name: str, said: str) -> Child:
-    """A head that sorts by its column, the other way round where it does already."""
-    if name not in comparison.SORTS:
-        return said
-    sorted_ = (state.sort or "value") == name
-    order = "ascending" if sorted_ and state.order == "descending" else "descending"
-    arrow = span(" ▼" if state.order == "descending" else " ▲", aria_hidden="true") if sorted_ else None
-    return link([unseen("Sort by "), said, arrow], state.address(sort=name, order=order))
-
-
-def _row(state: Comparison, row: Mapping[str, Any]) -> list[Child]:
-    name, measure, shared = str(row["department"]), state.measure, str(row["status"])
-    hidden = set(row.get(SUPPRESSED) or ())
-    tag: Child = status(shared) if shared else ""
-    if shared == TOTALS_ONLY:
-        tag = a(tag, href=Totals(state.first, state.last, state.account, name).address(), class_="govuk-link")
-    named: Child = (
-        name
-        if name == "Whole estate"
-        else link(name, state.address(focus=name), aria_current="true" if name == state.focus else None)
-    )
-    return [
-        named, tag, _said(measure, row, "value", hidden), _between(row, ("low", "high"), lambda one: written(measure, one)),
-        "" if row["rank"] is None else formats.whole(row["rank"]), _said(measure, row, "value_comparison", hidden),
-        _change(measure, row, "change"), _between(row, ("change_low", "change_high"), lambda one: _moved(measure, row, one)),
-        f"{row['standing'] or ''}",
-    ]  # fmt: skip
-
-
-def _said(measure: str, row: Mapping[str, Any], name: str, hidden: set[str]) -> str:
-    if name in hidden:
-        return formats.HIDDEN
-    return (
-        why(row) if row[name] is None and name == "value" else "" if row[name] is None else written(measure, row[name])
-    )
-
-
-def _between(row: Mapping[str, Any], ends: tuple[str, str], write: Any) -> str:
-    low, high = (row[end] for end in ends)
-    return "" if low is None or high is None else f"{write(low)} to {write(high)}"
-
-
-def _change(measure: str, row: Mapping[str, Any], name: str) -> str:
-    return "" if row[name] is None else _moved(measure, row, row[name])
-
-
-def _moved(measure: str, row: Mapping[str, Any], value: float) -> str:
-    """A change with its sign: per cent of what a count was, points of a rate."""
-    if METRICS[measure].is_share:
-        return signed(value * 100, "points")
-    before = row["value_comparison"]
-    return signed(max(value / before, -1) * 100, "%") if before else ""

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from callbacks.chart import Drawn
 from callbacks.charts import CHARTS
 from data import errors
-from layouts import coverage, departments, estate, formats, handovers, review, searches, services
+from layouts import coverage, department_tables, estate, formats, handovers, review, searches, services
 from layouts.markup import Child
 from layouts.pack import MOST_ROWS, Packing, first_rows
 from layouts.state import State
@@ -162,7 +162,7 @@ def _coverage(_: Any, answer: Answer) -> Child:
 
 
 def _over_time(state: Any, answer: Answer) -> Child:
-    return departments.over_time(state, answer, MOST_TIMES)
+    return department_tables.over_time(state, answer, MOST_TIMES)
 
 
 PACKS: Final = {
@@ -171,9 +171,9 @@ PACKS: Final = {
         (
             Part("estate", _trend),
             Part("review", _review),
-            Part("departments", departments.table, "measure=sessions"),
+            Part("departments", department_tables.table, "measure=sessions"),
             Part("departments", _over_time, "measure=sessions&view=time"),
-            Part("departments", departments.table, "measure=exit_rate"),
+            Part("departments", department_tables.table, "measure=exit_rate"),
             Part("handovers", _handovers),
             Part("searches", _searches),
             Part("services", _services),
