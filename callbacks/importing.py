@@ -23,6 +23,7 @@ from queries.funnels import kept_days
 
 ACCOUNT: Final = "joined"
 OWN_SENDER: Final = "GDS"  # of the account gds, which no department sends to
+PLACE: Final = "A file of the inbox stands in inbox/<department>/<account>/"
 BESIDE: Final = ".manifest.json"  # a file that tells of another
 
 
@@ -75,18 +76,28 @@ def _count_what_goes(home: Home) -> None:
 
 
 def _take(home: Home, path: Path, extract: Extract, read: Callable[[], list[CleanedDay]], *, done: Done) -> None:
-    """Add a file's days, or say in the log and in the outcome why it was turned away."""
+    """Add a file's days, or turn it away: one in the inbox also where its folders name no sender or no account."""
     try:
         done.taken += read()
     except errors.Refused as refused:
-        digest = vault.hashed(path) if path.is_file() and not path.is_symlink() else ""
-        name = _shown(path.name)
-        done.refused.append({"file": name, "reason": refused.reason, "why": str(refused), "sha256": digest})
-        done.turned_away.append(Refusal(name, refused.reason, digest, extract.account, extract.sender))
-        audit.Log(home).append("refused", file=name, reason=refused.reason, sha256=digest)
-        if _in_inbox(home, path) and not path.is_symlink():
-            home.write(f"quarantine/{os.urandom(16).hex()}", path.read_bytes())
-            path.unlink()
+        _turn_away(home, path, refused, done=done, by=(extract.account, extract.sender))
+    except errors.BadRequest as unknown:
+        if not _in_inbox(home, path):
+            raise
+        nobody = errors.Refused("unknown_sender", unknown.title, f"{PLACE}. {unknown.detail}")
+        _turn_away(home, path, nobody, done=done, by=("", ""))
+
+
+def _turn_away(home: Home, path: Path, refused: errors.Refused, *, done: Done, by: tuple[str, str]) -> None:
+    """Say in the log and in the outcome why a file was turned away; `by` are account and sender, where known."""
+    digest = vault.hashed(path) if path.is_file() and not path.is_symlink() else ""
+    name = _shown(path.name)
+    done.refused.append({"file": name, "reason": refused.reason, "why": str(refused), "sha256": digest})
+    done.turned_away.append(Refusal(name, refused.reason, digest, *by))
+    audit.Log(home).append("refused", file=name, reason=refused.reason, sha256=digest)
+    if _in_inbox(home, path) and not path.is_symlink():
+        home.write(f"quarantine/{os.urandom(16).hex()}", path.read_bytes())
+        path.unlink()
 
 
 def _shown(name: str) -> str:
@@ -110,21 +121,22 @@ def _files(paths: Iterable[Path]) -> list[Path]:
 def _extract(path: Path, settings: Settings, declared: Declared) -> Extract:
     """Who sends this file to which account: as declared, else by its folder `inbox/<department>/<account>/`."""
     folder = _inbox_parts(settings, path)
-    account = declared.account or (folder[1] if folder else ACCOUNT)
-    sender = declared.department or (folder[0] if folder else OWN_SENDER if account == "gds" else None)
-    if sender is None:
+    account = declared.account or (folder and folder[1]) or ACCOUNT
+    sender = declared.department or (folder and folder[0]) or (OWN_SENDER if account == "gds" else "")
+    if not sender and folder is None:
         detail = "Name the sender with --department, or put the file into inbox/<department>/<account>/ of the home"
         raise errors.WrongCall(f"Nobody can be said to send {path.name}", detail)
     return Extract(account, sender, declared.day, declared.format, declared.split_days)
 
 
 def _inbox_parts(settings: Settings, path: Path) -> tuple[str, str] | None:
+    """The folders for department and account of a file in the inbox; two empty texts where it stands in no such folders."""
     inbox = settings.folder / "inbox"
     absolute = path.absolute()
     if not absolute.is_relative_to(inbox):
         return None
     parts = absolute.relative_to(inbox).parts
-    return (parts[0], parts[1]) if len(parts) > 2 else None  # noqa: PLR2004 - department, account, file
+    return (parts[0], parts[1]) if len(parts) > 2 else ("", "")  # noqa: PLR2004 - department, account, file
 
 
 def _in_inbox(home: Home, path: Path) -> bool:

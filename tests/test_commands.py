@@ -181,3 +181,16 @@ def test_the_inbox_says_who_sends_and_is_emptied_once_published(home: Home) -> N
     assert done.returncode == 0, done.stderr + done.stdout
     assert json.loads(done.stdout)["extracts"][0]["sender"] == "HMRC"
     assert not list(inbox.iterdir())
+
+
+def test_a_file_of_nobody_in_the_inbox_is_turned_away_and_the_others_come_in(home: Home) -> None:
+    inbox = home.folder / "home" / "inbox"
+    for place in ("GDS/gds", "Ministry of Nothing/joined", "GDS/nowhere", "GDS"):
+        (inbox / place).mkdir(parents=True, exist_ok=True)
+        (inbox / place / "visits.csv").write_text(VISITS)
+    done = home.run("import", str(inbox), "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["version"], len(told["extracts"])) == (3, 1, 1)
+    assert [one["reason"] for one in told["refused"]] == ["unknown_sender"] * 3
+    assert "inbox/<department>/<account>/" in told["refused"][0]["why"]
+    assert not [path for path in inbox.rglob("*") if path.is_file()]

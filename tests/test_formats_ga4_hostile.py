@@ -1,11 +1,14 @@
 """`ga4`: whatever a file holds, a line is kept, ignored or quarantined alone, or the file is refused with a reason."""
 
+import io
 import json
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from data.intake import Extract
@@ -104,6 +107,23 @@ def test_a_file_that_cannot_be_trusted_is_refused_with_its_reason(tmp_path: Path
 def test_an_empty_identity_is_none(tmp_path: Path) -> None:
     sent = event(user_id="") | {"event_params": [*event()["event_params"], {"key": "user_id", "value": {}}]}
     assert counts(read(tmp_path, lines([sent, event() | {"user_id": None}]), JOINED, name=NAME)) == (2, 2, 0, {})
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("event_name", pa.array([b"page_view"])),
+        ("event_timestamp", pa.array([0], pa.timestamp("us", "Europe/London"))),
+        ("event_params", pa.array([[{"key": b"page_location", "value": None}]])),
+    ],
+)
+def test_a_column_of_parquet_that_holds_no_single_values_is_named(tmp_path: Path, name: str, column: pa.Array) -> None:
+    table = pa.table({"event_name": ["page_view"], "event_timestamp": [1], "event_params": [None]} | {name: column})
+    pq.write_table(table, packed := io.BytesIO())
+    refused = refusal(
+        tmp_path, packed.getvalue(), Extract("joined", "GDS", format="ga4"), name="events_20191009.parquet"
+    )
+    assert (refused.reason, f"the column {name} holds neither" in refused.detail) == ("schema", True)
 
 
 def test_columns_of_parquet_with_other_types_are_counted_or_refused_never_guessed(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from data.contract import CLEANED
 from data.intake import Extract
 from data.periods import london_day, london_days
+from data.settings import Settings
 from tests.counts import rounds
 from tests.deliveries import (
     DAY,
@@ -43,6 +44,13 @@ def test_the_day_is_the_declared_one_else_the_one_in_the_name_else_the_one_of_th
 @pytest.mark.parametrize("year", [1, 1969, 2100, 9999])
 def test_a_day_that_no_extract_can_be_of_is_refused(tmp_path: Path, year: int) -> None:
     assert refusal(tmp_path, csv(*views(1)), Extract("gds", "GDS", date(year, 1, 1))).reason == "bad_day"
+
+
+def test_a_day_that_has_not_come_is_refused_but_for_tomorrow(tmp_path: Path) -> None:
+    ahead, behind = (Settings(clock=DAY - timedelta(days=days)) for days in (1, 2))
+    for extract in (Extract("gds", "GDS", DAY), Extract("gds", "GDS", split_days=True)):
+        assert read(tmp_path, csv(*views(1)), extract, settings=ahead).read == 1
+        assert refusal(tmp_path, csv(*views(1)), extract, settings=behind).reason == "future_day"
 
 
 def test_a_day_may_be_empty(tmp_path: Path) -> None:

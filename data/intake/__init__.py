@@ -21,7 +21,7 @@ def read_extract(path: Path, extract: Extract, settings: "Settings", keys: Keys)
     The reasons, by where they are found: symlink, not_a_file, manifest_unreadable, manifest_mismatch (beside the file);
     no_agreement; empty, no_header, archive, gzip_truncated, gzip_damaged, zstd_truncated, zstd_damaged, expands_too_far,
     unreadable, took_too_long (its bytes); schema, identity_column, parts_of_totals (its header); too_many_sessions, several_days, no_day,
-    bad_period, day_mismatch, too_many_broken (its rows).
+    bad_period, future_day, day_mismatch, too_many_broken (its rows).
     """
     from data.intake.reading import read
 

@@ -28,6 +28,7 @@ BLOCK: Final = 1 << 16  # bytes read at once: few enough that their memory is us
 AT_ONCE: Final = 1 << 16  # lines of a batch
 PIECE: Final = 1 << 14  # rows of Parquet written as lines at once
 MOST_NAMES: Final = 50  # of columns that aren't read
+NO_SINGLE: Final = pl.Binary | pl.Datetime | pl.Duration | pl.Time | pl.Object  # kinds of columns of Parquet
 UNREAD: Final = (ValueError, RecursionError)  # what decoding raises: not this type, no JSON, no UTF-8, too deep
 
 Line = bytes | str
@@ -181,12 +182,26 @@ def _need(block: bytes, shape: Shape) -> None:
     columns.need({name: name for name in found}, *shape.needed)
 
 
+def _need_single(name: str, kind: object) -> None:
+    """Raise `Refused` for a column that can't be said in JSON, or only by guessing: bytes, moments, spans of time."""
+    if isinstance(kind, pl.Struct):
+        for field in kind.fields:
+            _need_single(name, field.dtype)
+    elif isinstance(kind, pl.List | pl.Array):
+        _need_single(name, kind.inner)
+    elif isinstance(kind, NO_SINGLE):
+        raise columns.wrong_schema(f"the column {columns.shown([name])[0]} holds neither text nor numbers")
+
+
 def _rows(source: Source, shape: Shape) -> Iterator[Line]:
     """The rows of a Parquet file as lines of JSON."""
     content = source.whole()
-    names = tables.parquet_schema(content).names()
-    columns.need({name: name for name in names}, *shape.needed)
-    whole = pl.struct(name for name in names if name in shape.line.__struct_encode_fields__).struct.json_encode()
+    kinds = tables.parquet_schema(content)
+    columns.need({name: name for name in kinds}, *shape.needed)
+    read = [name for name in kinds if name in shape.line.__struct_encode_fields__]
+    for name in read:
+        _need_single(name, kinds[name])
+    whole = pl.struct(read).struct.json_encode()
     rows, seen, expanded = pl.scan_parquet(io.BytesIO(content)), 0, 0
     while True:
         try:

@@ -1,6 +1,6 @@
 """An extract's way in, in order: agreement, file, process without rights, day, rules of the whole, pseudonyms, counts."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -27,6 +27,7 @@ def read(path: Path, extract: Extract, settings: Settings, keys: Keys) -> list[C
     promise = opening.promise(path)
     promise.keep(department=sender)
     declared = _declared(path, extract, promise)
+    _refuse_future([declared] if declared else [], settings)
     sharing.need_agreement(sender, settings.today() if extract.format == kpi.NAME else declared)
     with opening.opened(path) as file:
         sha256 = opening.sha256(file)
@@ -37,6 +38,7 @@ def read(path: Path, extract: Extract, settings: Settings, keys: Keys) -> list[C
         return _figures(found, declared, Sent(extract.account, sender, sha256, [], keys), settings)
     rows = _dated(found, declared)
     days = _days(rows, declared, split=extract.split_days)
+    _refuse_future(days, settings)
     for day in days:
         sharing.need_agreement(sender, day)
     whole = parted(found, rows, sender, extract.account)
@@ -90,6 +92,13 @@ def _days(rows: pl.DataFrame, declared: date | None, *, split: bool) -> list[dat
         detail = f"It has rows of {days[0]} to {days[-1]}: give the day with --day, or take it apart with --split-days"
         raise errors.Refused("several_days", "The file holds several days", detail)
     return days
+
+
+def _refuse_future(days: list[date], settings: Settings) -> None:
+    """Raise `Refused` for a day that hasn't come; tomorrow may have where the sender's clock is ahead."""
+    if late := [day for day in days if day > settings.today() + timedelta(days=1)]:
+        detail = f"Today is {settings.today()}: check the year, and the clock of whoever exported it"
+        raise errors.Refused("future_day", f"{late[0]} hasn't come yet", detail)
 
 
 def _refuse_broken(quarantined: pl.DataFrame, read: int, settings: Settings) -> None:
