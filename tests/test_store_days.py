@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -67,4 +68,10 @@ def test_extracts_one_by_one_in_any_order_and_sent_again_give_the_sessions_of_al
                 segments = reading.segments("joined", EVER)
             for one in segments:
                 month = Expected(found, whole_month(one.first_day), None)
-                assert held(estate, one) == told(Expected(found, one.period, month.terms, one.over))
+                # A day's segment doesn't know the day after the next, by which one that lasts late into the next day goes on.
+                assert _uncut(held(estate, one)) == _uncut(told(Expected(found, one.period, month.terms, one.over)))
+
+
+def _uncut(found: list[Any]) -> list[Any]:
+    """The sessions of `told` without whether they may go on."""
+    return sorted(([*one[:6], *one[7:]] for one in found), key=repr)
