@@ -20,14 +20,14 @@ from data.segment import reports, write
 from data.segment.aside import Aside, links, seen_in, terms_in
 from data.segment.days import CleanedFrame, beside, deciding, touched, window
 from data.segment.events import common_terms, term_sessions
-from data.segment.nearby import joining, nearest
+from data.segment.nearby import joining, late, nearest
 from data.segment.ownership import REGISTERED, Ownership
 from data.segment.sessions import Assembled, assemble
 from data.segment.tables import Tables, tabulate
 
 __all__ = [
     "Aside", "Assembled", "CleanedFrame", "Ownership", "Totals", "beside", "build", "build_day", "build_reports", "build_returns",
-    "build_visitors", "deciding", "joining", "nearest", "sessions", "touched", "window",
+    "build_visitors", "deciding", "joining", "late", "nearest", "sessions", "touched", "window",
 ]  # fmt: skip
 
 
@@ -48,7 +48,8 @@ class Totals:
 def sessions(cleaned: Sequence[CleanedFrame], period: Period) -> Assembled:
     """The sessions of a period, which lies in one month; `cleaned` holds the extracts of `window(period)` at least.
 
-    Of an extract without rows of the period the rows that are `joining` it will do.
+    Of an extract without rows of the period the rows that are `joining` it will do. Where only `build_day` of days after the
+    first follows, so will, of one with rows of the first day alone, those joining the second or the `late` ones.
     """
     return assemble(rows_of.gather(cleaned, period), period)
 

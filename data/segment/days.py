@@ -12,6 +12,7 @@ DAYS_BEFORE: Final = 2  # of a segment, that decide which sessions start in it
 DAYS_AFTER: Final = 1  # into which its sessions may last
 ASTRAY: Final = 1  # days by which a row may lie outside the day of its extract
 EPOCH: Final = date(1970, 1, 1)
+GAP: Final = 30 * 60 * 1_000_000  # microseconds without a row, after which a visitor's next row starts a session
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from data.periods import Period
-from data.segment.days import CleanedFrame, midnight, number_of
+from data.segment.days import GAP, CleanedFrame, midnight, number_of
 
 BEFORE: Final = ("session_before", "visitor_before")
 ID: Final = pl.coalesce("session", "visitor")  # a visitor's rows without a session id are cut into sessions
@@ -20,6 +20,12 @@ ID_BEFORE: Final = pl.coalesce(BEFORE)
 def nearest(day: date, period: Period) -> date:
     """The day of the period that sessions of an extract of `day` reach, if its rows lie outside."""
     return min(max(day, period.first), period.last)
+
+
+def late(day: date) -> pl.Expr:
+    """Whether a row is of the last half hour of a day, after which its session may go on."""
+    end = midnight(number_of(day) + 1)
+    return pl.col("time").to_physical().is_between(end - GAP, end, closed="left")
 
 
 def joining(inside: Sequence[CleanedFrame], day: date) -> pl.Expr:

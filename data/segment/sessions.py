@@ -20,11 +20,10 @@ from data.contract import KINDS, MOST_PAGE_VIEWS
 from data.periods import Period
 from data.segment.arrays import Array, Columns, changes, in_blocks, lengths_of, per_block
 from data.segment.cleaned import Rows
-from data.segment.days import EPOCH, midnight, number_of
+from data.segment.days import EPOCH, GAP, midnight, number_of
 
 PAGE_VIEW: Final = KINDS.index("page_view")
 NOT_SHARED: Final = KINDS.index("not_shared")
-GAP: Final = 30 * 60 * 1_000_000  # microseconds without a row, after which a visitor's next row starts a session
 NOWHERE: Final = np.iinfo(np.int32).min
 ORDER: Final = ("at", "order", "sender", "row")
 WHO: Final = ("chained", "who_1", "who_2")

@@ -61,10 +61,20 @@ class Builder:
         if "_connection" in self.__dict__:
             self._connection.close()
 
-    def _frames(self, month: Month, period: Period) -> list[segment.CleanedFrame]:
-        """The extracts that decide about a period; of those without rows of it only what may go with its sessions."""
+    def _frames(self, month: Month, period: Period, run: Period | None = None) -> list[segment.CleanedFrame]:
+        """The extracts that decide about a period; of those without rows of it only what may go with its sessions.
+
+        Of those without rows of a run of its days, only what may go with sessions that are over by these.
+        """
         around = plan.around(month.deliveries, period)
-        inside = {one.slot: self._frame(one) for one in around if any(day in period for day in one.days)}
+        inside = {one.slot: self._frame(one) for one in around if any(day in (run or period) for day in one.days)}
+        edge = [one for one in around if one.slot not in inside and any(day in period for day in one.days)]
+        if run and edge:
+            late = [self._frame(one, segment.late(period.first)) for one in edge]
+            goes_on = segment.joining(list(inside.values()), run.first) | segment.joining(
+                [*inside.values(), *late], period.first
+            )
+            inside |= {one.slot: self._frame(one, goes_on) for one in edge}
 
         @cache
         def joining(day: date) -> pl.Expr:
@@ -110,7 +120,7 @@ class Builder:
     def _sessions(self, month: Month, run: Period) -> segment.Assembled:
         """The sessions that are over by the days of a run, and others."""
         days = month.sessions(run)
-        return segment.sessions(self._frames(month, days), days)
+        return segment.sessions(self._frames(month, days, run), days)
 
     def _day(self, month: Month, day: date, found: segment.Assembled) -> tuple[Segment, segment.Aside]:
         """The segment of those of these sessions that are over by a day, and what it leaves aside."""
