@@ -59,7 +59,7 @@ def test_values_resolve_to_pages(anchor: str, found: set[str]) -> None:
 
 def test_a_page_has_the_same_key_here_as_in_a_segment() -> None:
     with estate("HMRC s1: /a > www.tax.service.gov.uk/é").pinned() as reading:
-        (segment,) = [one for one in reading.manifest.segments if one.kind == "day"]
+        segment = next(one for one in reading.manifest.segments if one.kind == "day")
         rows = reading.run(segment, "select key, host, path from page").iter_rows()
         assert all(number == key(host, path) for number, host, path in rows)
 

@@ -18,7 +18,7 @@ HMRC, ANALYST = PEOPLE["service-owner-hmrc"], PEOPLE["estate-analyst"]
 
 def test_a_segment_is_read_once_for_each_hash() -> None:
     with estate("HMRC s1: /a > www.vehicletax.service.gov.uk/x").pinned() as reading:
-        (one,) = [one for one in reading.manifest.segments if one.kind == "day"]
+        one = next(one for one in reading.manifest.segments if one.kind == "day")
         other = replace(one, sha256="1" * 64)
         assert page_tables.table(reading, one) is page_tables.table(reading, one)
         assert page_tables.table(reading, one) is not page_tables.table(reading, other)
@@ -28,7 +28,7 @@ def test_a_segment_is_read_once_for_each_hash() -> None:
 def test_what_is_hidden_is_kept_for_each_viewer_apart() -> None:
     held = estate("HMRC s1: /a > www.vehicletax.service.gov.uk/x")
     with held.pinned() as reading:
-        (one,) = [one for one in reading.manifest.segments if one.kind == "day"]
+        one = next(one for one in reading.manifest.segments if one.kind == "day")
         asking = Asking(reading, HMRC, Common(), one.period, None, "joined", held.settings, b"")
         for _ in range(2):
             assert page_tables.hidden(asking, one).astype(bool).tolist() == [False, False, True]
@@ -47,7 +47,7 @@ def test_a_page_has_one_number_everywhere_and_another_one_for_each_owner() -> No
     known = []
     for owner in ("HMRC", "DfT"):
         with estate(f"HMRC s1: {owner}:/shifting > HMRC:/steady").pinned() as reading:
-            (segment,) = [one for one in reading.manifest.segments if one.kind == "day"]
+            segment = next(one for one in reading.manifest.segments if one.kind == "day")
             known.append(page_tables.table(reading, segment).everywhere.tolist())
     (none, first, steady), (_, other, again) = known
     pages = page_tables.everywhere()
