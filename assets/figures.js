@@ -35,6 +35,19 @@
     return words.split(" ").reduce((all, word) => (fits(all.at(-1), word) ? [...all, word] : [...all.slice(0, -1), `${all.at(-1)} ${word}`.trim()]), [""]);
   }
 
+  /** The words of a chart without names of days that would run over others of their line; the first stay. */
+  function apart({ annotations, xaxis }, room, size) {
+    const taken = {};
+    const [first, last] = (xaxis?.range ?? []).map(Date.parse);
+    return annotations?.filter(({ text, x, yref, xanchor, yshift = 0, font }) => {
+      if (typeof x !== "string" || yref !== "paper") return true;
+      const long = wide(read(text), font?.size ?? size) + 6;
+      const from = ((Date.parse(x) - first) / (last - first)) * room - { left: 0, center: 0.5, right: 1 }[xanchor] * long;
+      const line = (taken[yshift] ??= []);
+      return !line.some(([start, end]) => from < end && start < from + long) && line.push([from, from + long]);
+    });
+  }
+
   /** A chart for the room that it has: fewer numbers along its foot, names and words cut or broken where they would run out of it. */
   function fitted({ data, layout, config }, width) {
     const margin = { l: 80, r: 80, b: 80, ...layout.margin };
@@ -69,6 +82,7 @@
       else if (words.xref === "paper") words.text = lines(words.text, room, letters).join("<br>");
       else if (beside > 0 && layout.xaxis?.range?.[0] === 0) layout.xaxis.range[1] = Math.max(layout.xaxis.range[1], (words.x * room) / beside);
     }
+    layout.annotations = apart(layout, room, size);
     return { data, layout: { ...layout, width, margin }, config };
   }
 

@@ -21,7 +21,7 @@ def figures_of(pairs: figures.Pairs) -> Child:
     if not state.service:
         return offered.services(by_department(g.viewer), lambda slug: ServiceState(service=slug).address())
     told, returned = current.asked("service", state.question()), current.asked("services", state.returns())
-    return service.answered(state, told, returned, pictures=picture.possible())
+    return service.answered(state, told, returned, mine(g.viewer), pictures=picture.possible())
 
 
 def mine(viewer: Viewer) -> dict[str, str]:

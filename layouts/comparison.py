@@ -1,14 +1,16 @@
 """What the Departments page shows, as one value: read from its address, asked as a question, and written as an address again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar, Final, Self
 
+from data.periods import Period, whole_month
 from layouts.address import Field, Problem, department, joined, one_of, several, text
 from layouts.state import ACCOUNT, COMPARE, DAYS, PUBLICATION, SESSIONS, State, by_name, published_by
 from queries.departments.departments import MEASURES
 from queries.metrics import METRICS
+from queries.periods import WEEK
 
 VIEWS: Final = {
     "ranked": "Ranked", "time": "Over time", "limits": "Against what is usual", "past": "Against their own past",
@@ -96,6 +98,21 @@ class Comparison(State):
             return published_by(self.first, self.last)
         long = self.first and (self.last is None or (self.last - self.first).days >= MONTHLY)
         return "month" if long else "week"
+
+
+def lasting(state: Comparison, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The rows that go over time: of weeks and months that the days asked for hold whole, unless they hold none.
+
+    A week of one day would look like a fall.
+    """
+    if state.view != "time":
+        return [*rows]
+    return [row for row in rows if _whole(state, row)] or [*rows]
+
+
+def _whole(state: Comparison, row: Mapping[str, Any]) -> bool:
+    first, last = (date.fromisoformat(row[f"{end}_day"]) for end in ("first", "last"))
+    return Period(first, last) == whole_month(first) if state.part == "month" else (last - first).days == WEEK - 1
 
 
 def title(state: Comparison) -> str:

@@ -33,7 +33,7 @@ class Covered(Days):
 def heading(state: Covered, problems: Sequence[Problem]) -> Element:
     """What the page shows, and its filters."""
     lead = "What each department sent under its memorandum, and what became of its rows."
-    return page_top.heading(TITLE, lead, panel(state, "Coverage"), problems=problems)
+    return page_top.heading(TITLE, lead, panel(state, "Coverage"), page_top.tags(state), problems=problems)
 
 
 def sentence(value: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from data.contract import CHANNELS, DEVICES
+from data.periods import Period
 from layouts import comparison, department_tables, formats, page_top, words
 from layouts.address import Problem
 from layouts.comparison import (
@@ -58,7 +59,8 @@ SAYS: Final = {
         "Departments have different tasks. A larger number isn't a better one, and neighbours whose lines overlap may well be alike.",
     ),
     "time": (
-        "Each panel is a department, all drawn to one scale. A gap is a stretch without data, never zero.",
+        ("Each panel is a department, all drawn to one scale. A gap is a stretch without data, never zero; hollow dots are www.gov.uk pages alone. A week or month that these days cut "
+        "stands in the table alone."),
         "A rise after another department's isn't caused by it. Small departments lie near the foot of their panel: look at their own past instead.",
     ),
     "limits": (
@@ -108,8 +110,9 @@ def heading(state: Comparison, problems: Sequence[Problem], offered: Offered) ->
 
 def sentence(state: Comparison, value: Mapping[str, Any]) -> str:
     """The answer in one sentence with numbers: on screen, in files, and for those who listen."""
-    last = value["rows"][-1]["group"] if value["rows"] else None
-    rows = [row for row in value["rows"] if row["group"] == (last if state.part in {"week", "month"} else row["group"])]
+    rows = comparison.lasting(state, value["rows"])
+    if state.view == "time":
+        rows = [row for row in rows if row["group"] == rows[-1]["group"]]
     ranked = sorted(
         (row for row in rows if row["rank"] is not None and row["value"] is not None), key=lambda row: row["rank"]
     )
@@ -122,7 +125,12 @@ def sentence(state: Comparison, value: Mapping[str, Any]) -> str:
             if one["rank"] == 1
         ]
         return f"Largest {METRICS[state.measure].title.lower()} by {GROUPS[value['by']].lower()} - {'; '.join(parts[:MOST_GROUPS])}."
-    return f"{'; '.join(_told(state, rows, ranked))}."
+    said = f"{'; '.join(_told(state, rows, ranked))}."
+    return f"In the newest {state.part}, {formats.period(_days(rows[0]))}, {said}" if state.view == "time" else said
+
+
+def _days(row: Mapping[str, Any]) -> Period:
+    return Period(*(formats.of_iso(row[f"{end}_day"]) for end in ("first", "last")))
 
 
 def _told(state: Comparison, rows: Sequence[Mapping[str, Any]], ranked: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -100,11 +100,11 @@ def sentence(state: Measured, value: Mapping[str, Any]) -> str:
     if not known and change and change["value"] is None and measure.unit != "share":
         return f"{measure.title} of {state.whose} are hidden on these days: fewer than 10."
     if not known:
-        return f"No data of {state.whose} is here for {measure.title.lower()} on these days. Coverage says which days are here."
+        return f"No data of {state.whose} is here for {measure.title.lower()} on these days."
     outside = sum(bool(row.get(f"{state.measure}_unusual")) for row in rows)
     banded = sum(row.get(f"{state.measure}_expected_low") is not None for row in rows)
     parts = [f"{whose} had {headlines.total(state.measure, known, change)}", *headlines.judged(state.measure, change)]
-    if banded:
+    if banded and len(rows) > 1:  # one day alone is the whole, of which the verdict speaks
         parts.append(f"{outside or 'none'} of {formats.counted(banded, 'day')} lay outside what was expected")
     return f"{'; '.join(parts)}."
 
@@ -127,9 +127,11 @@ def answered(state: Overview, found: Found, *, pictures: bool) -> Element:
     value: Any = trend.value
     linked = state.department not in found.closed
     said, whole = sentence(state, value), [Row(row) for row in summary.table.to_dicts()]
+    top = [covered(trend.about), p(formats.breakable(said), class_="answer__sentence", role="status")]
+    if trend.about.empty:
+        return div(top, page_top.elsewhere(state), events(value), class_="answer")
     return div(
-        covered(trend.about),
-        p(formats.breakable(said), class_="answer__sentence", role="status"),
+        top,
         headlines.tiles(state, _row(state, whole), value["changes"], summary.about, linked=linked),
         found.alerts,
         h2(overview.title(state), class_="govuk-heading-m"),

@@ -114,9 +114,11 @@ def answered(state: FunnelState, answer: Answer, parts: Sequence[Child], *, pict
     """Coverage, sentence, chart with its table and files, destinations, times, what changed; then other `parts`."""
     told: Any = answer.value
     said = sentence(state, told)
+    top = [covered(answer.about), p(formats.breakable(said), class_="answer__sentence", role="status")]
+    if answer.about.empty:
+        return div(top, page_top.elsewhere(state), class_="answer")
     return div(
-        covered(answer.about),
-        p(formats.breakable(said), class_="answer__sentence", role="status"),
+        top,
         _noted(state, told, answer.about.notes),
         graph("drop-offs", picture.figure(told), f"{title(state)}. {said}", picture.height(told)),
         _steps(state, told),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from layouts import formats, usage_panel
+from layouts import formats, page_top, usage_panel
 from layouts.address import Problem
 from layouts.components import choice, covered, figures, files, graph, left_out, link, more, wide
 from layouts.figures import handovers as picture
@@ -94,15 +94,11 @@ def answered(state: Usage, answer: Answer, *, pictures: bool) -> Element:
     """Coverage, sentence, the square with its table and files, the flows, the services, and how it is counted."""
     value: Any = answer.value
     said = sentence(state, value)
-    parts = _charts(state, value, said, pictures=pictures) if value["handovers"] else [_nothing(state)]
+    parts = _charts(state, value, said, pictures=pictures) if value["handovers"] else [page_top.elsewhere(state)]
     return div(
         covered(answer.about), p(formats.breakable(said), class_="answer__sentence", role="status"), parts, _services(value),
         more("How this is counted", *[p(one) for one in (answer.about.definition, *answer.about.notes)]), class_="answer",
     )  # fmt: skip
-
-
-def _nothing(state: Usage) -> Element:
-    return p("Choose other days, or ", link("remove every filter", state.default.address()), ".", class_="govuk-body")
 
 
 def _charts(state: Usage, value: Mapping[str, Any], said: str, *, pictures: bool) -> list[Child]:

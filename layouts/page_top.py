@@ -23,7 +23,10 @@ def filters(action: str, label: str, in_sight: Child, *options: Child, opened: b
     """The form of a page: what is in sight with its button, and under More options the rest. `opened` on a phone too."""
     row = div(in_sight, apply("Apply"), class_="panel-row")
     rest = more("More options", div(*options, class_="options"), id="more-options") if options else None
-    asked = form(row, rest, method="get", action=action, class_="filters", role="search", aria_label=label)
+    asked = form(
+        row, rest, method="get", action=action, class_="filters", role="search", aria_label=label,
+        autocomplete="off",  # else a browser that goes back puts in what was chosen then, beside the figures of now
+    )  # fmt: skip
     return details(summary("Filters", class_="fold__name"), asked, class_=FOLD, open=opened)
 
 
@@ -37,6 +40,13 @@ def tags(state: State) -> Element | None:
     ]
     every = li(link("Clear all", state.plain.address()), class_="tags__clear")
     return ul(items, every, class_="tags", aria_label="Active filters")
+
+
+def elsewhere(state: State) -> Element:
+    """What stands in the place of figures where there is nothing: what to change."""
+    here = link("see which days are here", "/coverage")
+    every: Child = [", ", link("remove every filter", state.plain.address()), ","] if state.set_fields else []
+    return p("Choose other days", every, " or ", here, ".", class_="govuk-body")
 
 
 def apply(said: str) -> Element:

@@ -111,7 +111,7 @@ def answered(state: Usage, answer: Answer, *, pictures: bool) -> Element:
         None if state.offset else chart, _table(state, value), _turning(state, value),
         p(FOLDED, class_="govuk-body") if any(folded(row["page"]) for row in value["pages"]) else None,
         files(lambda kind: state.address(f"/files/pages.{kind}"), pictures=pictures),
-    ] if value["pages"] else [p("Choose other days, or ", link("remove every filter", state.default.address()), ".", class_="govuk-body")]  # fmt: skip
+    ] if value["pages"] else [page_top.elsewhere(state)]  # fmt: skip
     return div(
         covered(answer.about), p(formats.breakable(said), class_="answer__sentence", role="status"), shown,
         more("How this is counted", *[p(one) for one in (answer.about.definition, *answer.about.notes)]), class_="answer",

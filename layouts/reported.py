@@ -64,7 +64,9 @@ def heading(state: Totals, problems: Sequence[Problem]) -> Element:
         choice("measure", "Measure", state.measure, {name: METRICS[name].title for name in MEASURES}),
         input_(type="hidden", name="department", value=state.department) if state.department else None,
     ]  # fmt: skip
-    return page_top.heading(TITLE, LEAD, page_top.filters(state.AT, "Totals", in_sight), problems=problems)
+    return page_top.heading(
+        TITLE, LEAD, page_top.filters(state.AT, "Totals", in_sight), page_top.tags(state), problems=problems
+    )
 
 
 def sentence(_: Totals, value: Mapping[str, Any]) -> str:

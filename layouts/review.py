@@ -56,7 +56,7 @@ class Reviewed(Days):
 
 def heading(state: Reviewed, problems: Sequence[Problem]) -> Element:
     """What the page shows, and its filters."""
-    return page_top.heading(TITLE, LEAD, panel(state, "Review"), problems=problems)
+    return page_top.heading(TITLE, LEAD, panel(state, "Review"), page_top.tags(state), problems=problems)
 
 
 def sentence(value: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from layouts import formats, usage_panel
+from layouts import formats, page_top, usage_panel
 from layouts.address import Problem
 from layouts.components import choice, covered, figures, files, graph, left_out, link, more
 from layouts.figures import bars
@@ -113,7 +113,7 @@ def answered(state: Usage, answer: Answer, *, pictures: bool) -> Element:
     shown: list[Child] = [
         graph("searches", figure(state, value), f"{title(state)}. {said}", height), table(state, value),
         files(lambda kind: state.address(f"/files/searches.{kind}"), pictures=pictures),
-    ] if value["terms"] else [p("Choose other days, or ", link("remove every filter", state.default.address()), ".", class_="govuk-body")]  # fmt: skip
+    ] if value["terms"] else [page_top.elsewhere(state)]  # fmt: skip
     return div(
         covered(answer.about), p(formats.breakable(said), class_="answer__sentence", role="status"), _orders(state), shown,
         more("How this is counted", *[p(one) for one in (answer.about.definition, *answer.about.notes)]), class_="answer",

@@ -1,6 +1,6 @@
 """The My service page: one screen for who owns a service."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from data.periods import Period
@@ -17,9 +17,7 @@ from queries.answers import Answer
 from queries.handovers import starts
 
 LEAD: Final = "Who comes to the service and from where, where they stop and go instead, what goes wrong there, and how others like it do."
-NOBODY: Final = (
-    "No session saw the service on these days. Choose other days, or see under Coverage which days are here."
-)
+NOBODY: Final = "No session saw the service on these days."
 REFUSED: Final = "Not seen arriving: clicked start and weren't seen in the service. People who refuse its cookies, and pages without a tag, look the same."
 NOT_SHARED: Final = "{} doesn't share this service's own pages on these days. Its funnel, devices and errors can't be shown: not shared isn't zero."
 NO_ERRORS: Final = "No error was recorded on its pages on these days. Services that don't record errors look the same."
@@ -33,12 +31,8 @@ def heading(state: ServiceState, problems: Sequence[Problem], services: Mapping[
         div(choice("service", "Service", state.service, {"": "Choose a service", **services}), class_="panel-row__wide"),
         day_field("from", "First day", state.first), day_field("to", "Last day", state.last),
     ]  # fmt: skip
-    return page_top.heading(
-        state.name or TITLE,
-        LEAD,
-        page_top.filters(state.AT, TITLE, in_sight, opened=not state.service),
-        problems=problems,
-    )
+    form = page_top.filters(state.AT, TITLE, in_sight, opened=not state.service)
+    return page_top.heading(state.name or TITLE, LEAD, form, page_top.tags(state), problems=problems)
 
 
 def sentence(_: ServiceState, value: Row) -> str:
@@ -80,15 +74,17 @@ def stretch_said(one: Row) -> str:
     )
 
 
-def answered(state: ServiceState, answer: Answer, returned: Answer, *, pictures: bool) -> Element:
-    """Everything of the service, most telling first."""
+def answered(state: ServiceState, answer: Answer, returned: Answer, own: Collection[str], *, pictures: bool) -> Element:
+    """Everything of the service, most telling first; `own` are the services that the viewer may look at."""
     value: Any = answer.value
     said = sentence(state, value)
     year: Any = returned.value
     seen = starts.seen(value["status"])
+    top = [covered(answer.about), p(formats.breakable(said), class_="answer__sentence", role="status")]
+    if said == NOBODY:
+        return div(top, page_top.elsewhere(state), _returned(state, year["rows"]), class_="answer")
     return div(
-        covered(answer.about),
-        p(formats.breakable(said), class_="answer__sentence", role="status"),
+        top,
         [div(p(strong("A bad stretch. "), stretch_said(one)), class_="govuk-inset-text") for one in value["stretches"]],
         _glance(value),
         _inside(state, value, said, pictures=pictures)
@@ -96,7 +92,7 @@ def answered(state: ServiceState, answer: Answer, returned: Answer, *, pictures:
         else p(NOT_SHARED.format(value["department"]), class_="govuk-inset-text"),
         _came(state, value),
         _returned(state, year["rows"]),
-        _similar(value),
+        _similar(state, value, own),
         more("How this is counted", p(answer.about.definition)),
         class_="answer",
     )
@@ -247,11 +243,16 @@ def _returned(state: ServiceState, rows: Sequence[Row]) -> Element:
     return section(table if row else p("It has returned no KPIs.", class_="govuk-body"), p(to, class_="govuk-body"))
 
 
-def _similar(value: Row) -> Element | None:
+def _similar(state: ServiceState, value: Row, own: Collection[str]) -> Element | None:
     if not value["similar"]:
         return None
     rows: list[list[Child]] = [
-        [one["name"], one["department"], _count(one["visit_starts"]), _share(one["same_visit_rate"])]
+        [
+            link(one["name"], state.address(service=one["service"])) if one["service"] in own else one["name"],
+            one["department"],
+            _count(one["visit_starts"]),
+            _share(one["same_visit_rate"]),
+        ]
         for one in value["similar"]
     ]
     head = ["Service", "Department", "Sessions at its start pages", "Finished in the same visit"]

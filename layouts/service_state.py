@@ -26,6 +26,7 @@ class ServiceState(State):
 
     AT: ClassVar[str] = "/service"
     FIELDS: ClassVar[Mapping[str, Field]] = by_name(Field("service", "Service", _slug), *DAYS)
+    UNTAGGED: ClassVar[frozenset[str]] = frozenset({"service"})
 
     service: str = ""
     first: date | None = None

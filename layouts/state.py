@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final, Self
 
 from data.contract import CHANNELS, DEVICES
 from data.periods import whole_month
-from layouts import words
+from layouts import formats, words
 from layouts.address import Field, Problem, day, joined, one_of, read_days, several, switch, switched, written
 
 COMPARISONS: Final = {"previous": "The days before", "year": "A year before", "none": "Nothing"}
@@ -87,7 +87,8 @@ class State(ABC):
     def said(self, name: str, one: str | None = None) -> str:
         """`Device: mobile, tablet`, or `one` of its values; a switch by its name alone."""
         label, found, value = self.FIELDS[name].label, getattr(self, self.FIELDS[name].of_state), self.value(name)
-        said = ", ".join(found) if isinstance(found, tuple) else self.WORDS.get(name, {}).get(value, value)
+        plain = formats.day(found) if isinstance(found, date) else value
+        said = ", ".join(found) if isinstance(found, tuple) else self.WORDS.get(name, {}).get(value, plain)
         return label if found is True else f"{label}: {one or said}"
 
     @property

@@ -128,9 +128,11 @@ def answered(state: Topical, found: Found, *, pictures: bool) -> Element:
     value: Any = found.trend.value
     said = estate.sentence(state, value)
     chart = f"{overview.title(state)}. {said}"
+    top = [covered(found.trend.about), p(formats.breakable(said), class_="answer__sentence", role="status")]
+    if found.trend.about.empty:
+        return div(top, page_top.elsewhere(state), class_="answer")
     return div(
-        covered(found.trend.about),
-        p(formats.breakable(said), class_="answer__sentence", role="status"),
+        top,
         h2(overview.title(state), class_="govuk-heading-m"),
         graph("topic-trend", picture.figure(state.measure, value), chart, picture.HEIGHT),
         estate.events(value),

@@ -37,6 +37,11 @@ class About:
     publication: bool = False
     notes: tuple[str, ...] = ()  # sentences a reader must know, such as "adds up to more than the total"
 
+    @property
+    def empty(self) -> bool:
+        """Whether no day of the period is here."""
+        return self.coverage.missing_days == self.period.days
+
 
 @dataclass(frozen=True)
 class Answer:

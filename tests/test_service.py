@@ -178,7 +178,7 @@ STATE: Final = ServiceState(SLUG, date(2020, 10, 1), LAST)
 
 def test_the_page_says_it_all_in_words() -> None:
     answer, returns = ask(held(), OWNER, "service", STATE.question()), ask(held(), OWNER, "services", STATE.returns())
-    whole = page.answered(STATE, answer, returns, pictures=True)
+    whole = page.answered(STATE, answer, returns, (), pictures=True)
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", render(whole)))
     assert "A bad stretch. 7 to 27 September 2020, on mobile: 17% went on from" in text
     assert "Photo too dark" in text
@@ -218,6 +218,6 @@ def test_a_service_that_is_not_shared_is_told_so_and_never_as_zero() -> None:
     said = page.sentence(state, value)
     assert said.endswith("saw its start page; what follows in the service isn't shared by DWP.")
     kpis = ask(unshared, PEOPLE["leadership"], "services", {"service": "universal-credit"})
-    html = render(page.answered(state, answer, kpis, pictures=False))
+    html = render(page.answered(state, answer, kpis, (), pictures=False))
     assert "DWP doesn't share this service's own pages" in html.replace("&#x27;", "'")
     assert "service-funnel" not in html

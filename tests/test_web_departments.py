@@ -112,6 +112,15 @@ def test_a_stretch_without_data_and_a_department_that_is_gone_are_gaps_and_never
     assert silent == {None}
 
 
+def test_a_week_that_the_days_cut_is_neither_drawn_nor_the_one_that_is_told() -> None:
+    state = replace(WEEKS, view="time", last=date(2019, 12, 24))
+    value: Any = asked(state).value
+    assert {row["group"] for row in value["rows"]} == {"2019-12-09", "2019-12-16", "2019-12-23"}
+    drawn = picture.figure(state, value)["data"][0]["x"]
+    assert drawn.index(None) == 2
+    assert departments.sentence(state, value).startswith("In the newest week, 16 to 22 December 2019, HMRC had most")
+
+
 def test_the_table_has_all_seventeen_sorts_by_its_heads_and_says_who_does_not_share() -> None:
     html = shown(replace(WEEKS, focus="DfT"))
     for name in SEVENTEEN:

@@ -10,8 +10,24 @@ import numpy as np
 from data.periods import Period
 from data.register import register
 from layouts import formats, theme
-from layouts.figures.beside import GAP, ORDINARY, QUIET, Row, colour, departments, nice, note, plain, said_of, ticks
+from layouts.comparison import lasting
+from layouts.figures.beside import (
+    GAP,
+    ORDINARY,
+    QUIET,
+    Row,
+    Rows,
+    colour,
+    departments,
+    nice,
+    note,
+    plain,
+    said_of,
+    ticks,
+    why,
+)
 from layouts.figures.beside_dots import groups, past, ranked
+from queries.departments.row_names import CLOSED, NOT_SHARED
 from queries.metrics import METRICS
 
 ACROSS: Final = 5  # panels in a row, over time
@@ -19,6 +35,7 @@ PANEL: Final = 118  # pixels of height that a panel takes
 FUNNEL: Final = 480  # pixels of height
 TOP: Final = 0.66  # of a panel, up to which its line goes; above stands its name
 POINTS: Final = 60  # of a limit's line
+APART: Final = frozenset({NOT_SHARED, CLOSED})  # who stands behind the others
 LEVELS: Final = {"95%": (0.95, "dot"), "99.8%": (0.998, "solid")}
 
 
@@ -36,36 +53,46 @@ def height(state: Any, value: Mapping[str, Any]) -> int:
 
 
 def _over_time(state: Any, value: Mapping[str, Any]) -> dict[str, Any]:
-    """A small panel for each department, all to one scale, as three lines in one frame: who is in focus, the others, the feet."""
-    rows = [row for row in value["rows"] if row["status"] not in ORDINARY]
+    """A small panel for each department, all to one scale, in one frame: who is in focus and the others, hollow who doesn't share."""
+    rows = [row for row in lasting(state, value["rows"]) if row["status"] not in ORDINARY]
     times = sorted({row["group"] for row in rows})
-    names = list(
-        dict.fromkeys(
-            row["department"]
-            for row in sorted(rows, key=lambda row: (row["status"] in {"not shared", "closed"}, row["department"]))
-        )
-    )
+    ordered = sorted(rows, key=lambda row: (row["status"] in APART, row["department"]))
+    owners = {row["department"]: row for row in ordered}
+    names = [*owners]
     most = nice(max((row["value"] or 0 for row in rows), default=0))
     known = {(row["department"], row["group"]): row for row in rows}
-    lines: dict[str, tuple[list[Any], list[Any]]] = {theme.FOCUS: ([], []), QUIET: ([], [])}
+    lines: dict[tuple[str, bool], tuple[list[Any], list[Any]]] = {}
     down = -(-len(names) // ACROSS)
     for number, name in enumerate(names):
         across, row = number % ACROSS, down - 1 - number // ACROSS
-        xs, ys = lines[theme.FOCUS if state.focus in {"", name} else QUIET]
+        kind = (theme.FOCUS if state.focus in {"", name} else QUIET, owners[name]["status"] == NOT_SHARED)
+        xs, ys = lines.setdefault(kind, ([], []))
         xs += [*(across + place / max(len(times) - 1, 1) * (1 - GAP) for place in range(len(times))), None]
         ys += [*(_up(known.get((name, time)), row, most) for time in times), None]
     return {
-        "data": [_line(colour, xs, ys) for colour, (xs, ys) in lines.items() if xs],
-        "layout": _panels(state, names, times, most),
+        "data": [_line(*kind, *line) for kind, line in lines.items()],
+        "layout": _panels(state, _titled(rows, names), times, most),
     }
+
+
+def _titled(rows: Rows, names: list[str]) -> list[str]:
+    """What stands over each panel: its department, and why nothing is drawn in it, where nothing is."""
+    drawn = {row["department"] for row in rows if row["value"] is not None}
+    silent = {row["department"]: row for row in rows if row["department"] not in drawn}
+    return [f"<b>{escape(name)}</b>{f'<br>{escape(why(silent[name]))}' if name in silent else ''}" for name in names]
 
 
 def _up(row: Row | None, foot: int, most: float) -> float | None:
     return None if row is None or row["value"] is None else foot + row["value"] / most * TOP
 
 
-def _line(colour: str, xs: list[Any], ys: list[Any]) -> dict[str, Any]:
-    mode = {"mode": "lines+markers", "marker": {"size": 5, "color": colour}, "line": {"color": colour, "width": 2}}
+def _line(colour: str, hollow: bool, xs: list[Any], ys: list[Any]) -> dict[str, Any]:  # noqa: FBT001 - the kind of line
+    dots = {
+        "size": 6 if hollow else 5,
+        "color": theme.SURFACE if hollow else colour,
+        "line": {"color": colour, "width": 1.5},
+    }
+    mode = {"mode": "lines+markers", "marker": dots, "line": {"color": colour, "width": 2}}
     return {
         "type": "scatter",
         "name": "In focus" if colour == theme.FOCUS else "Others",
@@ -78,14 +105,14 @@ def _line(colour: str, xs: list[Any], ys: list[Any]) -> dict[str, Any]:
     }
 
 
-def _panels(state: Any, names: list[str], times: list[str], most: float) -> dict[str, Any]:
-    down = -(-len(names) // ACROSS)
-    feet = [(number % ACROSS, down - 1 - number // ACROSS) for number in range(len(names))]
+def _panels(state: Any, heads: list[str], times: list[str], most: float) -> dict[str, Any]:
+    down = -(-len(heads) // ACROSS)
+    feet = [(number % ACROSS, down - 1 - number // ACROSS) for number in range(len(heads))]
     frame = {"type": "line", "layer": "below", "line": {"color": theme.GRID, "width": 1}}
     levels = [frame | {"x0": x, "x1": x + 1 - GAP, "y0": y + at, "y1": y + at} for x, y in feet for at in (0, TOP)]
     titles = [
-        note(f"<b>{escape(name)}</b>", x, y + TOP + 0.04, xanchor="left", yanchor="bottom")
-        for name, (x, y) in zip(names, feet, strict=True)
+        note(head, x, y + 0.97, xanchor="left", yanchor="top", align="left")
+        for head, (x, y) in zip(heads, feet, strict=True)
     ]
     scale = [
         note(said, 0, y + at, xanchor="right", xshift=-4, yanchor="middle")
@@ -96,7 +123,7 @@ def _panels(state: Any, names: list[str], times: list[str], most: float) -> dict
     hidden = {"visible": False, "fixedrange": True}
     return {
         **plain(PANEL * max(down, 1) + 60), "margin": {"t": 4, "b": 56, "l": 64, "r": 8}, "shapes": [*levels, *broken],
-        "annotations": [*titles, *scale, *_days(state, times, min(ACROSS, len(names))), *told],
+        "annotations": [*titles, *scale, *_days(state, times, min(ACROSS, len(heads))), *told],
         "xaxis": hidden | {"range": [0, ACROSS]}, "yaxis": hidden | {"range": [0, max(down, 1)]},
     }  # fmt: skip
 

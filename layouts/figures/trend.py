@@ -15,12 +15,22 @@ HEIGHT: Final = 420  # pixels
 LINE, OUTSIDE = theme.TWO_SERIES
 BAND: Final = "#D6E4EF"
 NOTE: Final = "note"  # of a person, which is drawn before any other event of its day
-KINDS: Final = frozenset({"bank holiday", "budget", "deadline", "EU exit", "coronavirus", "election"})  # that are drawn
+KINDS: Final = (
+    NOTE,
+    "coronavirus",
+    "EU exit",
+    "election",
+    "budget",
+    "deadline",
+    "bank holiday",
+)  # that are drawn, the weightiest first
 MOST_EVENTS: Final = 6
 MOST_SHARE: Final = 0.76  # beyond it there is a line above 100%
 ROOM: Final = 1.3  # of the largest value, where events have names above
 EDGE: Final = 0.2  # of the width
 LETTERS: Final = 26  # of an event's name
+LETTER: Final = 0.0062  # of the width of a page's chart, that one takes
+NAME_ROWS: Final = 3
 DAYS: Final = 62  # beyond which points bear no markers
 Rows = Sequence[Mapping[str, Any]]
 
@@ -30,7 +40,7 @@ def figure(measure: str, value: Mapping[str, Any]) -> dict[str, Any]:
     rows = value["rows"]
     events = [*_breaks(value["breaks"], rows), *_events(value["annotations"], rows)]
     layout = {
-        "height": HEIGHT, "hovermode": "x", "margin": {"t": 12, "b": 56, "l": 64, "r": 24},
+        "height": HEIGHT, "hovermode": "x", "margin": {"t": 12, "b": 72, "l": 64, "r": 24},
         "xaxis": {"type": "date", "fixedrange": True, "showgrid": False, "nticks": 6, "tickangle": 0, "tickformat": _time(rows), "ticks": "outside", "range": _ends(rows), **({"tickvals": [row["day"] for row in rows]} if len(rows) <= NAMED else {})},
         "yaxis": {"fixedrange": True, "range": [0, _top(measure, rows) * (ROOM if events else 1.05)], "gridcolor": theme.GRID, "zeroline": False, "nticks": 8, "tickformat": _format(measure), **_whole_ticks(measure, rows)},
         **theme.PLAIN,
@@ -117,10 +127,11 @@ def _events(annotations: Rows, rows: Rows) -> list[tuple[dict[str, Any], dict[st
     found = [
         {**one, "first_day": min(one["first_day"], rows[-1]["day"])}
         for one in annotations
-        if (one["kind"] == NOTE or (one["kind"] in KINDS and one["first_day"] == one["last_day"]))
+        if one["kind"] in KINDS
+        and (one["kind"] == NOTE or one["first_day"] == one["last_day"])
         and first <= one["first_day"] <= last
     ]
-    ranked = sorted(found, key=lambda one: one["kind"] != NOTE)
+    ranked = sorted(found, key=lambda one: KINDS.index(one["kind"]))
     told = {one["first_day"]: one["name"] for one in ranked[::-1]}  # one for a day
     kept = sorted([*dict.fromkeys(one["first_day"] for one in ranked)][:MOST_EVENTS])
     return [({"day": day, "name": told[day]}, _upright(day, "dot", 1)) for day in kept]
@@ -132,16 +143,27 @@ def _upright(day: str, dash: str, width: int) -> dict[str, Any]:
 
 
 def _labels(names: Sequence[Mapping[str, Any]], rows: Rows) -> list[dict[str, Any]]:
-    """The events' names above the line, in three rows by turns so that neighbours stand apart."""
+    """The events' names above the line, each in the first of three rows where it has room; the list under the chart has them all."""
     first, last = (date.fromisoformat(rows[place]["day"]) for place in (0, -1)) if names else (date.min, date.min)
-    ordered = sorted(names, key=lambda one: str(one["day"]))
-    return [
-        {
-            "text": plain(cut(one["name"], LETTERS)), "x": one["day"], "yref": "paper", "y": 1, "yanchor": "top", "xanchor": _anchor((date.fromisoformat(one["day"]) - first) / max(last - first, timedelta(1))),
-            "yshift": -18 * (place % 3), "bgcolor": "rgba(255,255,255,0.8)", "showarrow": False, "font": {"size": 12, "color": theme.SECONDARY_TEXT},
-        }
-        for place, one in enumerate(ordered)
-    ]  # fmt: skip
+    ends: dict[int, list[tuple[float, float]]] = {row: [] for row in range(NAME_ROWS)}
+    found = []
+    for one in names:
+        place = (date.fromisoformat(one["day"]) - first) / max(last - first, timedelta(1))
+        text, side = cut(one["name"], LETTERS), _anchor(place)
+        start = place - {"left": 0, "center": 0.5, "right": 1}[side] * len(text) * LETTER
+        room = (start, start + len(text) * LETTER)
+        row = next((row for row in ends if all(room[1] < a or b < room[0] for a, b in ends[row])), None)
+        if row is not None:
+            ends[row].append(room)
+            found.append(_label(plain(text), one["day"], side, row))
+    return found
+
+
+def _label(text: str, day: str, side: str, row: int) -> dict[str, Any]:
+    return {
+        "text": text, "x": day, "yref": "paper", "y": 1, "yanchor": "top", "xanchor": side, "yshift": -18 * row,
+        "bgcolor": "rgba(255,255,255,0.8)", "showarrow": False, "font": {"size": 12, "color": theme.SECONDARY_TEXT},
+    }  # fmt: skip
 
 
 def _anchor(place: float) -> str:
@@ -156,12 +178,12 @@ def _top(measure: str, rows: Rows) -> float:
 
 
 def _key(measure: str, rows: Rows) -> dict[str, Any]:
-    """What the band and the diamonds are, in words inside the chart."""
+    """What the band and the diamonds are, in words under the chart."""
     banded = any(row.get(f"{measure}_expected_low") is not None for row in rows)
     outside = any(row.get(f"{measure}_unusual") for row in rows)
     known = any(row[measure] is not None for row in rows)
     told = ["Shaded: expected", *(["diamonds: outside it"] if outside else [])]
     return {
-        "text": "; ".join(told) if banded else "No expected range here" if known else "No value to draw on these days", "x": 0.01, "y": 0.03, "xref": "paper", "yref": "paper",
-        "xanchor": "left", "yanchor": "bottom", "showarrow": False, "font": {"size": 13}, "bgcolor": "rgba(255,255,255,0.8)",
+        "text": "; ".join(told) if banded else "No expected range here" if known else "No value to draw on these days", "x": 0, "y": 0, "xref": "paper", "yref": "paper",
+        "xanchor": "left", "yanchor": "top", "yshift": -46, "showarrow": False, "font": {"size": 13},
     }  # fmt: skip
