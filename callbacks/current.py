@@ -9,6 +9,8 @@ from flask import current_app, g
 from data import access
 from data.periods import Period
 from data.register import register
+from layouts import quick_days
+from layouts.markup import Child
 from layouts.offered import Offered
 from queries import ask
 from queries.answers import Answer
@@ -43,6 +45,14 @@ def days(state: Any, question: str) -> dict[str, str]:
         return {}
     found = period(state, question)
     return {"from": str(found.first), "to": str(found.last)}
+
+
+def quick(state: Any, question: str) -> Child:
+    """Links to other days; none of a page without any."""
+    if not hasattr(state, "first"):
+        return None
+    plain = {"first": None, "last": None} | ({"publication": False} if hasattr(state, "publication") else {})
+    return quick_days.links(state, period(state, question), period(replace(state, **plain), question))
 
 
 def settled(state: Any, question: str) -> Any:

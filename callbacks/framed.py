@@ -47,7 +47,8 @@ class Framed:
     def shell(self, parts: figures.Parts) -> str:
         """The document of the page around what Dash needs in it."""
         state, problems = self._read()
-        heading = page_top.ready(self.heading(state, problems), problems, current.days(state, self.question))
+        head, days = self.heading(state, problems), current.days(state, self.question)
+        heading = page_top.ready(head, problems, days, current.quick(state, self.question))
         main: Child = [heading, div(figures_coming(), id=figures.ENTRY)]
         title = self.title(state)
         page = Page(

@@ -44,7 +44,12 @@ def _above(state: Journey, problems: Sequence[Problem]) -> list[Child]:
     """What stands above the answer."""
     return [
         journeys.heading(state, problems),
-        page_top.ready(journey_panel.panel(state, current.offered()), problems, current.days(state, "explore")),
+        page_top.ready(
+            journey_panel.panel(state, current.offered()),
+            problems,
+            current.days(state, "explore"),
+            current.quick(state, "explore"),
+        ),
     ]
 
 

@@ -10,6 +10,7 @@ from layouts.components import GROUP, error_summary, link, more
 from layouts.markup import Child, Element, a, button, details, div, form, h1, li, p, span, summary, ul, unseen
 from layouts.state import State
 
+FILTERS: Final = "filters"
 FOLD: Final = "fold"  # what a wide screen always shows open
 
 
@@ -24,7 +25,7 @@ def filters(action: str, label: str, in_sight: Child, *options: Child, opened: b
     row = div(in_sight, apply("Apply"), class_="panel-row")
     rest = more("More options", div(*options, class_="options"), id="more-options") if options else None
     asked = form(
-        row, rest, method="get", action=action, class_="filters", role="search", aria_label=label,
+        row, rest, method="get", action=action, class_=FILTERS, role="search", aria_label=label,
         autocomplete="off",  # else a browser that goes back puts in what was chosen then, beside the figures of now
     )  # fmt: skip
     return details(summary("Filters", class_="fold__name"), asked, class_=FOLD, open=opened)
@@ -54,13 +55,18 @@ def apply(said: str) -> Element:
     return button(said, type="submit", class_="govuk-button panel-row__apply")
 
 
-def ready(node: Child, problems: Sequence[Problem], days: Mapping[str, str]) -> Child:
-    """The same nodes as they are shown: wrong controls with what is wrong and in sight, fields of days with what is shown."""
+def ready(node: Child, problems: Sequence[Problem], days: Mapping[str, str], quick: Child = None) -> Child:
+    """The same nodes as they are shown: wrong controls with what is wrong and in sight, fields of days with what is shown.
+
+    `quick` are links to other days, which stand in the form under its row.
+    """
     if isinstance(node, list | tuple):
-        return [ready(one, problems, days) for one in node]
+        return [ready(one, problems, days, quick) for one in node]
     if not isinstance(node, Element):
         return node
-    shown = replace(node, children=tuple(ready(child, problems, days) for child in node.children))
+    shown = replace(node, children=tuple(ready(child, problems, days, quick) for child in node.children))
+    if node.tag == "form" and node.attributes.get("class") == FILTERS:
+        return replace(shown, children=(shown.children[0], quick, *shown.children[1:]))
     mine = [one for one in problems if one.control and _holds(node, ids.field(one.field))]
     if node.attributes.get("type") == "date" and node.attributes["name"] in days and not mine:
         return replace(shown, attributes=node.attributes | {"value": days[str(node.attributes["name"])]})

@@ -127,7 +127,7 @@ def _person(viewer: Viewer | None, address: str) -> Element:
         select(nobody, people, id="person", name="person", class_="person__choice"),
         input_(type="hidden", name="next", value=address),
         button("Switch", span(" person", class_="govuk-visually-hidden"), type="submit", class_="person__switch"),
-        method="post", action="/person", class_="person",
+        method="post", action="/person", class_="person", autocomplete="off",
     )  # fmt: skip
 
 

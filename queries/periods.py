@@ -31,9 +31,9 @@ def period_of(wanted: Common, reading: Reading, settings: Settings) -> Period:
 
 def comparison_of(wanted: Common, period: Period) -> Period | None:
     """The days that the period is compared with, or none; whole months are compared with whole months in publication."""
-    if wanted.publication and wanted.compare in {"previous", "year"} and _is_months(period):
+    if wanted.publication and wanted.compare in {"previous", "year"} and is_months(period):
         length = len(list(months(period)))
-        return _earlier(period, length if wanted.compare == "previous" else max(12, length))
+        return earlier(period, length if wanted.compare == "previous" else max(12, length))
     return wanted.compared_with(period)
 
 
@@ -62,7 +62,7 @@ def require_fixed(period: Period, field: str, today: date) -> None:
 
 def atoms_of(period: Period, field: str = "from") -> list[Period]:
     """The whole months, else the whole weeks, that make up the period. Raises `BadRequest` where none do."""
-    if _is_months(period):
+    if is_months(period):
         return list(months(period))
     if period.first.weekday() == MONDAY and period.days % WEEK == 0:
         return [Period(day, day + timedelta(days=WEEK - 1)) for day in list(period)[::WEEK]]
@@ -72,7 +72,7 @@ def atoms_of(period: Period, field: str = "from") -> list[Period]:
 
 def named(atom: Period) -> str:
     """`2019-10` or `2019-W40`: the name of a whole month or week."""
-    return month_of(atom.first) if _is_months(atom) else f"{atom.first:%G-W%V}"
+    return month_of(atom.first) if is_months(atom) else f"{atom.first:%G-W%V}"
 
 
 def published_by(asked: str | None, period: Period) -> str:
@@ -107,11 +107,13 @@ def last_weeks(reading: Reading, wanted: Common, settings: Settings) -> Period:
     return Period(min(first, last - timedelta(days=WEEK - 1)), last)
 
 
-def _is_months(period: Period) -> bool:
+def is_months(period: Period) -> bool:
+    """Whether the period is one or several whole calendar months."""
     return period.first.day == 1 and period.last == whole_month(period.last).last
 
 
-def _earlier(period: Period, count: int) -> Period:
+def earlier(period: Period, count: int) -> Period:
+    """Whole months, `count` months earlier (or later, where it is below 0)."""
     return Period(
         _months_before(period.first, count), whole_month(_months_before(period.last.replace(day=1), count)).last
     )
