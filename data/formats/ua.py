@@ -152,7 +152,7 @@ class Sessions:
         numbers = dict.fromkeys(("visits", "deeds", "pages"), pl.UInt32())
         return self.reader.batches({"time": RAW["time"], "order": RAW["order"], **numbers}, self.rows)
 
-    def rows(self, line: int, session: Session) -> Sequence[Row]:
+    def rows(self, line: int, session: Session) -> Row:
         """The rows of a session's hits. Raises `Broken`, and `Refused` for an identity."""
         if filled(session.user_id):
             raise identified("userId")
@@ -161,16 +161,16 @@ class Sessions:
         hits = sorted(map(_placed, session.hits or ()), key=itemgetter(0, 1))
         visit = self.visits.add((on, *_about(session, hits[0][2] if hits else None)))
         general = dimensions(session.custom_dimensions)
-        rows: list[Row] = []
+        rows: Row = ()
         term = None
         for after, number, hit in hits:
             at = None if start is None else start * SECOND + after * MILLISECOND
             asked = text(hit.page.search_keyword) if hit.type == "PAGE" and hit.page else None
             deed = self.deeds[hit.type, hit.event_info]
             if asked and asked != term:  # started from the page before; further pages of results are no search
-                rows.append((line, at, 2 * number, visit, self.deeds["", asked], self._page(hit, general)))
+                rows += line, at, 2 * number, visit, self.deeds["", asked], self._page(hit, general)
             if deed != NONE:
-                rows.append((line, at, 2 * number + 1, visit, deed, self._page(hit, general)))
+                rows += line, at, 2 * number + 1, visit, deed, self._page(hit, general)
             term = asked if hit.type == "PAGE" else term
         self.ignored[on] += 0 if rows else 1
         return rows

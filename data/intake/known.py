@@ -32,8 +32,8 @@ class Known(dict[Any, int]):
         self._spelled = spelled
         self._schema, self._understand = {name: RAW[name] for name in fields}, understand
         self._parts: list[pl.DataFrame] = []
-        self._rows: list[Row] = []
-        self._before = 0  # rows of the parts
+        self._values: list[object] = []  # of rows that aren't packed yet, one after the other
+        self._count = 0  # of all rows
 
     def __missing__(self, said: object) -> int:
         if self._spelled and (spelled := self._spelled(said)) != said:
@@ -47,16 +47,16 @@ class Known(dict[Any, int]):
 
     def add(self, row: Row) -> int:
         """The number of what is understood already, and won't come again."""
-        if len(self._rows) >= MOST:
+        if len(self._values) >= MOST * len(self._schema):
             self._pack()
-        self._rows.append(row)
-        return self._before + len(self._rows) - 1
+        self._values += row
+        self._count += 1
+        return self._count - 1
 
     def _pack(self) -> None:
         """Frames take a tenth of the room of values of Python."""
-        self._parts.append(frame(self._rows, self._schema))
-        self._before += len(self._rows)
-        self._rows = []
+        self._parts.append(frame(self._values, self._schema))
+        self._values = []
 
     @property
     def table(self) -> pl.DataFrame:
@@ -65,15 +65,15 @@ class Known(dict[Any, int]):
         return pl.concat(self._parts)
 
 
-def frame(rows: Sequence[Row], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    """Rows as columns. Moments are whole numbers in rows."""
-    return pl.DataFrame(list(_columns(rows, schema)))
+def frame(values: Sequence[object], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """The values of rows, one row after the other, as columns. Moments are whole numbers in rows."""
+    return pl.DataFrame(list(_columns(values, schema)))
 
 
-def _columns(rows: Sequence[Row], schema: Mapping[str, pl.DataType]) -> Iterator[pl.Series]:
-    for place, (name, kind) in enumerate(schema.items()):  # zip over all rows takes three times as long
+def _columns(values: Sequence[object], schema: Mapping[str, pl.DataType]) -> Iterator[pl.Series]:
+    for place, (name, kind) in enumerate(schema.items()):
         sent_as = pl.Int64() if isinstance(kind, pl.Datetime) else kind
-        yield pl.Series(name, [row[place] for row in rows], sent_as).cast(kind)
+        yield pl.Series(name, values[place :: len(schema)], sent_as).cast(kind)
 
 
 def told(whole: Coded, tables: Mapping[str, pl.DataFrame]) -> Coded:

@@ -25,7 +25,7 @@ from data.intake.source import Source
 
 LONGEST: Final = 1 << 24  # bytes of a line
 BLOCK: Final = 1 << 16  # bytes read at once: few enough that their memory is used again, and never given back
-AT_ONCE: Final = 1 << 16  # lines of a batch
+AT_ONCE: Final = 1 << 14  # lines of a batch
 PIECE: Final = 1 << 14  # rows of Parquet written as lines at once
 MOST_NAMES: Final = 50  # of columns that aren't read
 NO_SINGLE: Final = pl.Binary | pl.Datetime | pl.Duration | pl.Time | pl.Object  # kinds of columns of Parquet
@@ -35,7 +35,7 @@ Line = bytes | str
 Day = date | None
 Days = Counter[Day]  # lines by the day that they say they are of
 Numbered = tuple[int, Line]
-Understand = Callable[[int, Any], Sequence[Row]]  # of a line's number, which its rows start with, and its object
+Understand = Callable[[int, Any], Row]  # of number and object of a line: its rows, one after the other
 
 
 class Object(msgspec.Struct, frozen=True, gc=False):
@@ -105,7 +105,7 @@ class Reader:
             yield self._batch(chain([first], islice(numbered, AT_ONCE)), schema, understand)
 
     def _batch(self, numbered: Iterable[Numbered], schema: Mapping[str, pl.DataType], understand: Understand) -> Batch:
-        rows: list[Row] = []
+        rows: list[object] = []
         broken: list[tuple[int, str, str]] = []
         for number, text in numbered:
             try:

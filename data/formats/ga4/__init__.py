@@ -5,22 +5,23 @@ view, search, click out, download, error or answer on usefulness is ignored and 
 didn't accept cookies. How a session began is told by all its events, ignored ones too.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 from msgspec.structs import asdict
 
 from data.formats.ga4.parameters import (
     BEGAN,
+    EVENTS,
     PAGE,
-    TOLD_BY,
     Parameters,
     began,
     last_click,
     page_of,
     parameters_of,
+    telling,
     visit_of,
 )
 from data.formats.ga4.shape import SHAPE, Event, Value
@@ -42,7 +43,8 @@ COLUMNS: Final = frozenset(map(columns.plain, SHAPE.names))
 LAST_INDEX: Final = (1 << 32) - 1
 NEVER, EVER = -1, LAST_MOMENT + 1  # no moment is before NEVER, each before EVER
 
-Decides = tuple[int, ...]  # the lower, the better an event tells how its session began
+Arrival = tuple[Any, ...]  # what an event tells of how its session began: the lower, the better; the channel at its end
+UNTOLD: Final[Arrival] = (2, None)
 
 
 def read(source: Source) -> Batches:
@@ -58,17 +60,17 @@ class Events:
         self.reader, self.parameters, self.ignored = reader, Names(set()), Days()
         self.pages = Known(PAGE, page_of)
         self.devices = Known(("day", "device", "country"), self._device)
-        self.visits = Known(("session", "visitor"), self._visit, spelled=visit_of)
+        self.visits = Known(("visitor", "session"), self._visit, spelled=visit_of)
         self.days: list[Day] = []  # of each of `devices`
         self.begun: list[int] = []  # of each of `visits` the moment that tells best how it began
-        self.arrivals: list[tuple[Decides, str | None]] = []  # of each of `visits` what decides, and the channel
+        self.arrivals: list[Arrival] = []  # of each of `visits` the best
 
     def batches(self) -> Iterator[Batch]:
         """The rows of the events that are kept: moments, and the numbers of what they say."""
         numbers = dict.fromkeys(("visits", "pages", "devices"), pl.UInt32())
         return self.reader.batches({"time": RAW["time"], "order": RAW["order"], **numbers}, self.rows)
 
-    def rows(self, line: int, event: Event) -> Sequence[Row]:
+    def rows(self, line: int, event: Event) -> Row:
         """The row of an event, or none. Raises `Broken`, and `Refused` for an identity."""
         parameters = parameters_of(event)
         if event.user_id is not None or event.user_properties or not self.parameters.met.issuperset(parameters):
@@ -86,14 +88,13 @@ class Events:
         name = event.event_name
         if not name:
             raise Broken("null_key")
-        told_by = TOLD_BY.get(name)
-        if told_by is None:
+        if name not in EVENTS:
             return self._none(device)
-        web = used and used.web_info
-        page = self.pages[name, web and web.hostname, *map(parameters.get, told_by)]
-        return self._none(device) if page == NONE else ((line, at, order, visit, page, device),)
+        web = used.web_info if used else None
+        page = self.pages[telling(name, web.hostname if web else None, parameters)]
+        return self._none(device) if page == NONE else (line, at, order, visit, page, device)
 
-    def _none(self, device: int) -> Sequence[Row]:
+    def _none(self, device: int) -> Row:
         self.ignored[self.days[device]] += 1
         return ()
 
@@ -112,35 +113,33 @@ class Events:
         return self.days[-1], text(category), text(country)
 
     def _visit(self, sent: tuple[str | None, str | None]) -> Row:
-        visitor, number = sent
-        self.begun.append(NEVER if number is None else EVER)
-        self.arrivals.append(((2,), None))
-        return None if number is None else f"{visitor}.{number}", visitor
+        self.begun.append(NEVER if sent[1] is None else EVER)
+        self.arrivals.append(UNTOLD)
+        return sent
 
     def _arrived(self, visit: int, event: Event, parameters: Parameters, place: tuple[int, int, int]) -> None:
         """Remember how the session began, where this event tells it better than those before it in the file.
 
         The session's own last click comes first, then what its first moment says: a source, else a referrer.
         """
-        known = self.arrivals[visit][0]
-        if self.begun[visit] == NEVER or known < (0, place[0]):
+        known, (at, order, line) = self.arrivals[visit], place
+        if self.begun[visit] == NEVER or known < (0, at):
             return
         clicked = event.session_traffic_source_last_click
-        channel, rank = last_click(clicked) if clicked else None, 0
-        if channel is None:
-            if known < (1, place[0]):
-                return
-            channel, rank = began(event.collected_traffic_source, *map(parameters.get, BEGAN))
-            decides: Decides = (1, place[0], rank, *place)
+        if clicked and (channel := last_click(clicked)):
+            told_by: Arrival = (0, at, 0, order, line, channel)
+        elif known < (1, at):
+            return
         else:
-            decides = (0, place[0], rank, *place)
-        if decides < known:
-            self.begun[visit], self.arrivals[visit] = place[0], (decides, channel)
+            channel, rank = began(event.collected_traffic_source, *map(parameters.get, BEGAN))
+            told_by = (1, at, rank, order, line, channel)
+        if told_by < known:
+            self.begun[visit], self.arrivals[visit] = at, told_by
 
     def completed(self, whole: Coded) -> Coded:
         """The rows with everything that their numbers stand for."""
-        channels = pl.Series("channel", [channel for _, channel in self.arrivals], pl.String)
-        visits = self.visits.table.with_columns(channels)
+        channels = pl.Series("channel", [arrival[-1] for arrival in self.arrivals], pl.String)
+        visits = self.visits.table.with_columns(channels, session=pl.col("visitor") + "." + pl.col("session"))
         return told(whole, {"visits": visits, "pages": self.pages.table, "devices": self.devices.table})
 
 

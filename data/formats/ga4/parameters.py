@@ -26,13 +26,16 @@ def parameters_of(event: Event) -> Parameters:
 
 def said(parameters: Parameters, name: str) -> str | None:
     """The value of a parameter as text, whichever of its kinds it was sent as."""
-    value = parameters.get(name)
+    found = single(parameters.get(name))
+    return found if name in ADDRESSES else uncut(found, LONGEST_PARAMETER, " ")
+
+
+def single(value: Said) -> str | None:
+    """The same of the parameter itself."""
     if isinstance(value, Value):
         kinds = value.string_value, value.int_value, value.float_value, value.double_value
-        found = next((one for sent in kinds if (one := text(sent)) is not None), None)
-    else:
-        found = text(value)
-    return found if name in ADDRESSES else uncut(found, LONGEST_PARAMETER, " ")
+        return next((one for sent in kinds if (one := text(sent)) is not None), None)
+    return text(value)
 
 
 def address(parameters: Parameters, name: str) -> str | None:
@@ -64,7 +67,7 @@ def _nothing(_: Parameters) -> None:
 
 def visit_of(sent: tuple[Single, Said]) -> tuple[str | None, str | None]:
     """A visitor and the number of a session, spelled in one way; without one of them, no session. Raises `Broken`."""
-    visitor, number = text(sent[0]), whole_number(said({"": sent[1]}, ""))
+    visitor, number = text(sent[0]), whole_number(single(sent[1]))
     return visitor, str(number) if visitor and number is not None else None
 
 
@@ -89,7 +92,18 @@ OF_A_PAGE: Final = (
     "page_location", "status_code", "page_title", "document_type", "content_id", "taxonomy_main", "step_navs", "primary_publishing_organisation",
     "organisations",
 )  # fmt: skip
-TOLD_BY: Final = {name: (*OF_A_PAGE, *one.parameters) for name, one in EVENTS.items()}
+
+
+def telling(name: str, host: Single, parameters: Parameters) -> tuple[Any, ...]:
+    """All that tells an event's page: name, host, OF_A_PAGE and what else its kind has. Each written out takes half the time."""
+    said_of = parameters.get
+    found = (
+        name, host, said_of("page_location"), said_of("status_code"), said_of("page_title"), said_of("document_type"),
+        said_of("content_id"), said_of("taxonomy_main"), said_of("step_navs"), said_of("primary_publishing_organisation"),
+        said_of("organisations"),
+    )  # fmt: skip
+    others = EVENTS[name].parameters
+    return (*found, *map(said_of, others)) if others else found
 
 
 def kind_of(name: str, parameters: Parameters) -> int | None:
@@ -109,7 +123,7 @@ PAGE: Final = (
 def page_of(sent: tuple[Any, ...]) -> Row | None:
     """What an event says of its page: name, host and parameters -> columns of PAGE. Raises `Broken`."""
     name, host, *values = sent
-    parameters: Parameters = dict(zip(TOLD_BY[name], values, strict=True))
+    parameters: Parameters = dict(zip((*OF_A_PAGE, *EVENTS[name].parameters), values, strict=True))
     kind = kind_of(name, parameters)
     if kind is None:
         return None
