@@ -2,7 +2,7 @@
 
 import io
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import polars as pl
@@ -13,7 +13,7 @@ from data.intake.batches import RAW, TEXTS
 from data.intake.coded import coded
 from data.intake.columns import plain
 from data.intake.source import Source
-from tests.deliveries import TIME, csv, parquet, read
+from tests.deliveries import TIME, csv, packed, parquet, read
 from tests.ga4_rows import event, lines, shown, ua
 
 FILES = sorted(module.name for module in pkgutil.iter_modules(formats.__path__))
@@ -87,8 +87,11 @@ def test_a_format_is_found_out_by_the_columns_of_a_file(name: str) -> None:
     assert name == formats.fitting(source(SOUND[name])).NAME
 
 
-def test_parquet_is_found_out_too() -> None:
-    assert formats.fitting(source(parquet(session=["s"], time=[TIME], page=["/a"]), "x.parquet")).NAME == "hits"
+@pytest.mark.parametrize("pack", [bytes, packed])
+def test_parquet_is_found_out_and_read_packed_too(pack: Callable[[bytes], bytes]) -> None:
+    sent = source(pack(parquet(session=["s"], time=[TIME], page=["/a"])), "x.parquet.gz")
+    assert formats.fitting(sent).NAME == "hits"
+    assert [batch.rows.height for batch in formats.named("hits").read(sent).batches] == [1]
 
 
 def test_an_unknown_format_is_named_with_those_there_are() -> None:

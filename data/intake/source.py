@@ -8,6 +8,7 @@ from typing import BinaryIO, Final
 from data import errors
 
 CHUNK: Final = 1 << 24  # bytes handed on at once
+EVERYTHING: Final = -1  # bytes of a plain file, at once
 READ: Final = 1 << 16  # bytes read at once; small, so that what they expand to is weighed often
 FREE: Final = 1 << 24  # bytes that any file may expand to: a ratio says little about a small file
 GZIP_WINDOW: Final = 31  # zlib's number for "gzip, with its header and trailer"
@@ -41,9 +42,8 @@ class Source:
         return start
 
     def whole(self) -> bytes:
-        """All bytes as they lie there, for a format that is read from its end."""
-        self.file.seek(0)
-        return self.file.read()
+        """The content, decompressed, for a format that is read from its end."""
+        return b"".join(self.chunks(EVERYTHING))
 
     def chunks(self, size: int = CHUNK) -> Iterator[bytes]:
         """The content, decompressed, from the start; a plain file in pieces of `size` bytes, others in at most CHUNK."""

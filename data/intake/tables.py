@@ -57,8 +57,8 @@ def holds_json(source: Source) -> bool:
 
 
 def is_parquet(source: Source) -> bool:
-    """Whether the file starts as Parquet does."""
-    return source.head().startswith(PARQUET)
+    """Whether the content starts as Parquet does."""
+    return next(source.chunks(len(PARQUET)), b"").startswith(PARQUET)
 
 
 def _delimited(source: Source, choose: Choose) -> Batches:
