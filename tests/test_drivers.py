@@ -138,7 +138,7 @@ def test_arrivals_from_start_pages_split_as_plain_python_counts_them(
 ) -> None:
     days = {"from": "2019-10-08", "to": "2019-10-09", "measure": measure, "by": by}
     every = [handovers.Visit(day, "tablet", (("/a", ""),)) for day in handovers.DAYS]
-    held = estate(*(one.line(f"s{n}") for n, one in enumerate([*told, *every])), by=cut)
+    held = estate(*(one.line(n) for n, one in enumerate([*told, *every])), by=cut)
     found = value(held, **days)
     sides = []
     for some in (handovers.DAYS[2:], handovers.DAYS[:2]):

@@ -29,7 +29,7 @@ def answer(held: Estate, person: str = "estate-analyst", **asked: object) -> Ans
 
 
 def told(visits: list[Visit], by: str = "month") -> Estate:
-    return estate(*(visit.line(f"s{n}") for n, visit in enumerate(visits)), by=by)
+    return estate(*(visit.line(n) for n, visit in enumerate(visits)), by=by)
 
 
 def value(held: Estate, person: str = "estate-analyst", **asked: object) -> Any:

@@ -171,7 +171,7 @@ def test_a_start_page_that_lost_its_link_is_named_with_the_numbers_of_plain_pyth
     told, now = visits(date(2020, 1, 1)), Period(date(2020, 4, 22), date(2020, 5, 5))
     before = [day for day in Period(now.first - timedelta(56), now.first - timedelta(1)) if ordinary_day(day)]
     counted, past = (handovers.starts(one for one in told if one.day in days)["vehicle-tax"] for days in (now, before))
-    (row,), looked = arrivals(estate(*(one.line(f"s{n}") for n, one in enumerate(told)), by="month"), now.last)
+    (row,), looked = arrivals(estate(*(one.line(n) for n, one in enumerate(told)), by="month"), now.last)
     expected = past["arrivals"] / past["start_page_sessions"]
     assert looked == 2
     assert (row["name"], row["department"], row["measure"]) == ("vehicle-tax", "DfT", "arrival_rate")
@@ -188,14 +188,14 @@ def ordinary_day(day: date) -> bool:
 @pytest.mark.parametrize(("first", "looked"), [(date(2019, 4, 1), 0), (date(2019, 6, 1), 1)])
 def test_arrivals_are_only_judged_of_services_that_shared_on_all_of_these_days(first: date, looked: int) -> None:
     """DfT's memorandum was signed on 14 May 2019, the Home Office's in August."""
-    held_ = estate(*(one.line(f"s{n}") for n, one in enumerate(visits(first))), by="month")
+    held_ = estate(*(one.line(n) for n, one in enumerate(visits(first))), by="month")
     assert arrivals(held_, first + timedelta(125))[1] == looked
 
 
 def test_nobody_could_be_seen_arriving_on_days_without_the_files_of_the_service() -> None:
     """DfT sent nothing of the days on which few arrived."""
     told, silent = visits(date(2020, 1, 1)), Period(date(2020, 4, 23), date(2020, 5, 5))
-    held_ = estate(*(one.line(f"s{n}") for n, one in enumerate(told)), by="month")
+    held_ = estate(*(one.line(n) for n, one in enumerate(told)), by="month")
     sent = tuple(
         Delivery("joined", who, day, "events", "hits", "", 5, 5, 0)
         for day in sorted({one.day for one in told})

@@ -27,6 +27,7 @@ from queries.departments.summary_sums import (
 )
 from queries.metrics import METRICS
 from queries.periods import days_with_data, stretches
+from queries.verdicts.by_day import by_day, places_of
 
 UNKNOWN: Final = "(not known)"
 MOST_TOPICS: Final = 20  # counted where none is named
@@ -147,14 +148,7 @@ def _of(cells: pl.DataFrame, value: str) -> pl.DataFrame:
 def _sums(asking: Asking[Any], cells: pl.DataFrame, period: Period, rows: list[int]) -> Sums:
     """The sums of these departments as arrays of days by rows, 0 where there is nothing."""
     found = cells.filter(pl.col("department").is_in(rows))
-    place = {number: place for place, number in enumerate(rows)}
-    at = (
-        (found["day"] - period.first).dt.total_days().to_numpy(),
-        np.array([place[number] for number in found["department"].to_list()], np.int64),
-    )
-    arrays = {name: np.zeros((period.days, len(rows))) for name in COUNTS}
-    for name, array in arrays.items():
-        array[at] = found[name].to_numpy()
+    arrays = by_day(found, period, places_of(found["department"], rows), rows=len(rows), names=COUNTS)
     apart = from_views(asking) or asking.parameters.by is not None
     seen = np.full(len(rows), np.nan) if apart else visitors(asking, period, rows)
     seen[(seen == 0) & (arrays["sessions"].sum(axis=0) > 0)] = np.nan

@@ -15,6 +15,7 @@ from queries.cache import Kept
 from queries.page_sets import sets
 from queries.pages.page_sums import sessions_that_fit
 from queries.periods import days_with_data
+from queries.verdicts.by_day import by_day, places_of
 from queries.verdicts.statistics import Floats
 
 ESTATE: Final = 63
@@ -58,7 +59,7 @@ class Sums:
 
 
 def daily(asking: Asking[Any], period: Period, *, atoms: bool = False) -> pl.DataFrame:
-    """Columns day, department and `DAILY`, and for atoms device and channel; every day is of one segment only."""
+    """Columns day, department and `DAILY`, and for atoms device and channel; an open month may have a day twice."""
     parts = [
         _of_segment(asking, segment, period, atoms=atoms) for segment in asking.reading.segments(asking.account, period)
     ]
@@ -99,14 +100,7 @@ def why_no_visitors(asking: Asking[Any], period: Period) -> str:
 def sums(asking: Asking[Any], period: Period, rows: list[int]) -> Sums:
     """The daily sums of these departments over the period, 0 where there is nothing."""
     found = daily(asking, period).filter(pl.col("department").is_in(rows))
-    place = {number: place for place, number in enumerate(rows)}
-    at = (
-        (found["day"] - period.first).dt.total_days().to_numpy(),
-        np.array([place[number] for number in found["department"].to_list()], np.int64),
-    )
-    arrays = {name: np.zeros((period.days, len(rows))) for name in DAILY}
-    for name, array in arrays.items():
-        array[at] = found[name].to_numpy()
+    arrays = by_day(found, period, places_of(found["department"], rows), rows=len(rows), names=DAILY)
     with_data = days_with_data(asking.reading, asking.account, period)
     places = tuple(place for place, day in enumerate(period) if day in with_data)
     seen = visitors(asking, period, rows)

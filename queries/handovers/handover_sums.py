@@ -26,7 +26,7 @@ OF_PAGES: Final = tuple(name for name in sets.NAMES if name != "department")
 
 
 def daily(asking: Asking[Any], period: Period) -> pl.DataFrame:
-    """The columns of `TYPES`: one row a day and pair; every day is of one segment only.
+    """The columns of `TYPES`: rows of a day and pair, of which an open month may have two.
 
     With departments, those pairs of which one is among them; with other sets of pages, the steps from or to such a page.
     """

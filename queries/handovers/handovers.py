@@ -25,6 +25,7 @@ from queries.pages.page_tables import Array
 from queries.parameters import Common, Switch
 from queries.periods import days_with_data
 from queries.verdicts import changes
+from queries.verdicts.by_day import by_day
 from queries.verdicts.compared import Compared
 
 FILTERS: Final = frozenset(
@@ -116,13 +117,13 @@ def _pair(found: pl.DataFrame) -> Array:
 def _sums(asking: Asking[Any], found: pl.DataFrame | None, period: Period | None, pairs: Array) -> Sums:
     """Sessions by day and pair; no value without a period."""
     days = period or asking.period
-    array = np.zeros((days.days, len(pairs)))
-    if found is not None:
-        pair, day = _pair(found), (found["day"] - days.first).dt.total_days().to_numpy()
-        known = np.flatnonzero(np.isin(pair, pairs))
-        array[day[known], np.searchsorted(pairs, pair[known])] = found["sessions"].to_numpy()[known]
+    if found is None:
+        counts = {"sessions": np.zeros((days.days, len(pairs)))}
+    else:
+        known = found.filter(np.isin(_pair(found), pairs))
+        counts = by_day(known, days, np.searchsorted(pairs, _pair(known)), rows=len(pairs), names=("sessions",))
     with_data = days_with_data(asking.reading, asking.account, days)
-    sums = Sums({"sessions": array}, np.zeros(len(pairs)), tuple(n for n, day in enumerate(days) if day in with_data))
+    sums = Sums(counts, np.zeros(len(pairs)), tuple(n for n, day in enumerate(days) if day in with_data))
     return sums if period else sums.empty()
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-import numpy as np
 import polars as pl
 
 from data.periods import Period
@@ -21,6 +20,7 @@ from queries.periods import days_with_data
 from queries.publication import HIDDEN
 from queries.trends.trend_bands import banded
 from queries.trends.trend_sums import BEFORE_PAGES, Held
+from queries.verdicts.by_day import by_day, places_of
 from queries.verdicts.statistics import Floats
 from queries.verdicts.verdicts import LIKELY
 
@@ -144,12 +144,7 @@ def _judged(asking: Asking[Any], past: Period, found: pl.DataFrame) -> pl.DataFr
 def _days(found: pl.DataFrame, past: Period, services: pl.Series) -> dict[str, Floats]:
     """The counts by day and service."""
     known = found.filter(pl.col("service").is_in(services.implode()))
-    place = known["service"].replace_strict(services, pl.int_range(len(services), eager=True), return_dtype=pl.Int64)
-    at = ((known["day"] - past.first).dt.total_days().to_numpy(), place.to_numpy())
-    sums = {name: np.zeros((past.days, len(services))) for name in HELD}
-    for name, array in sums.items():
-        array[at] = known[name].to_numpy()
-    return sums
+    return by_day(known, past, places_of(known["service"], services), rows=len(services), names=HELD)
 
 
 def _covered(rows: pl.DataFrame, asking: Asking[Any]) -> pl.DataFrame:

@@ -47,10 +47,7 @@ class Known:
 
 
 def daily(asking: Asking[Any], period: Period, by: str = "") -> pl.DataFrame:
-    """The columns of `FOUND`: one row a day, service and `part`, the number of a device or channel; else 0.
-
-    A day is of one segment only.
-    """
+    """The columns of `FOUND`: rows of a day, service and `part`, the number of a device or channel; else 0."""
     parts = [_of_segment(asking, segment, by) for segment in asking.reading.segments(asking.account, period)]
     whole = pl.concat([pl.DataFrame(schema=FOUND), *parts])
     return whole.filter(pl.col("day").is_between(period.first, period.last))

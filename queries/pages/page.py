@@ -23,6 +23,7 @@ from queries.pages.publishing_page import Counts
 from queries.periods import days_with_data
 from queries.trends.trend_sums import by_pages
 from queries.verdicts import changes
+from queries.verdicts.by_day import by_day
 from queries.verdicts.compared import Compared
 
 MEASURES: Final = ("sessions", "page_views", "landings", "exits", "exit_rate", "single_page_rate", "searches")
@@ -158,10 +159,7 @@ def _unchanged(asking: Asking[Any], compared: Period | None) -> dict[str, str]:
 def _sums(asking: Asking[Any], period: Period) -> Sums:
     """The page's sums by day, as `trend` counts them."""
     _, found = by_pages(asking, period)
-    array = {name: np.zeros((period.days, 1)) for name in DAILY}
-    at = (found["day"] - period.first).dt.total_days().to_numpy()
-    for name, values in array.items():
-        values[at, 0] = found[name].to_numpy()
+    array = by_day(found, period, np.zeros(found.height, np.int64), rows=1, names=DAILY)
     with_data = days_with_data(asking.reading, asking.account, period)
     return Sums(array, np.full(1, np.nan), tuple(n for n, day in enumerate(period) if day in with_data))
 

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, Final
 
-import numpy as np
 import polars as pl
 
 from data.periods import Period
@@ -19,6 +18,7 @@ from queries.handovers import handover_sums, starts
 from queries.handovers.handovers import Parameters as OfHandovers
 from queries.pages import page_sums, page_tables
 from queries.periods import days_with_data
+from queries.verdicts.by_day import by_day, places_of
 from queries.verdicts.expected import WINDOW
 from queries.verdicts.statistics import Floats
 from queries.verdicts.verdicts import WITHIN
@@ -63,14 +63,8 @@ class Looked:
         rows, measure = _READERS[kind](self)
         rows = _enough(rows, self.asking.period)
         names = rows.select("name", "department").unique(maintain_order=True)
-        place = {name: number for number, name in enumerate(names["name"].to_list())}
-        at = (
-            (rows["day"] - self.whole.first).dt.total_days().to_numpy(),
-            np.array([place[name] for name in rows["name"].to_list()], np.int64),
-        )
-        arrays = {name: np.zeros((self.whole.days, len(place))) for name in LEVELS if name in rows.columns}
-        for name, array in arrays.items():
-            np.add.at(array, at, rows[name].to_numpy())
+        levels = [name for name in LEVELS if name in rows.columns]
+        arrays = by_day(rows, self.whole, places_of(rows["name"], names["name"]), rows=names.height, names=levels)
         return Things(
             kind, measure, names["name"].to_list(), names["department"].to_list(), arrays["hits"], arrays.get("trials")
         )

@@ -17,6 +17,7 @@ from queries.page_sets import sets
 from queries.pages import page_tables
 from queries.parameters import FILTERS
 from queries.source import Source
+from queries.verdicts.by_day import by_day, places_of
 from queries.verdicts.statistics import Floats
 
 KEPT: Final = 64  # segments whose searches are kept; half a million searches take 20 MB
@@ -164,14 +165,9 @@ def named(asking: Asking[Any], rows: pl.DataFrame, place: str) -> pl.DataFrame:
 
 def days_of(found: list[Searches], period: Period, terms: list[str]) -> Floats:
     """Searches by day and term."""
-    array = np.zeros((period.days, len(terms)))
-    places = pl.DataFrame({"term": terms, "place": range(len(terms))}, {"term": pl.String, "place": pl.Int64})
-    for part in found:
-        known = part.by_day().join(places, on="term")
-        array[(known["day"] - period.first).dt.total_days().to_numpy(), known["place"].to_numpy()] = known[
-            "len"
-        ].to_numpy()
-    return array
+    parts = [part.by_day().filter(pl.col("term").is_in(terms)).select("day", "term", "len") for part in found]
+    known = pl.concat([pl.DataFrame(schema={"day": pl.Date, "term": pl.String, "len": pl.UInt32}), *parts])
+    return by_day(known, period, places_of(known["term"], terms), rows=len(terms), names=("len",))["len"]
 
 
 def past(asking: Asking[Any], period: Period, terms: list[str]) -> Floats:
@@ -180,7 +176,7 @@ def past(asking: Asking[Any], period: Period, terms: list[str]) -> Floats:
     bound = {"terms": terms, "first": period.first, "last": period.last}
     for segment in asking.reading.terms(asking.account, period):
         for day, term, number in asking.reading.run(segment, sql("terms_days"), bound).iter_rows():
-            array[(day - period.first).days, place[term]] = number
+            array[(day - period.first).days, place[term]] += number
     return array
 
 

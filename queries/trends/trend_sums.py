@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-import numpy as np
 import polars as pl
 
 from data.periods import Period
@@ -17,6 +16,7 @@ from queries.page_sets import sets
 from queries.pages import page_tables
 from queries.pages.page_sums import from_views, sessions_that_fit
 from queries.periods import days_with_data
+from queries.verdicts.by_day import by_day, places_of
 from queries.verdicts.expected import AROUND, WINDOW, YEAR
 from queries.verdicts.statistics import Floats
 
@@ -45,14 +45,7 @@ def held(asking: Asking[Any]) -> Held:
     """The sums of the period asked for and of the days before it."""
     longer = Period(asking.period.first - timedelta(BEFORE_PAGES if of_pages(asking) else BEFORE), asking.period.last)
     rows, found = by_pages(asking, longer) if of_pages(asking) else _by_department(asking, longer)
-    place = {row: place for place, row in enumerate(rows)}
-    at = (
-        (found["day"] - longer.first).dt.total_days().to_numpy(),
-        np.array([place[row] for row in found["department"].to_list()], np.int64),
-    )
-    sums = {name: np.zeros((longer.days, len(rows))) for name in DAILY}
-    for name, array in sums.items():
-        array[at] = found[name].to_numpy()
+    sums = by_day(found, longer, places_of(found["department"], rows), rows=len(rows), names=DAILY)
     with_data = days_with_data(asking.reading, asking.account, longer)
     return Held(tuple(longer), rows, sums, with_data)
 

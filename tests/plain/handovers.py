@@ -51,10 +51,10 @@ class Visit:
         """The pages alone."""
         return [page for page, _ in self.views]
 
-    def line(self, name: str) -> str:
-        """The visit as a story."""
+    def line(self, number: int) -> str:
+        """The visit as a story; every second one is so late that it isn't over by the end of its day."""
         steps = [f"{_tagged(page)}{f' +out {host}' if host else ''}" for page, host in self.views]
-        return f"{self.day} HMRC {name} [{self.device}]: {' > '.join(steps)}"
+        return f"{self.day} {('09:00', '23:45')[number % 2]} HMRC s{number} [{self.device}]: {' > '.join(steps)}"
 
 
 def _tagged(page: str) -> str:

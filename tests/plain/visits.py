@@ -18,6 +18,7 @@ from tests.plain.worlds import OWNERS, _step, _typed
 BEFORE: Final = (date(2019, 9, 30), date(2019, 10, 1), date(2019, 10, 2))  # Monday to Wednesday
 NOW: Final = (date(2019, 10, 7), date(2019, 10, 8), date(2019, 10, 9))
 TAGS: Final = {"/b": ("HMRC", "DfT"), "/c": ("DfT", "Home Office")}  # the owner first
+LATE: Final = "23:45"  # from here on a session lies in the segment of the next day, or in the newest day's second one
 CUTS: Final = st.sampled_from(["day", "mixture", "month"])  # into segments
 
 
@@ -38,7 +39,8 @@ def told(draw: st.DrawFn, most: int = 30) -> list[Told]:
     for number in range(draw(st.integers(0, most))):
         visit = draw(_visit(pages))
         copies = draw(st.sampled_from([1, 1, 1, 12]))
-        visits += [Told(visit, _line(visit, f"s{number}x{copy}")) for copy in range(copies)]
+        clock = draw(st.sampled_from(["09:00", LATE]))
+        visits += [Told(visit, _line(visit, f"s{number}x{copy}", clock)) for copy in range(copies)]
     return visits
 
 
@@ -66,12 +68,12 @@ def _seen(page: str) -> st.SearchStrategy[Seen]:
     )
 
 
-def _line(visit: Visit, name: str) -> str:
+def _line(visit: Visit, name: str, clock: str = "09:00") -> str:
     visitor = f" ({visit.visitor})" if visit.visitor else ""
     steps = [_told(seen, 60 * place) for place, seen in enumerate(visit.views)]
     before = ["+search before"] * visit.searches_before
     about = f"[{visit.device}, {visit.channel}, {visit.country}]"
-    return f"{visit.day} HMRC {name}{visitor} {about}: {' > '.join([*before, *steps])}"
+    return f"{visit.day} {clock} HMRC {name}{visitor} {about}: {' > '.join([*before, *steps])}"
 
 
 def _told(seen: Seen, seconds: int) -> str:
