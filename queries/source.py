@@ -117,7 +117,7 @@ def joined(parts: Sequence[Columns]) -> Columns:
 
 def taken(rows: Columns, places: Array) -> Columns:
     """Give some rows of columns."""
-    return {name: column[places] for name, column in rows.items()}
+    return {name: column.take(places) for name, column in rows.items()}
 
 
 def chosen(source: Source) -> Array | None:
@@ -184,4 +184,4 @@ def seeing(source: Source, pages: Array) -> Array:
         return _kept(source, "explore_seen", *({"low": low, "high": high} for low, high in places))
     views = source.fetch("explore_all_views")
     wanted = marked(int(max(views["page"].max(initial=0), pages.max())) + 1, pages)
-    return source.by_session(views["session"][wanted[views["page"]]])
+    return source.by_session(views["session"][wanted.take(views["page"])])

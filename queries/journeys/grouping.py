@@ -92,7 +92,9 @@ def grouping(asking: Asking[Any], segments: Sequence[Segment], by: By, patterns:
         )
     )
     groups = [
-        Grouped(one, table.everywhere if of is None else np.where(of < 0, size + ~of, table.everywhere))
+        Grouped(
+            one, table.everywhere if of is None else np.where(of < 0, size + ~of, table.everywhere).astype(np.uint32)
+        )
         for one, table, of in zip(segments, tables, grouped, strict=True)
     ]
     return Grouping(asking, groups, codes, words.list())
@@ -159,5 +161,5 @@ def by_department(one: Grouping) -> Grouping:
         owner=np.append(codes.owner, departments.astype(np.uint8)),
         hidden=np.append(codes.hidden, (departments + 1).astype(np.uint8)),
     )
-    of_code = np.where(codes.hidden > 0, size + codes.hidden.astype(np.int64) - 1, np.arange(size))
+    of_code = np.where(codes.hidden > 0, size + codes.hidden.astype(np.int64) - 1, np.arange(size)).astype(np.uint32)
     return replace(one, codes=folded, groups=[Grouped(each.segment, of_code[each.of_page]) for each in one.groups])

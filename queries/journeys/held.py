@@ -27,10 +27,10 @@ class Held:
             numbers = np.arange(len(self.starts) - 1)
             return Views(np.repeat(numbers, np.diff(self.starts)), self.page, self.seconds)
         numbers = np.flatnonzero(sessions)
-        first = self.starts[numbers]
-        lengths = self.starts[numbers + 1] - first
+        first = self.starts.take(numbers)
+        lengths = self.starts.take(numbers + 1) - first
         rows = np.arange(lengths.sum()) + np.repeat(first - np.cumsum(lengths) + lengths, lengths)
-        return Views(np.repeat(numbers, lengths), self.page[rows], self.seconds[rows])
+        return Views(np.repeat(numbers, lengths), self.page.take(rows), self.seconds.take(rows))
 
 
 _held: Final[Kept[Held]] = Kept(MOST_HELD, lambda held: len(held.page))

@@ -39,21 +39,21 @@ class Known:
         for k in range(1, min(steps, STEPS) + 1):
             page = self.page(k)[rows]
             on.append(np.flatnonzero(page > 0))  # numpy finds what is true six times as fast as what isn't 0
-            rows = on[0] if k == 1 else rows[on[-1]]
-            codes.append(page[on[-1]])
-            took.append(self.took(k)[rows])
+            rows = on[0] if k == 1 else rows.take(on[-1])
+            codes.append(page.take(on[-1]))
+            took.append(self.took(k).take(rows))
         return Walks(codes, on, took)
 
     def views(self, rows: Array) -> Views:
         """The steps of some journeys as page views, in the order of time."""
-        page = np.stack([self.page(k)[rows] for k in range(STEPS + 1)], axis=1)
-        took = np.stack([self.took(k)[rows] for k in range(1, STEPS + 1)], axis=1)
+        page = np.stack([self.page(k).take(rows) for k in range(STEPS + 1)], axis=1)
+        took = np.stack([self.took(k).take(rows) for k in range(1, STEPS + 1)], axis=1)
         seconds = np.zeros(page.shape, np.int64)
         np.cumsum(took, axis=1, out=seconds[:, 1:])
         if self.side == "previous":
             page, seconds = page[:, ::-1], -seconds[:, ::-1]
         there = page > 0
-        return Views(np.repeat(self.session[rows], there.sum(axis=1)), page[there], seconds[there])
+        return Views(np.repeat(self.session.take(rows), there.sum(axis=1)), page[there], seconds[there])
 
 
 def known(source: Source, anchor: Array) -> Known:
@@ -70,7 +70,7 @@ def known(source: Source, anchor: Array) -> Known:
     rows = joined(parts)
     sessions = chosen(source)
     if sessions is not None:
-        rows = taken(rows, np.flatnonzero(sessions[rows["session"]]))
+        rows = taken(rows, np.flatnonzero(sessions.take(rows["session"])))
     if len(anchor) > 1:
         rows = taken(rows, _one_a_session(rows, first=first))
     return Known(rows, "next" if asked.direction == "forward" else "previous")
@@ -104,12 +104,12 @@ def sorted_out(source: Source, rows: Known, walks: Walks, wish: Wish) -> Sorted:
         # give it its time.
         last = more & (source.asking.parameters.steps >= STEPS)
         doubtful = last if wish.forward else ~rows.columns["alone"].view(bool)
-        undecided = undecided | (doubtful & seeing(source, np.flatnonzero(wish.exclude))[rows.session])
+        undecided = undecided | (doubtful & seeing(source, np.flatnonzero(wish.exclude)).take(rows.session))
     asked = source.asking.parameters
     if asked.paths or asked.steps > STEPS:
         undecided = undecided | (more if wish.end is None else more & ~reached)
     if not wish.collapse:
-        undecided = undecided | reloading(source)[rows.session]
+        undecided = undecided | reloading(source).take(rows.session)
     if wish.grouped and wish.collapse:
         joined, open_ = _joined(rows, walks.coded(wish.code), wish, asked.steps)
         touched, undecided = touched | joined, undecided | open_
@@ -122,13 +122,13 @@ def _joined(rows: Known, coded: Walks, wish: Wish, steps: int) -> tuple[Array, A
     """Journeys with neighbouring steps of one group, and those in which steps that aren't known may join the ones that are."""
     more, joined = rows.page(STEPS) > 0, np.zeros(len(rows.session), bool)
     for (before, after), on, places in zip(pairwise(coded.codes), coded.on, coded.places[1:], strict=True):
-        joined[places[np.flatnonzero(before[on] == after)]] = True
+        joined[places[np.flatnonzero(before.take(on) == after)]] = True
     whole = wish.via is not None or wish.end is not None or wish.exclude is not None or steps >= STEPS
     open_ = more if whole else more & joined
     if not wish.forward:  # a step takes the time of its last view, and the anchor's group may go on after it
         after = rows.columns["beyond"]
-        open_ = open_ | (wish.code[after] == coded.codes[0])
-        open_ = open_ if wish.exclude is None else open_ | wish.exclude[after]
+        open_ = open_ | (wish.code.take(after) == coded.codes[0])
+        open_ = open_ if wish.exclude is None else open_ | wish.exclude.take(after)
     return joined, open_
 
 
@@ -136,5 +136,5 @@ def _any(wanted: Array, walks: Walks) -> Array:
     """Journeys that have a wanted page beyond the anchor."""
     found = np.zeros(len(walks.codes[0]), bool)
     for places, pages in zip(walks.places[1:], walks.codes[1:], strict=True):
-        found[places[np.flatnonzero(wanted[pages])]] = True
+        found[places[np.flatnonzero(wanted.take(pages))]] = True
     return found

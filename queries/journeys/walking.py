@@ -33,7 +33,7 @@ def part(asking: Asking[Parameters], group: Grouped, hows: Words) -> Part:
     if anchor is not None and not excluded:
         return _from_index(source, wish, anchor, hows)
     views, journeys = walk(_views(source, wish), wish)
-    session = views.session[journeys.anchor]
+    session = views.session.take(journeys.anchor)
     columns = _ends(source, asked, session)
     return Part(stepwise(views, journeys, _most(asked)), _how(source, columns, hows), columns["timed"], session)
 
@@ -58,11 +58,11 @@ def _from_index(source: Source, wish: Wish, anchor: Array, hows: Words) -> Part:
         found.append(walk(held.views(source, sessions), wish))
     place = np.empty(int(rows.session.max(initial=0)) + 1, np.uint32)
     place[rows.session[rest]] = rest
-    parts = [Part(walks.taken(plain).coded(wish.code), how[plain], timed[plain], rows.session[plain])]
+    parts = [Part(walks.taken(plain).coded(wish.code), how.take(plain), timed.take(plain), rows.session.take(plain))]
     for views, journeys in found:
-        session = views.session[journeys.anchor]
-        of = place[session]
-        parts.append(Part(stepwise(views, journeys, _most(asked)), how[of], timed[of], session))
+        session = views.session.take(journeys.anchor)
+        of = place.take(session)
+        parts.append(Part(stepwise(views, journeys, _most(asked)), how.take(of), timed.take(of), session))
     return together(parts)
 
 
@@ -140,8 +140,8 @@ def days_of(source: Source, session: Array) -> Array:
 def _how(source: Source, rows: Columns, hows: Words) -> Array:
     """The number of the word for how each session ended; backward, for how it began."""
     if "channel" in rows:
-        return np.array([hows.number(word) for word in BEGINNINGS])[rows["channel"]]
-    how = np.array([hows.number(word) for word in ENDINGS])[rows["ended"]]
+        return np.array([hows.number(word) for word in BEGINNINGS]).take(rows["channel"])
+    how = np.array([hows.number(word) for word in ENDINGS]).take(rows["ended"])
     away = np.flatnonzero(rows["ended"] == CLICKED_OUT)
     hosts = rows["ended_host"][away]
     named = source.hosts()

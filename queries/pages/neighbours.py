@@ -31,7 +31,7 @@ Seen = tuple[Array, Columns]  # the codes of a segment's pages, and what `_count
 Named = tuple[str, str | None, int, int]  # page, department, page views, sessions
 LANDED: Final = {"department": pl.String, "channel": pl.String, "landings": pl.Int64}
 _NOTHING: Final = dict.fromkeys(("code", "views"), np.zeros(1, np.int64)) | dict.fromkeys(
-    ("again", "first", "session"), np.zeros(0, np.uint32)
+    ("again", "first", "several", "session"), np.zeros(0, np.uint32)
 )  # where there is no segment: one place, of no page
 OTHERS: Final = {"side": pl.String, "department": pl.String, "page_views": pl.Int64}
 
@@ -45,15 +45,17 @@ class Beside:
     of_place: Array  # the node of each place
     again: Array  # the places of the views that aren't their session's only ones: all but one of each session
     first: Array  # the place of that one
-    session: Array  # of the views in `again`
+    several: Array  # which views in `again` aren't the only ones there of their session
+    session: Array  # of those
 
     def sessions(self, wanted: Array) -> Array:
         """The sessions of the views that have each of these nodes beside them."""
         rank, size = np.zeros(len(self.views), np.uint32), len(wanted) + 1
         rank[wanted] = np.arange(1, size)
-        again, first = (rank[self.of_place][places] for places in (self.again, self.first))
-        rows = np.flatnonzero((again > 0) & (again != first))
-        repeats = np.bincount(again[again == first], minlength=size) + _repeated(again[rows], self.session[rows], size)
+        again, first = (rank.take(self.of_place).take(places) for places in (self.again, self.first))
+        other = np.where(again == first, 0, again).take(self.several)
+        rows = np.flatnonzero(other > 0)
+        repeats = np.bincount(again[again == first], minlength=size) + _repeated(other[rows], self.session[rows], size)
         found: Array = self.views[wanted] - repeats[1:]
         return found
 
@@ -105,43 +107,53 @@ def _counted(rows: Columns, pages: int) -> Columns:
 
     `totals` are in the order of TOTALS, `landings` by channel. The side `previous` is the other pages before the views, in
     order after 0, none, and `previous_views` how many each has; of a run of reloads the first view stands for what is before
-    and after the run. `session`, `previous_again` and `previous_first` are of the views that aren't their session's only
-    ones: all but one of each session, the place in `previous` of the page before each, and that of the page before that one.
+    and after the run. `previous_again` and `previous_first` are of the views that aren't their session's only ones: of all but
+    one of each session the place in `previous` of the page before each, and that of the page before that one. `several` are
+    those of them that aren't their session's only ones there either, and `session` says which belong together.
     """
     sides = {side: rows[name] for side, name in zip(SIDES, ("before", "after"), strict=True)}
     reload, alone = (rows[name].view(bool) for name in ("reload", "alone"))
-    landed = np.flatnonzero((rows["before"] == 0) > reload)
-    some = (rows["before"] | rows["after"]) != 0  # a view that has no page beside it is alone
-    linked = np.flatnonzero(some > (reload | alone))
-    again, first = (linked[places] for places in _repeats(rows["session"][linked]))
-    found = {"session": rows["session"][again], "landings": _channels(rows["channel"][landed])}
+    beside = (rows["before"] | rows["after"]) != 0  # a view that has no page beside it is alone
+    there = np.flatnonzero(beside > reload)
+    linked = np.flatnonzero(beside > (reload | alone))
+    again, first = _repeats(rows["session"].take(linked))
+    several, loops = _several(first), int(np.count_nonzero(reload))
+    landings = _channels(rows["channel"], (rows["before"] == 0) > reload)
+    found = {"several": several, "session": first.take(several), "landings": landings}
+    of_again, of_first = linked.take(again), linked.take(first)
     for side, column in sides.items():
-        found[side], found[f"{side}_views"] = _counts(column, reload, pages)
+        found[side], views = _counts(column.take(there), len(reload) - loops, pages)
         place = _places(found[side], pages)
-        found |= {f"{side}_again": place[column[again]], f"{side}_first": place[column[first]]}
+        each = {"views": views, "again": place.take(column.take(of_again)), "first": place.take(column.take(of_first))}
+        found |= {f"{side}_{name}": values for name, values in each.items()}
     none = [int(found[f"{side}_views"][0]) for side in SIDES]
-    loops = np.count_nonzero(reload)
     return found | {"totals": np.array([len(reload), len(reload) - loops - len(again), loops, *none])}
 
 
 def _repeats(numbers: Array) -> tuple[Array, Array]:
     """The places of numbers that are also at another place, all places but one of each; and that one."""
-    one = _places(numbers, int(numbers.max(initial=0)) + 1)[numbers]
-    again = np.flatnonzero(one != np.arange(len(numbers), dtype=np.uint32))
-    return again, one[again]
+    numbers, here = numbers.astype(np.intp), np.arange(len(numbers), dtype=np.uint32)
+    one = _places(numbers, int(numbers.max(initial=0)) + 1).take(numbers)
+    again = np.flatnonzero(one != here)
+    return again, one.take(again)
 
 
-def _channels(channel: Array) -> Array:
-    """How many have each channel; numpy would count bytes as numbers, eight times as long."""
-    return np.array([np.count_nonzero(channel == number) for number in range(len(CHANNELS) + 1)])
+def _several(numbers: Array) -> Array:
+    """The places of numbers that are also at another place, all places of each."""
+    again, _ = _repeats(numbers)
+    return np.flatnonzero(marked(int(numbers.max(initial=0)) + 1, numbers.take(again)).take(numbers))
 
 
-def _counts(pages: Array, reload: Array, size: int) -> tuple[Array, Array]:
-    """0 and each page that there is, in order, and how often it is but for reloads; none is as high as `size`."""
-    some = pages[np.flatnonzero((pages != 0) > reload)]
-    found, counts = tallied(some, size)
-    none = len(pages) - np.count_nonzero(reload) - len(some)
-    return np.append(0, found), np.append(none, counts)
+def _channels(channel: Array, landed: Array) -> Array:
+    """How many that landed have each channel; numpy would count bytes as numbers, eight times as long."""
+    return np.array([np.count_nonzero((channel == number) & landed) for number in range(len(CHANNELS) + 1)])
+
+
+def _counts(pages: Array, number: int, size: int) -> tuple[Array, Array]:
+    """0 and each page that there is, in order, and how many of `number` views have it; no page is as high as `size`."""
+    found, counts = tallied(pages, size)
+    found, counts = found[found > 0], counts[found > 0]
+    return np.append(0, found), np.append(number - counts.sum(), counts)
 
 
 def _places(numbers: Array, size: int) -> Array:
@@ -156,23 +168,31 @@ def _united(seen: Sequence[Seen], codes: Codes) -> list[Beside]:
     sides, size = [_side(seen, side) for side in SIDES], len(codes.same)
     there = np.flatnonzero(marked(size, *(one["code"] for one in sides)))
     place = _places(there, size)
-    views = [np.bincount(place[one["code"]], one["views"], len(there)).astype(np.int64) for one in sides]
+    views = [np.bincount(place.take(one["code"]), one["views"], len(there)).astype(np.int64) for one in sides]
     nodes = unite(codes, there, views)
     nodes.sessions[:, 0] = 0  # where there is no page
     return [
-        Beside(nodes, views, nodes.of_seen[place[one["code"]]], one["again"], one["first"], one["session"])
+        Beside(
+            nodes,
+            views,
+            nodes.of_seen.take(place.take(one["code"])),
+            *(one[name] for name in ("again", "first", "several", "session")),
+        )
         for one, views in zip(sides, nodes.sessions, strict=True)
     ]
 
 
 def _side(seen: Sequence[Seen], side: str) -> Columns:
     """What one side has in every segment, places and sessions numbered one segment after the other."""
-    parts, places, sessions = [_NOTHING], 1, 0
+    parts, places, before, sessions = [_NOTHING], 1, 0, 0
     for of_page, one in seen:
-        again, first = (one[f"{side}_{which}"] + places for which in ("again", "first"))
-        views, session = one[f"{side}_views"], one["session"] + sessions
-        parts.append({"code": of_page[one[side]], "views": views, "again": again, "first": first, "session": session})
-        places += len(views)
+        views, again, first = (one[f"{side}_{name}"] for name in ("views", "again", "first"))
+        several, session = one["several"] + before, one["session"] + sessions
+        of_place = {"code": of_page.take(one[side]), "views": views}
+        parts.append(
+            of_place | {"again": again + places, "first": first + places, "several": several, "session": session}
+        )
+        places, before = places + len(views), before + len(again)
         sessions += int(one["session"].max(initial=0)) + 1
     return joined(parts)
 

@@ -59,8 +59,8 @@ _hidden: Final[Kept[Array]] = Kept(TABLES)
 _denied: Final[Kept[dict[str, object]]] = Kept(TABLES)
 _names: Final[dict[int, str]] = {}
 _numbering: Final = Lock()
-_known = pl.DataFrame([], {"key": pl.Int64, "owner_then": pl.UInt8, "owner_now": pl.UInt8, "number": pl.Int64})
-_everywhere = Everywhere(*(np.zeros(1, kind) for kind in (np.int64, np.uint8, np.uint8, np.int64)))
+_known = pl.DataFrame([], {"key": pl.Int64, "owner_then": pl.UInt8, "owner_now": pl.UInt8, "number": pl.UInt32})
+_everywhere = Everywhere(*(np.zeros(1, kind) for kind in (np.int64, np.uint8, np.uint8, np.uint32)))
 
 
 def table(reading: Reading, segment: Segment) -> PageTable:
@@ -144,7 +144,7 @@ def _numbered(pages: pl.DataFrame) -> pl.Series:
     with _numbering:
         fresh = pages.unique(maintain_order=True).join(_known, on=OWNED, how="anti", maintain_order="left")
         if fresh.height:
-            number = pl.int_range(_known.height + 1, _known.height + fresh.height + 1, eager=True)
+            number = pl.int_range(_known.height + 1, _known.height + fresh.height + 1, dtype=pl.UInt32, eager=True)
             _known = pl.concat([_known, fresh.with_columns(number=number)], rechunk=True)
             columns = _known.select(*OWNED, pl.col("number").first().over("key")).get_columns()
             _everywhere = Everywhere(*map(_by_number, columns))

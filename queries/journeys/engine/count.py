@@ -78,14 +78,14 @@ def tally(codes: Sequence[Array], size: int) -> tuple[Array, list[Array]]:
     if sum(map(len, codes)) > size * len(codes):
         counts = [np.bincount(some, minlength=size) for some in codes]
         seen = np.flatnonzero(np.sum(counts, axis=0)[1:]) + 1
-        return seen, [count[seen] for count in counts]
+        return seen, [count.take(seen) for count in counts]
     there = np.zeros(size, bool)
     for some in codes:
         there[some] = True
     seen = np.flatnonzero(there[1:]) + 1
     place = np.zeros(size, np.int64)
     place[seen] = np.arange(1, len(seen) + 1)
-    return seen, [np.bincount(place[some], minlength=len(seen) + 1)[1:] for some in codes]
+    return seen, [np.bincount(place.take(some), minlength=len(seen) + 1)[1:] for some in codes]
 
 
 def unite(codes: Codes, seen: Array, counts: Sequence[Array]) -> Nodes:
@@ -134,7 +134,7 @@ def links(part: Part, nodes: Nodes, slots: Array) -> list[Links]:
     """The links from each step to the next, between what every node is shown as; `slots[k, n]` of node n at step k."""
     width, walks, every = wide(slots), part.walks, bool(part.timed.all())
     return [
-        _linked(before, before[on] * width + after, took, None if every else part.timed[places], width=width)
+        _linked(before, before.take(on) * width + after, took, None if every else part.timed[places], width=width)
         for (before, after), on, took, places in zip(
             pairwise(faces(part, nodes, slots)), walks.on, walks.took, walks.places[1:], strict=True
         )
@@ -156,7 +156,7 @@ def faces(part: Part, nodes: Nodes, slots: Array) -> list[Array]:
 
 def _faced(codes: Array, of_code: Array, shown: Array) -> Array:
     """What the node of each code is shown as; where there are many, each node is looked up once."""
-    found: Array = shown[of_code][codes] if len(codes) > len(of_code) else shown[of_code[codes]]
+    found: Array = shown.take(of_code).take(codes) if len(codes) > len(of_code) else shown.take(of_code.take(codes))
     return found
 
 

@@ -38,9 +38,9 @@ def _drawn(size: int) -> Array:
 
 def _numbered(walks: Walks, number: Array) -> Array:
     """The number of each journey's path, from those of its codes."""
-    path = _mixed(np.uint64(0), number)[walks.codes[0]]
+    path = _mixed(np.uint64(0), number).take(walks.codes[0])
     for places, codes in zip(walks.places[1:], walks.codes[1:], strict=True):
-        path[places] = _mixed(path[places], number[codes])
+        path[places] = _mixed(path.take(places), number.take(codes))
     return path
 
 
@@ -55,7 +55,7 @@ def _followed(walks: Walks, of_code: Array, path: Array, wanted: Array) -> list[
     if not len(wanted):
         return []
     place = np.minimum(np.searchsorted(wanted, path), len(wanted) - 1)
-    rows: Any = np.flatnonzero(wanted[place] == path)
+    rows = np.flatnonzero(wanted.take(place) == path)
     of, first = place[rows], np.zeros(len(wanted), np.int64)
     first[of[::-1]] = rows[::-1]
     found: list[list[int]] = [[] for _ in wanted]
@@ -63,7 +63,7 @@ def _followed(walks: Walks, of_code: Array, path: Array, wanted: Array) -> list[
     for codes, on in zip(walks.codes, [*walks.on, None], strict=True):
         node = np.full(len(wanted), -1)
         node[there] = of_code[codes[first[there]]]
-        if (of_code[codes[rows]] != node[of]).any():
+        if (of_code.take(codes.take(rows)) != node.take(of)).any():
             return None
         for one in there.tolist():
             found[one].append(int(node[one]))
@@ -71,8 +71,8 @@ def _followed(walks: Walks, of_code: Array, path: Array, wanted: Array) -> list[
             return found
         after = np.full(len(codes) + 1, -1)
         after[on] = np.arange(len(on))
-        first, rows = after[first], after[rows]
-        if ((first[of] < 0) != (rows < 0)).any():
+        first, rows = after.take(first), after.take(rows)
+        if ((first.take(of) < 0) != (rows < 0)).any():
             return None
         there = there[first[there] >= 0]
         of, rows = of[rows >= 0], rows[rows >= 0]

@@ -66,12 +66,12 @@ class Walks:
         """Of each step an index into whatever is told of every journey: those that have the step."""
         found: list[Any] = [slice(None), *self.on[:1]]
         for on in self.on[1:]:
-            found.append(found[-1][on])
+            found.append(found[-1].take(on))
         return found
 
     def coded(self, code: Array) -> "Walks":
         """The same with the code of each code."""
-        return Walks([code[one] for one in self.codes], self.on, self.took)
+        return Walks([code.take(one) for one in self.codes], self.on, self.took)
 
     def cut(self, steps: int) -> "Walks":
         """The first so many steps; where there are fewer, none has the others."""
@@ -82,32 +82,32 @@ class Walks:
 
     def taken(self, rows: Array) -> "Walks":
         """The journeys at these places, which come in order."""
-        codes, on, took = [self.codes[0][rows]], [], []
+        codes, on, took = [self.codes[0].take(rows)], [], []
         size = len(self.codes[0])
         for code, places, seconds in zip(self.codes[1:], self.on, self.took, strict=True):
             new = np.full(size, -1, np.int32)
-            new[rows] = np.arange(len(rows))
-            kept = new[places]
+            new[rows] = np.arange(len(rows), dtype=np.int32)
+            kept = new.take(places)
             rows, size = np.flatnonzero(kept >= 0), len(code)
-            codes.append(code[rows])
-            on.append(kept[rows])
-            took.append(seconds[rows])
+            codes.append(code.take(rows))
+            on.append(kept.take(rows))
+            took.append(seconds.take(rows))
         return Walks(codes, on, took)
 
 
 def walk(views: Views, wish: Wish) -> tuple[Views, Outward]:
     """The journeys in these page views, at most one a session, and the rows that they are stretches of."""
     if wish.exclude is not None:
-        views = _rows(views, np.flatnonzero(~wish.exclude[views.page]))
+        views = _rows(views, np.flatnonzero(~wish.exclude.take(views.page)))
     if wish.collapse:
         views, _ = _collapsed(views, views.page)
     anchor = _anchors(views, wish)
-    code = wish.code[views.page]
-    marks = tuple(None if pages is None else pages[views.page] for pages in (wish.via, wish.end))
+    code = wish.code.take(views.page)
+    marks = tuple(None if pages is None else pages.take(views.page) for pages in (wish.via, wish.end))
     if wish.grouped and wish.collapse:
         views, heads = _collapsed(views, code)
         anchor = np.searchsorted(heads, anchor, "right") - 1
-        code = code[heads]
+        code = code.take(heads)
         marks = tuple(None if mark is None else _any(mark, heads) for mark in marks)
     return views, _outward(views, code, _Stretch(anchor, *marks), wish)
 
@@ -115,12 +115,12 @@ def walk(views: Views, wish: Wish) -> tuple[Views, Outward]:
 def stepwise(views: Views, journeys: Outward, most: int | None) -> Walks:
     """The first steps of journeys, all where there is no `most`."""
     row, left, sign = journeys.anchor, journeys.length, journeys.sign
-    codes, on, took = [journeys.code[row]], [], []
+    codes, on, took = [journeys.code.take(row)], [], []
     for k in range(1, min(int(left.max(initial=1)), FAR if most is None else most + 1)):
         on.append(np.flatnonzero(left > k))
-        row, left = row[on[-1]] + sign, left[on[-1]]
-        codes.append(journeys.code[row])
-        took.append(np.abs(views.seconds[row].astype(np.int64) - views.seconds[row - sign]))
+        row, left = row.take(on[-1]) + sign, left.take(on[-1])
+        codes.append(journeys.code.take(row))
+        took.append(np.abs(views.seconds.take(row).astype(np.int64) - views.seconds.take(row - sign)))
     return Walks(codes, on, took)
 
 
@@ -137,14 +137,14 @@ def changes(values: Array) -> Array:
 
 
 def _rows(views: Views, rows: Array) -> Views:
-    return Views(views.session[rows], views.page[rows], views.seconds[rows])
+    return Views(views.session.take(rows), views.page.take(rows), views.seconds.take(rows))
 
 
 def _collapsed(views: Views, code: Array) -> tuple[Views, Array]:
     """One row for each run of equal neighbours, with the time of its last; and where the runs start."""
     heads = np.flatnonzero(changes(views.session) | changes(code))
     lasts = np.append(heads[1:], len(code))[: len(heads)] - 1
-    return Views(views.session[heads], views.page[heads], views.seconds[lasts]), heads
+    return Views(views.session.take(heads), views.page.take(heads), views.seconds.take(lasts)), heads
 
 
 def _any(mark: Array, heads: Array) -> Array:
@@ -155,7 +155,7 @@ def _any(mark: Array, heads: Array) -> Array:
 def _anchors(views: Views, wish: Wish) -> Array:
     """The row that each journey starts from, in the order of sessions; sessions without an anchor have none."""
     found = _matches(views, wish)
-    sessions = changes(views.session[found])
+    sessions = changes(views.session.take(found))
     wants_first = wish.forward if not wish.anchor else wish.first
     return found[sessions if wants_first else np.append(sessions[1:], True)[: len(found)]]
 
@@ -165,11 +165,11 @@ def _matches(views: Views, wish: Wish) -> Array:
     if not wish.anchor:
         return np.arange(len(views.page))
     size = len(wish.anchor)
-    starts = np.flatnonzero(wish.anchor[0][views.page])
+    starts = np.flatnonzero(wish.anchor[0].take(views.page))
     starts = starts[starts + size <= len(views.page)]
     for place, pages in enumerate(wish.anchor[1:], 1):
-        same = views.session[starts + place] == views.session[starts]
-        starts = starts[same & pages[views.page[starts + place]]]
+        same = views.session.take(starts + place) == views.session.take(starts)
+        starts = starts[same & pages.take(views.page.take(starts + place))]
     return starts + size - 1 if wish.forward else starts
 
 
