@@ -14,12 +14,27 @@ _MIXING: Final = np.uint64(0x9E3779B97F4A7C15)  # odd, so that no two numbers be
 
 
 def frequent(walks: Walks, of_code: Array, foreign: Array, *, most: int, least: int) -> list[Path]:
-    """The paths that most journeys took whole, those that tie with the last included; not in order.
+    """The paths that most journeys took whole, those that tie with the last included, and some others; not in order.
 
     `of_code` is the node of each code and `foreign` by node; a path that passes a foreign one needs `least` journeys.
     """
+    walks = walks.cut(max(1, len(walks.on)))
+    longer = Walks(
+        [walks.codes[0].take(walks.on[0]), *walks.codes[1:]], [np.arange(len(walks.on[0])), *walks.on[1:]], walks.took
+    )
+    every, further = (np.bincount(of_code.take(one.codes[0]), minlength=len(foreign)) for one in (walks, longer))
+    alone = np.where(foreign & (every - further < least), 0, every - further)  # half of all journeys are one page
+    nodes = candidates(alone, most)
+    return [
+        *zip(nodes[:, None].tolist(), alone[nodes].tolist(), strict=True),
+        *_frequent(longer, of_code, foreign, most=most, least=least),
+    ]
+
+
+def _frequent(walks: Walks, of_code: Array, foreign: Array, *, most: int, least: int) -> list[Path]:
+    """Those of journeys of several steps."""
     while len(foreign):
-        path = _numbered(walks, (_drawn(len(foreign)) & ~FOREIGN | foreign)[of_code])
+        path = _numbered(walks, (_drawn(len(foreign)) & ~FOREIGN | foreign).take(of_code))
         ordered = np.sort(path)
         heads = np.flatnonzero(changes(ordered))
         journeys = np.diff(heads, append=len(ordered))
