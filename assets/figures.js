@@ -111,12 +111,47 @@
   /** Until the browser has shown what is drawn so far. */
   const shown = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 
+  /** Tell those who listen; go where the address leads, or back to where the page was left. */
+  function arrive(answer) {
+    document.getElementById("announced").textContent = answer.querySelector(".answer__sentence")?.textContent ?? "";
+    const target = answer.querySelector(`#${CSS.escape(location.hash.slice(1) || "nothing")}`);
+    const [{ type }] = performance.getEntriesByType("navigation");
+    const left = type !== "navigate" && sessionStorage.getItem(location.href);
+    if (left) return scrollTo(0, left);
+    const pressed = target?.querySelector("[aria-sort] a");
+    if (target && !pressed) target.tabIndex = -1;
+    target?.scrollIntoView();
+    (pressed ?? target)?.focus({ preventScroll: true });
+  }
+  addEventListener("pagehide", () => sessionStorage.setItem(location.href, scrollY));
+
+  /** The server can't be reached, or answers with none of ours: Dash would wait for ever. */
+  const ask = window.fetch;
+  window.fetch = async (...asked) => {
+    try {
+      const answer = await ask(...asked);
+      if (answer.status >= 400) unreachable();
+      return answer;
+    } catch (problem) {
+      unreachable();
+      throw problem;
+    }
+  };
+
+  function unreachable() {
+    const answer = document.querySelector(".answer--waiting");
+    answer?.replaceWith(document.getElementById("unreachable").content.cloneNode(true));
+    if (answer) document.querySelector("#figures .govuk-error-summary").focus();
+  }
+
   function Answer({ id, html }) {
     const place = useRef(null);
     useLayoutEffect(() => {
       grown.disconnect();
       place.current.innerHTML = html;
-      if (!place.current.querySelector(".answer--waiting")) draw(place.current);
+      if (place.current.querySelector(".answer--waiting")) return;
+      draw(place.current);
+      arrive(place.current);
     }, [html]);
     return createElement("div", { id, ref: place });
   }

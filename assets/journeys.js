@@ -180,8 +180,13 @@
     }
   }
 
-  /** Arrow keys walk through a column and across columns; Tab works as everywhere. */
+  /** Arrow keys walk through a column and across columns, and Escape closes what is open; Tab works as everywhere. */
   function walk(event) {
+    const opened = event.key === "Escape" && event.target.closest?.(".nodes__item--open")?.querySelector("button.node");
+    if (opened) {
+      opened.focus();
+      return opened.click();
+    }
     const node = event.target.closest?.("button.node");
     const across = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     const along = { ArrowUp: -1, ArrowDown: 1 }[event.key];

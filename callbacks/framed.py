@@ -49,7 +49,7 @@ class Framed:
         state, problems = self._read()
         head, days = self.heading(state, problems), current.days(state, self.question)
         heading = page_top.ready(head, problems, days, current.quick(state, self.question))
-        main: Child = [heading, div(figures_coming(), id=figures.ENTRY)]
+        main: Child = [heading, page_top.standing_by(), div(figures_coming(), id=figures.ENTRY)]
         title = self.title(state)
         page = Page(
             title, main, state.address(), scripts=self.scripts, plotly=self.plotly, figures=parts, wrong=bool(problems)

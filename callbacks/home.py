@@ -10,7 +10,7 @@ from callbacks.framed import by_dash
 from callbacks.usage import SCRIPTS
 from data import access, clean
 from data.register import register
-from layouts import home, pack
+from layouts import home, pack, page_top
 from layouts.components import figures_coming
 from layouts.journey_state import Journey
 from layouts.markup import Child, div
@@ -27,7 +27,7 @@ def page() -> Response:
 def shell_of(parts: figures.Parts) -> str:
     """The document of the page around what Dash needs in it."""
     figures_too = access.may_ask(g.viewer, "explore").allowed
-    main: Child = [home.heading(figures=figures_too), div(figures_coming(), id=figures.ENTRY)]
+    main: Child = [home.heading(figures=figures_too), page_top.standing_by(), div(figures_coming(), id=figures.ENTRY)]
     scripts = (*SCRIPTS, pack.SCRIPT) if figures_too else ()  # of the box that finds a page, and of report packs
     return shell.html(Page(home.TITLE, main, "/", scripts=scripts, figures=parts))
 

@@ -25,7 +25,7 @@ Problems = tuple[Problem, ...]
 def page() -> Response:
     """The page before any figure: its shell, heading and filters are of the address alone."""
     state, problems = _state()
-    main: Child = [*_above(state, problems), journeys.waiting(), journeys.standing_by()]
+    main: Child = [*_above(state, problems), journeys.waiting(), page_top.standing_by()]
     shown = Page(journeys.title(state), main, state.address(), scripts=SCRIPTS, wrong=bool(problems))
     return shell.page(shown, status=400 if problems else 200)
 

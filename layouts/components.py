@@ -44,6 +44,7 @@ STATUSES: Final = {  # the colours of tags
     "shared": "green", "in force": "green", "no memorandum needed": "blue", "not needed": "blue",
     "shared on some days": "yellow", "totals only": "yellow", "shared in part": "yellow", "not yet in force": "yellow", "sent, not signed": "yellow",
 }  # fmt: skip
+ARROWS: Final = {"ascending": " ▲", "descending": " ▼"}
 MOST_NARROW: Final = 6  # columns that a phone can show without scrolling sideways far
 
 
@@ -127,10 +128,12 @@ def figures(
     numbers: frozenset[int],
     hidden_title: bool = False,
     ordered: tuple[int, str] | None = None,
+    name: str | None = None,
 ) -> Element:
     """A table whose first column names the row; `numbers` are the columns that hold numbers, from 0.
 
-    `ordered` is the column that the rows are sorted by, and whether that is `ascending` or `descending`.
+    `ordered` is the column that the rows are sorted by, and whether that is `ascending` or `descending`; `name` is the id that
+    an address ends with to lead to it.
 
     It stands in a region that can be scrolled with the keyboard where the table is wider than the page.
     """
@@ -150,7 +153,13 @@ def figures(
         tbody(body, class_="govuk-table__body"),
         class_=f"govuk-table figures{' figures--wide' if len(head) > MOST_NARROW else ''}",
     )
-    return div(whole, class_="scrolled", role="region", aria_label=title, tabindex="0")
+    return div(whole, class_="scrolled", role="region", aria_label=title, tabindex="0", id=name)
+
+
+def sorting(said: str, to: str, order: str | None = None) -> Element:
+    """The head of a column that the table can be sorted by; `order` is how it is sorted by it now, if it is."""
+    arrow = span(ARROWS[order], aria_hidden="true") if order else None
+    return link([unseen("Sort by "), said, arrow], f"{to}#{ids.TABLE}")
 
 
 def left_out(rows: int, what: str) -> Element | None:
@@ -178,6 +187,11 @@ def covered(about: About) -> Element:
     return p(
         strong(formats.period(about.period)), "; ", words.coverage_line(about), class_="govuk-body-s answer__coverage"
     )
+
+
+def leading(about: About, said: str) -> list[Element]:
+    """What every answer begins with: its days and what they hold, then the answer in one sentence."""
+    return [covered(about), p(formats.breakable(said), class_="answer__sentence")]
 
 
 def files(address: Callable[[str], str], *, pictures: bool) -> Element:

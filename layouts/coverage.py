@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 from data.register import PLATFORM
 from layouts import formats, measures, memorandums, page_top, reported, versions
 from layouts.address import Problem
-from layouts.components import covered, figures, files, graph, link, more, status
+from layouts.components import figures, files, graph, leading, link, more, status
 from layouts.days import Days, panel
 from layouts.figures import coverage as picture
 from layouts.markup import Child, Element, div, h2, p, section
@@ -76,8 +76,7 @@ def answered(state: Covered, answer: Answer, *, pictures: bool) -> Element:
     value: Any = answer.value
     said = f"{TITLE}. {sentence(value)}"
     return div(
-        covered(answer.about),
-        p(formats.breakable(sentence(value)), class_="answer__sentence", role="status"),
+        leading(answer.about, sentence(value)),
         h2("Days here, and days missing", class_="govuk-heading-m"),
         graph("coverage-days", picture.figure(value), said, picture.height(value)),
         table(answer, value["departments"]),

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from layouts import comparison, formats
+from layouts import comparison, formats, ids
 from layouts.comparison import Comparison
-from layouts.components import figures, link, status
+from layouts.components import figures, link, sorting, status
 from layouts.figures.beside import why
 from layouts.headlines import signed, written
-from layouts.markup import Child, Element, a, section, span, unseen
+from layouts.markup import Child, Element, a, section
 from layouts.reported import Totals
 from queries.answers import Answer
 from queries.departments.row_names import TOTALS_ONLY
@@ -55,7 +55,7 @@ def table(state: Comparison, whole: Answer) -> Element:
     title = f"Departments, {formats.period(whole.about.period)}"
     cells = [[cell for key, cell in zip(HEADS, _row(state, row), strict=True) if key in columns] for row in rows]
     numbers = frozenset(place for place, key in enumerate(columns) if key not in {"department", "", "standing"})
-    table = figures(title, heads, cells, numbers=numbers, ordered=(columns.index(name), order))
+    table = figures(title, heads, cells, numbers=numbers, ordered=(columns.index(name), order), name=ids.TABLE)
     return section(table, class_="departments")
 
 
@@ -71,8 +71,7 @@ def _head(state: Comparison, name: str, said: str) -> Child:
         return said
     sorted_ = (state.sort or "value") == name
     order = "ascending" if sorted_ and state.order == "descending" else "descending"
-    arrow = span(" ▼" if state.order == "descending" else " ▲", aria_hidden="true") if sorted_ else None
-    return link([unseen("Sort by "), said, arrow], state.address(sort=name, order=order))
+    return sorting(said, state.address(sort=name, order=order), state.order if sorted_ else None)
 
 
 def _row(state: Comparison, row: Mapping[str, Any]) -> list[Child]:

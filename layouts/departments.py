@@ -17,10 +17,10 @@ from layouts.comparison import (
 )
 from layouts.components import (
     choice,
-    covered,
     day_field,
     files,
     graph,
+    leading,
     link,
     more,
     named,
@@ -179,8 +179,7 @@ def answered(state: Comparison, drawn: Answer, whole: Answer, *, pictures: bool)
     chart = graph("departments-chart", shown, f"{comparison.title(state)}. {said}", shown["layout"]["height"])
     notes = dict.fromkeys((*drawn.about.notes, *whole.about.notes))
     return div(
-        covered(drawn.about),
-        p(formats.breakable(said), class_="answer__sentence", role="status"),
+        leading(drawn.about, said),
         ul([li(_view(state, name)) for name in views], class_="files", aria_label="Views"),
         h2(comparison.title(state), class_="govuk-heading-m"),
         wide(chart, comparison.title(state)) if state.view == "time" or state.by else chart,

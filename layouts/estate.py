@@ -12,11 +12,11 @@ from layouts import formats, headlines, overview, pack, page_top, why, words
 from layouts.address import Problem
 from layouts.components import (
     choice,
-    covered,
     day_field,
     figures,
     files,
     graph,
+    leading,
     link,
     more,
     named,
@@ -127,7 +127,7 @@ def answered(state: Overview, found: Found, *, pictures: bool) -> Element:
     value: Any = trend.value
     linked = state.department not in found.closed
     said, whole = sentence(state, value), [Row(row) for row in summary.table.to_dicts()]
-    top = [covered(trend.about), p(formats.breakable(said), class_="answer__sentence", role="status")]
+    top = leading(trend.about, said)
     if trend.about.empty:
         return div(top, page_top.elsewhere(state), events(value), class_="answer")
     return div(

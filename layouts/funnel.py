@@ -7,7 +7,7 @@ from data.periods import Period
 from data.register import register
 from layouts import formats, ids, page_top
 from layouts.address import Problem
-from layouts.components import covered, figures, files, graph, link, more
+from layouts.components import figures, files, graph, leading, link, more
 from layouts.figures import funnel as picture
 from layouts.funnel_panel import panel
 from layouts.funnel_state import EXAMPLE, FunnelState
@@ -114,7 +114,7 @@ def answered(state: FunnelState, answer: Answer, parts: Sequence[Child], *, pict
     """Coverage, sentence, chart with its table and files, destinations, times, what changed; then other `parts`."""
     told: Any = answer.value
     said = sentence(state, told)
-    top = [covered(answer.about), p(formats.breakable(said), class_="answer__sentence", role="status")]
+    top = leading(answer.about, said)
     if answer.about.empty:
         return div(top, page_top.elsewhere(state), class_="answer")
     return div(

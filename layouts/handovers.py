@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from layouts import formats, page_top, usage_panel
 from layouts.address import Problem
-from layouts.components import choice, covered, figures, files, graph, left_out, link, more, wide
+from layouts.components import choice, figures, files, graph, leading, left_out, link, more, wide
 from layouts.figures import handovers as picture
 from layouts.headlines import signed
 from layouts.markup import Child, Element, div, h2, p, section, strong
@@ -96,7 +96,7 @@ def answered(state: Usage, answer: Answer, *, pictures: bool) -> Element:
     said = sentence(state, value)
     parts = _charts(state, value, said, pictures=pictures) if value["handovers"] else [page_top.elsewhere(state)]
     return div(
-        covered(answer.about), p(formats.breakable(said), class_="answer__sentence", role="status"), parts, _services(value),
+        leading(answer.about, said), parts, _services(value),
         more("How this is counted", *[p(one) for one in (answer.about.definition, *answer.about.notes)]), class_="answer",
     )  # fmt: skip
 

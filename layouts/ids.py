@@ -17,6 +17,7 @@ PROBLEMS: Final = "problems"
 MESSAGE: Final = "message"
 ADDRESS: Final = "address"  # our reader of the address
 MONTHS: Final = "months"  # of one service
+TABLE: Final = "table"  # that is sorted by its heads
 FIGURES: Final = "figures"  # what a Dash callback fills
 PLOTLY: Final = "plotly"  # the script that draws
 

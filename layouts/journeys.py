@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from layouts import formats, funnel_of, ids, journey_tables, journeys_compared, matchers, words
 from layouts.address import Problem
-from layouts.components import covered, error_summary, failure, files, link, more
+from layouts.components import covered, error_summary, files, link, more
 from layouts.journey_columns import Drawing, explorer, special, step_name
 from layouts.journey_nodes import Moves, crossing
 from layouts.journey_state import NOT_SHARED, Journey
-from layouts.markup import Child, Element, Tag, div, h1, h2, li, p, ul, unseen
+from layouts.markup import Child, Element, div, h1, h2, li, p, ul, unseen
 from layouts.owners import Owners
 from queries.answers import Answer
 
@@ -121,15 +121,6 @@ def waiting() -> Element:
     bones = [div(class_="bone bone--line"), div(class_="bone bone--sentence"), div(columns, class_="bone__columns")]
     shape = div(bones, aria_hidden="true", class_="bones")
     return div(shape, unseen("Loading"), id=ids.ANSWER, data_part=True, aria_busy="true", class_="answer")
-
-
-def standing_by() -> list[Child]:
-    """What stands by for the script: where it tells those who listen, and what it shows when the server doesn't answer."""
-    unreachable = failure("The service can't be reached", "Check that it is running, then open the page again.", "none")
-    return [
-        div(id=ids.ANNOUNCED, class_="govuk-visually-hidden", role="status"),
-        Tag("template")(unreachable, id=ids.UNREACHABLE),
-    ]
 
 
 @dataclass(frozen=True)

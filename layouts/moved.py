@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final
 
 from layouts import formats, page_top, service_state, why
 from layouts.address import Field, Problem, one_of, text
-from layouts.components import choice, covered, day_field, files, graph, more
+from layouts.components import choice, day_field, files, graph, leading, more
 from layouts.figures import moved as picture
 from layouts.markup import Child, Element, div, input_, p
 from layouts.overview import Overview
@@ -106,8 +106,7 @@ def answered(state: Moved, answer: Answer, *, pictures: bool) -> Element:
     said = why.sentence(state, value, formats.period(compared)) if compared else sentence(state, value)
     drawn = any(row["contribution"] is not None for row in value["contributions"])
     return div(
-        covered(answer.about),
-        p(formats.breakable(said), class_="answer__sentence", role="status"),
+        leading(answer.about, said),
         graph("why-chart", picture.figure(state.measure, value), f"{title(state)}. {said}", picture.height(value)) if drawn else None,
         why.part(state, answer, said=False),
         files(lambda kind: state.address(f"/files/why.{kind}"), pictures=pictures),

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from layouts import estate, formats, page_around, usage_panel
 from layouts.address import Problem
-from layouts.components import choice, covered, figures, files, graph, link, more
+from layouts.components import choice, figures, files, graph, leading, link, more
 from layouts.figures import trend as trend_picture
 from layouts.headlines import Row, written
 from layouts.markup import Child, Element, dd, div, dl, dt, h2, h3, li, p, section, span, ul
@@ -78,7 +78,7 @@ def offered(state: Usage, found: Answer | None) -> Element:
     said = f"No page {state.page} was seen on these days. " if state.page else "No page is chosen. "
     more_said = f"{formats.counted(value['total'], 'page holds', 'pages hold')} these words:" if value["pages"] else ""
     return div(
-        p(said, more_said, class_="answer__sentence", role="status"),
+        p(said, more_said, class_="answer__sentence"),
         ul(listed, class_="govuk-list govuk-list--bullet") if listed else None,
         p("See ", link("all pages, the most seen first", state.elsewhere(Pages)), ".", class_="govuk-body"), class_="answer",
     )  # fmt: skip
@@ -91,7 +91,7 @@ def answered(state: Usage, found: Found, *, pictures: bool) -> Element:
     said = page_around.sentence(state, value)
     notes = dict.fromkeys((*found.profile.about.notes, *found.trend.about.notes))
     return div(
-        covered(found.profile.about), p(formats.breakable(said), class_="answer__sentence", role="status"),
+        leading(found.profile.about, said),
         _facts(state, value), _tiles(state, row, found.profile.about), _ways(state),
         page_around.parts(state, value, said, pictures=pictures), _pogo(row, value), _trend(state, found.trend, pictures=pictures),
         _missing(state, row, value), _done(row, value), _terms(state, found.terms),
@@ -105,7 +105,7 @@ def published(state: Usage, answer: Answer, *, pictures: bool) -> Element:
     value: Any = answer.value
     said, row = page_around.sentence(state, value), Row(answer.table.row(0, named=True))
     return div(
-        covered(answer.about), p(formats.breakable(said), class_="answer__sentence", role="status"), p(PUBLISHED, class_="govuk-body"),
+        leading(answer.about, said), p(PUBLISHED, class_="govuk-body"),
         _facts(state, value), _tiles(state, row, answer.about),
         page_around.parts(state, value, said, pictures=pictures), _pogo(row, value),
         more("How this is counted", *[p(one) for one in (answer.about.definition, *answer.about.notes)]), class_="answer",

@@ -6,8 +6,8 @@ from typing import Final
 
 from layouts import formats, ids
 from layouts.address import Problem
-from layouts.components import GROUP, error_summary, link, more
-from layouts.markup import Child, Element, a, button, details, div, form, h1, li, p, span, summary, ul, unseen
+from layouts.components import GROUP, error_summary, failure, link, more
+from layouts.markup import Child, Element, Tag, a, button, details, div, form, h1, li, p, span, summary, ul, unseen
 from layouts.state import State
 
 FILTERS: Final = "filters"
@@ -48,6 +48,15 @@ def elsewhere(state: State) -> Element:
     here = link("see which days are here", "/coverage")
     every: Child = [", ", link("remove every filter", state.plain.address()), ","] if state.set_fields else []
     return p("Choose other days", every, " or ", here, ".", class_="govuk-body")
+
+
+def standing_by() -> list[Child]:
+    """What stands by for the script: where it tells those who listen, and what it shows when the server doesn't answer."""
+    unreachable = failure("The service can't be reached", "Check that it is running, then open the page again.", "none")
+    return [
+        div(id=ids.ANNOUNCED, class_="govuk-visually-hidden", role="status"),
+        Tag("template")(unreachable, id=ids.UNREACHABLE),
+    ]
 
 
 def apply(said: str) -> Element:

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from layouts import formats, page_top, usage_panel
+from layouts import formats, ids, page_top, usage_panel
 from layouts.address import Problem
-from layouts.components import choice, covered, figures, files, graph, link, more
+from layouts.components import choice, figures, files, graph, leading, link, more, sorting
 from layouts.figures import bars
 from layouts.figures.bars import Bar
 from layouts.headlines import written
@@ -113,18 +113,31 @@ def answered(state: Usage, answer: Answer, *, pictures: bool) -> Element:
         files(lambda kind: state.address(f"/files/pages.{kind}"), pictures=pictures),
     ] if value["pages"] else [page_top.elsewhere(state)]  # fmt: skip
     return div(
-        covered(answer.about), p(formats.breakable(said), class_="answer__sentence", role="status"), shown,
+        leading(answer.about, said), shown,
         more("How this is counted", *[p(one) for one in (answer.about.definition, *answer.about.notes)]), class_="answer",
     )  # fmt: skip
 
 
 def _table(state: Usage, value: Mapping[str, Any]) -> Element:
-    head = ["Page", "Title", "Department", *(METRICS[name].title for name in SHOWN)]
+    by = measure(state)
+    head: list[Child] = [
+        "Page",
+        "Title",
+        "Department",
+        *(_head(state, name, state.order if name == by else None) for name in SHOWN),
+    ]
     cells: list[list[Child]] = [
         [page_link(state, row["page"]), row["title"] or "", row["department"] or "", *(_cell(name, row) for name in SHOWN)]
         for row in value["pages"]
     ]  # fmt: skip
-    return section(figures("The same numbers as a table", head, cells, numbers=frozenset(range(3, 3 + len(SHOWN)))))
+    numbers, order = frozenset(range(3, 3 + len(SHOWN))), (3 + SHOWN.index(by), state.order)
+    return section(figures("The same numbers as a table", head, cells, numbers=numbers, ordered=order, name=ids.TABLE))
+
+
+def _head(state: Usage, name: str, order: str | None) -> Element:
+    """A measure that sorts the pages, the other way round where it does already; from the first row on."""
+    turned = "ascending" if order == "descending" else "descending"
+    return sorting(METRICS[name].title, state.address(sort=name, order=turned, offset=0), order)
 
 
 def folded(page: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 from data.contract import BUCKETS
 from layouts import formats, page_top
 from layouts.address import Field, Problem, department, one_of
-from layouts.components import choice, covered, day_field, figures, files, graph, link, more
+from layouts.components import choice, day_field, figures, files, graph, leading, link, more
 from layouts.days import Days
 from layouts.figures import reported as picture
 from layouts.headlines import Row
@@ -94,8 +94,7 @@ def answered(state: Totals, answer: Answer, *, pictures: bool) -> Element:
         more("The same numbers as a table", _days(answer)),
     ]
     return div(
-        covered(answer.about),
-        p(formats.breakable(said), class_="answer__sentence", role="status"),
+        leading(answer.about, said),
         _totals(state, answer) if value["totals"] else None,
         chart if days else None,
         files(lambda kind: state.address(f"/files/reported.{kind}"), pictures=pictures) if days else None,

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final
 
 from layouts import formats, page_top
 from layouts.address import Problem
-from layouts.components import covered, figures, files, graph, link, more
+from layouts.components import figures, files, graph, leading, link, more
 from layouts.days import Days, panel
 from layouts.figures import review as picture
 from layouts.journey_state import Journey
@@ -95,8 +95,7 @@ def answered(state: Reviewed, answer: Answer, closed: frozenset[str], *, picture
         else None
     )
     return div(
-        covered(answer.about),
-        p(formats.breakable(said), class_="answer__sentence", role="status"),
+        leading(answer.about, said),
         h2("Those that touched most people", class_="govuk-heading-m") if chart else None, chart,
         table(dated, value["changed"], closed) if value["changed"] else None,
         p(SILENT, class_="govuk-body"),

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from layouts import formats, page_top, usage_panel
 from layouts.address import Problem
-from layouts.components import choice, covered, figures, files, graph, left_out, link, more
+from layouts.components import choice, figures, files, graph, leading, left_out, link, more
 from layouts.figures import bars
 from layouts.figures.bars import Bar
 from layouts.headlines import signed
@@ -115,7 +115,7 @@ def answered(state: Usage, answer: Answer, *, pictures: bool) -> Element:
         files(lambda kind: state.address(f"/files/searches.{kind}"), pictures=pictures),
     ] if value["terms"] else [page_top.elsewhere(state)]  # fmt: skip
     return div(
-        covered(answer.about), p(formats.breakable(said), class_="answer__sentence", role="status"), _orders(state), shown,
+        leading(answer.about, said), _orders(state), shown,
         more("How this is counted", *[p(one) for one in (answer.about.definition, *answer.about.notes)]), class_="answer",
     )  # fmt: skip
 

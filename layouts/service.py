@@ -6,7 +6,7 @@ from typing import Any, Final
 from data.periods import Period
 from layouts import formats, funnel, page_top
 from layouts.address import Problem
-from layouts.components import choice, covered, day_field, figures, files, graph, link, more
+from layouts.components import choice, day_field, figures, files, graph, leading, link, more
 from layouts.figures import funnel as bars
 from layouts.figures import service as picture
 from layouts.figures.services import written
@@ -80,7 +80,7 @@ def answered(state: ServiceState, answer: Answer, returned: Answer, own: Collect
     said = sentence(state, value)
     year: Any = returned.value
     seen = starts.seen(value["status"])
-    top = [covered(answer.about), p(formats.breakable(said), class_="answer__sentence", role="status")]
+    top = leading(answer.about, said)
     if said == NOBODY:
         return div(top, page_top.elsewhere(state), _returned(state, year["rows"]), class_="answer")
     return div(

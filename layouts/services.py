@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from layouts import formats, ids, page_top
 from layouts.address import Problem
-from layouts.components import choice, covered, figures, files, graph, link, more, text_field, tick
+from layouts.components import choice, figures, files, graph, leading, link, more, sorting, text_field, tick
 from layouts.figures import services as picture
 from layouts.markup import Child, Element, div, h2, input_, p, section
 from layouts.services_state import BY, KPIS, ServicesState, months_title, title
@@ -32,6 +32,7 @@ MONTHLY: Final = KPIS | {
     "transactions": "Transactions",
 }  # columns of one service's periods
 VISITS: Final = "same_visit_rate"  # counted from journeys: published with its funnel, not here
+WAYS: Final = {"up": "ascending", "down": "descending"}
 Row = Mapping[str, Any]
 
 
@@ -115,8 +116,7 @@ def answered(state: ServicesState, answer: Answer, months: Answer | None, *, pic
         p(f"The {picture.MOST} with most transactions are drawn; the table has all.", class_="govuk-body-s"),
     ]  # fmt: skip
     return div(
-        covered(answer.about),
-        p(formats.breakable(said), class_="answer__sentence", role="status"),
+        leading(answer.about, said),
         _months(state, months, pictures=pictures) if months else None,
         section(*drawn) if picture.drawn(state.kpi, value["rows"]) else None,
         table(state, marked(answer)) if value["rows"] else None,
@@ -154,15 +154,16 @@ def table(state: ServicesState, rows: Sequence[Row]) -> Element:
     heads = [_head(state, name) for name in columns]
     body = [[_cell(state, row, name) for name in columns] + [_flags(row)] for row in rows]
     numbers = frozenset(place for place, name in enumerate(columns) if name not in {"name", "department"})
-    return section(figures("The year of each, with what it returned", [*heads, "Flags"], body, numbers=numbers))
+    order = (columns.index(state.sort), WAYS[state.order]) if state.sort in columns else None
+    title = "The year of each, with what it returned"
+    return section(figures(title, [*heads, "Flags"], body, numbers=numbers, ordered=order, name=ids.TABLE))
 
 
-def _head(state: ServicesState, name: str) -> Any:
+def _head(state: ServicesState, name: str) -> Element:
     """A column's name as a link that orders by it, and the other way when it is clicked again."""
     chosen = state.sort == name
     turned = "up" if (chosen and state.order == "down") or (not chosen and name in {"name", "department"}) else "down"
-    mark = (" ▼" if state.order == "down" else " ▲") if chosen else ""
-    return link(f"{HEADS[name]}{mark}", state.address(sort=name, order=turned))
+    return sorting(HEADS[name], state.address(sort=name, order=turned), WAYS[state.order] if chosen else None)
 
 
 def _cell(state: ServicesState, row: Row, name: str) -> Child:

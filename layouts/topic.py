@@ -9,7 +9,7 @@ from data.access import Viewer
 from layouts import estate, formats, forms, overview, page_top, why
 from layouts.address import Field as Value
 from layouts.address import Problem, joined, one_of, written
-from layouts.components import choice, covered, day_field, error_summary, figures, files, graph, link, more
+from layouts.components import choice, day_field, error_summary, figures, files, graph, leading, link, more
 from layouts.figures import trend as picture
 from layouts.headlines import written as said_of
 from layouts.journey_columns import special
@@ -128,7 +128,7 @@ def answered(state: Topical, found: Found, *, pictures: bool) -> Element:
     value: Any = found.trend.value
     said = estate.sentence(state, value)
     chart = f"{overview.title(state)}. {said}"
-    top = [covered(found.trend.about), p(formats.breakable(said), class_="answer__sentence", role="status")]
+    top = leading(found.trend.about, said)
     if found.trend.about.empty:
         return div(top, page_top.elsewhere(state), class_="answer")
     return div(
