@@ -147,7 +147,8 @@ def _days_apart(
             into.execute(f'use "{name}"')
             near = parts.sessions(Period(over, over))
             found = whole if at_once else segment.sessions(_near(frames, near), near)
-            totals, aside = segment.build_day(found, over, into, seed=SEED)
+            others = [one for _, one in asides]
+            totals, aside = segment.build_day(found, over, into, others=others, seed=SEED)
             asides.append((over, segment.Aside.unpacked(aside.packed())))
             return totals
 

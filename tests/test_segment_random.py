@@ -100,7 +100,7 @@ def held(estate: Estate, one: Segment) -> list[Any]:
 
 
 SESSIONS = """
-    select s.*, c.name, h.name as ended_name, coalesce((select max(true) from page p where p.page = s.landing), false) as landed
+    select s.* replace (visitor_seconds - min(visitor_seconds) over (partition by visitor) as visitor_seconds), c.name, h.name as ended_name, coalesce((select max(true) from page p where p.page = s.landing), false) as landed
     from session s left join country c using (country) left join outbound_host h on h.host = s.ended_host order by s.session
 """
 EVENTS = """

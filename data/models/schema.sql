@@ -8,12 +8,14 @@ create table page (              -- one row per page, or one for each of its own
     mark boolean                 -- "(not shared)": a step, never a page view of a set
 );
 create table session (           -- one row per session, numbered in random order; page_views are without marks
-    -- departments: bit n for department n, bit 0 for "No owner"; visitor_seconds: since the visitor's first page view here
+    -- departments: bit n for department n, bit 0 for "No owner"
+    -- visitor: as the month knows it; visitor_seconds: since the visitor's first page view of the month, or in an open one
+    -- of the days that were there when it was first seen, so it may be negative
     -- ended: 0 nothing more seen, 1 clicked out to ended_host, 2 downloaded, 3 went to a host that isn't shared
     -- cut: started again after two days, had too many page views, or lies at a midnight that can't be looked across
     session uinteger, day date, device utinyint, channel utinyint, country usmallint,
     landing uinteger, exit uinteger, page_views usmallint, steps usmallint,
-    visitor uinteger, visitor_seconds uinteger,
+    visitor uinteger, visitor_seconds integer,
     departments_then ubigint, departments_now ubigint,
     ended utinyint, ended_host uinteger, timed boolean, cut boolean
 );
@@ -61,9 +63,6 @@ create table term_day (day date, term uinteger, searches uinteger);   -- of an o
 -- Of an open month; day: the one by which the sessions of a segment are over.
 create table term_link (         -- which of its terms a value of a segment's searches is; none where it is rare
     day date, value uinteger, term uinteger
-);
-create table visitor_link (      -- who a visitor of a segment is in the month, and the seconds from the month's first view of
-    day date, visitor uinteger, month_visitor uinteger, seconds uinteger   -- the visitor to the segment's
 );
 -- Visitors of a slice (estate, department as then, service) on a day, by the day they were last seen there in the month,
 -- 1970-01-01 for never. Only in segments of a month, and in those of kind "visitors", which hold nothing else.

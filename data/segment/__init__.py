@@ -16,17 +16,18 @@ import polars as pl
 from data.periods import Period, whole_month
 from data.register import PLATFORM_SENDER
 from data.segment import cleaned as rows_of
-from data.segment import reports, write
-from data.segment.aside import Aside, links, seen_in, terms_in
+from data.segment import month, reports, write
+from data.segment.aside import Aside, set_aside
 from data.segment.days import CleanedFrame, beside, deciding, touched, window
 from data.segment.events import common_terms, term_sessions
+from data.segment.month import Counted, Days
 from data.segment.nearby import joining, late, nearest
 from data.segment.ownership import REGISTERED, Ownership
 from data.segment.sessions import Assembled, assemble
 from data.segment.tables import Tables, tabulate
 
 __all__ = [
-    "Aside", "Assembled", "CleanedFrame", "Ownership", "Totals", "beside", "build", "build_day", "build_reports", "build_returns",
+    "Aside", "Assembled", "CleanedFrame", "Counted", "Days", "Ownership", "Totals", "beside", "build", "build_day", "build_reports", "build_returns",
     "build_visitors", "deciding", "joining", "late", "nearest", "sessions", "touched", "window",
 ]  # fmt: skip
 
@@ -78,23 +79,37 @@ def build_day(
     day: date,
     into: duckdb.DuckDBPyConnection,
     *,
+    others: Iterable[Aside] = (),
     ownership: Ownership = REGISTERED,
     seed: int | None = None,
 ) -> tuple[Totals, Aside]:
-    """As `build`, those of `sessions` that were over by a day; also what they leave aside for their month, search terms too."""
+    """As `build`, those of `sessions` that were over by a day; also what they leave aside for their month, search terms too.
+
+    `others` is what other days of the month left aside: visitors that these know are numbered as there.
+    """
     period = Period(day - timedelta(days=1), day)
     tables, totals = _tables(whole.over_by(day), period, ownership, terms=None, seed=seed)
+    tables, aside = set_aside(tables, others)
     _write(into, tables, period, ownership)
-    return totals, Aside.of_tables(tables)
+    return totals, aside
 
 
-def build_visitors(asides: Iterable[tuple[date, Aside]], into: duckdb.DuckDBPyConnection) -> None:
-    """Fill only what the days of a month so far, at least one and in order, can't tell alone: visitors and search terms."""
+def build_visitors(
+    days: Days,
+    into: duckdb.DuckDBPyConnection,
+    *,
+    since: date = date.min,
+    before: Counted | None = None,
+) -> Counted:
+    """Fill only what the days of a month so far, at least one and in order, can't tell alone: visitors and search terms.
+
+    Visitors of days over before `since` aren't counted again: `before` tells them, as this gave it for the same days.
+    """
     write.create(into)
-    days = list(asides)
-    found, services = seen_in(days)
-    write.write_visitors(into, found, services, links(days, found.visitor))
-    write.write_terms(into, *terms_in(days))
+    told = month.counted(days, since, before)
+    write.write_visitors(into, told.rows)
+    write.write_terms(into, *month.terms(days))
+    return told
 
 
 def build_returns(frames: Iterable[tuple[str, pl.DataFrame]], into: duckdb.DuckDBPyConnection) -> None:

@@ -1,54 +1,28 @@
 """What an open month must know of each of its days beside the day's tables, so that one more day costs no other twice.
 
-Who was seen, to count visitors over days, and what was searched for, to show a term once enough sessions of the month
-have it. It holds half pseudonyms and rare terms, so it is kept like a cleaned day, never in a segment.
+Who was seen, to know them on other days and to count them over days, and what was searched for, to show a term once enough
+sessions of the month have it. It holds half pseudonyms and rare terms, so it is kept like a cleaned day, never in a segment.
 """
 
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Self
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final, Self
 
 import numpy as np
 import polars as pl
 import polars.selectors as cs
 
-from data.segment.arrays import Array, changes
-from data.segment.events import RARE, common_terms
+from data.segment.arrays import Array
 from data.segment.tables import Tables
-from data.segment.visitors import Seen, seen
+from data.segment.visitors import seen
+
+KNOWN: Final = {"who": pl.UInt64, "number": pl.UInt32, "since": pl.UInt32}
 
 
 @dataclass(frozen=True)
-class Aside:
-    """What is kept of one segment: of each day in it, who was seen (departments as bits) and what was searched for.
-
-    `visitor` is a number in the segment, `who` half of its pseudonym, `began` the second of its first view, told once.
-    """
-
-    visitors: pl.DataFrame  # day (since 1970), who, departments, visitor, began
-    services: pl.DataFrame  # of (a row of visitors), slug
-    terms: pl.DataFrame  # day, value (of event), term, searches, sessions
-
-    @classmethod
-    def of_tables(cls, tables: Tables) -> Self:
-        """What the tables of a day's segment know."""
-        found = seen(tables)
-        slugs = pl.concat([pl.Series([None], dtype=pl.String), tables.words["service"]["slug"]])
-        return cls(
-            pl.DataFrame(
-                {
-                    "day": found.day.astype(np.uint16),
-                    "who": tables.who[found.visitor],
-                    "departments": found.departments,
-                    "visitor": found.visitor.astype(np.uint32),
-                    "began": tables.began[found.visitor],
-                }
-            ).with_columns(pl.when(pl.col("visitor").is_first_distinct()).then("began")),
-            pl.DataFrame({"of": found.of.astype(np.uint32), "slug": slugs.gather(found.service)}),
-            tables.terms,
-        )
+class Frames:
+    """Frames that are kept together, as bytes."""
 
     def packed(self) -> bytes:
         """The same as bytes."""
@@ -65,56 +39,57 @@ class Aside:
         return cls(*(whole[name].struct.unnest().explode(cs.all(), empty_as_null=False) for name in whole.columns))
 
 
-def seen_in(asides: Sequence[tuple[date, Aside]]) -> tuple[Seen, pl.DataFrame]:
-    """Who was seen on the days of a month, in order, and the services numbered: service, slug."""
-    before = np.cumsum([0, *(one.visitors.height for _, one in asides)])
-    day = np.concatenate([one.visitors["day"].to_numpy() for _, one in asides])
-    begins = changes(day)
-    begins[before[before < len(day)]] = True
-    # Halves of pseudonyms are in random order, and so are their ranks, which polars finds twice as fast as numpy.
-    who = pl.concat([one.visitors["who"] for _, one in asides])
-    slugs = pl.concat([one.services["slug"] for _, one in asides])
-    listed = slugs.unique().sort()
-    services = pl.DataFrame({"service": np.arange(1, len(listed) + 1, dtype=np.uint16), "slug": listed})
-    number = slugs.to_frame().join(services, on="slug", how="left", maintain_order="left")["service"]
-    found = Seen(
-        who.rank("dense").cast(pl.UInt32).to_numpy(),
-        day,
-        np.flatnonzero(begins),
-        np.concatenate([one.visitors["departments"].to_numpy() for _, one in asides]),
-        np.concatenate(
-            [one.services["of"].to_numpy() + start for (_, one), start in zip(asides, before, strict=False)]
-        ),
-        number.to_numpy(),
-    )
-    return found, services
+@dataclass(frozen=True)
+class Aside(Frames):
+    """What is kept of one segment: of each day in it, who was seen (departments as bits) and what was searched for.
 
-
-def terms_in(asides: Sequence[tuple[date, Aside]]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Search terms that enough sessions of the month have, as the tables value, term_link and term_day.
-
-    The searches for the others are together those for the value 0 of their day.
+    `who` is half of a visitor's pseudonym, `number` the visitor's in the month, and `since` the second of the first view
+    that the month knew of when it gave the number: the visitor's seconds count from there.
     """
-    told = pl.concat([one.terms.with_columns(over=pl.lit(day)) for day, one in asides])
-    known = pl.DataFrame({"text": sorted(common_terms([told]))}, {"text": pl.String}).with_row_index("number", 1)
-    rows = told.join(known, left_on="term", right_on="text", how="left").with_columns(pl.col("number").fill_null(0))
-    shown = (
-        rows.filter(pl.col("number") > 0).select(day="over", value="value", term="number").unique().sort("day", "value")
-    )
-    sums = rows.group_by("day", term="number").agg(pl.col("searches").sum())
-    values = pl.concat([pl.DataFrame({"number": [0], "text": [RARE]}, known.schema), known]).rename({"number": "value"})
-    return values, shown, sums.sort("day", "term")
+
+    visitors: pl.DataFrame  # as `KNOWN`, day (since 1970), departments
+    services: pl.DataFrame  # of (a row of visitors), slug
+    terms: pl.DataFrame  # day, value (of event), term, searches, sessions
+
+    @property
+    def numbers(self) -> Array:
+        """The numbers of its visitors, row by row."""
+        return self.visitors["number"].to_numpy()
+
+    def of(self, chosen: Array) -> Self:
+        """The same of the visitors whose numbers are `chosen`."""
+        there, of = chosen[self.numbers], self.services["of"].to_numpy()
+        place = np.cumsum(there, dtype=np.uint32) - np.uint32(1)
+        services = self.services.with_columns(of=pl.Series(place[of])).filter(there[of])
+        return replace(self, visitors=self.visitors.filter(there), services=services)
 
 
-def links(asides: Sequence[tuple[date, Aside]], visitor: Array) -> pl.DataFrame:
-    """The table visitor_link: who the visitors of each segment are in their month, and when they were first seen there.
+def set_aside(tables: Tables, others: Iterable[Aside]) -> tuple[Tables, Aside]:
+    """The tables of a day's segment with its visitors as the month knows them, and what they leave aside.
 
-    `visitor` numbers them as `seen_in` does: in the order of halves of pseudonyms, which is random.
+    Those whom `others` of the month know keep number and clock, in whatever order days come, so that no segment changes for
+    another day. New ones get the next numbers, in the random order of the tables.
     """
-    known = [one.visitors.select("visitor", "began", day=pl.lit(day)) for day, one in asides]
-    seen = pl.concat(known).with_columns(month_visitor=pl.Series(visitor)).drop_nulls("began")
-    numbers, began = seen["month_visitor"].to_numpy(), seen["began"].to_numpy()
-    first = np.full(int(visitor.max(initial=0)) + 1, np.iinfo(np.int64).max)
-    np.minimum.at(first, numbers, began)
-    since = (began - first[numbers]).astype(np.uint32)
-    return seen.select("day", "visitor", "month_visitor", seconds=pl.Series(since))
+    found, known = seen(tables), _known(tables, others)
+    day, departments = (pl.Series(column) for column in (found.day.astype(np.uint16), found.departments))
+    visitors = known[found.visitor].with_columns(day=day, departments=departments)
+    slugs = pl.concat([pl.Series([None], dtype=pl.String), tables.words["service"]["slug"]])
+    services = pl.DataFrame({"of": found.of.astype(np.uint32), "slug": slugs.gather(found.service)})
+    visitor, later = tables.session["visitor"], tables.began - known["since"].to_numpy()
+    columns = {
+        "visitor": known["number"].to_numpy()[visitor],
+        "visitor_seconds": (tables.session["visitor_seconds"] + later[visitor]).astype(np.int32),
+    }
+    return replace(tables, session=tables.session | columns), Aside(visitors, services, tables.terms)
+
+
+def _known(tables: Tables, others: Iterable[Aside]) -> pl.DataFrame:
+    """What is `KNOWN` of each visitor of the tables by number, from 0 for none."""
+    mine = pl.DataFrame({"who": tables.who, "began": tables.began.astype(np.uint32)})
+    told = pl.concat([pl.DataFrame(schema=KNOWN), *(one.visitors.select(*KNOWN) for one in others)])
+    before = told.join(mine, on="who", how="semi").unique("who")
+    known = mine.join(before, on="who", how="left", maintain_order="left")
+    new = pl.col("number").is_null() & (pl.int_range(pl.len()) > 0)
+    following = new.cum_sum() + pl.lit(told["number"].max() or 0, pl.UInt32)
+    number = pl.when(new).then(following).otherwise(pl.col("number").fill_null(0))
+    return known.select("who", number=number.cast(pl.UInt32), since=pl.coalesce("since", "began"))

@@ -53,19 +53,21 @@ def seen(tables: Tables) -> Seen:
     return Seen(once & LOW, day, parts, departments, pairs >> 16, (pairs & 0xFFFF).astype(np.uint16))
 
 
-def visitor_days(found: Seen) -> pl.DataFrame:
-    """The table visitor_days: of the estate, of each department (as then) and of each service."""
+def visitor_days(found: Seen, since: int = 0) -> pl.DataFrame:
+    """The table visitor_days: of the estate, of each department (as then) and of each service; and the part of each row.
+
+    `since` is the part, counted from 0, that the rows begin with.
+    """
     days, cuts = found.day[found.parts].tolist(), found.parts[1:]
     last = np.zeros(int(found.visitor.max(initial=0)) + 1, np.uint8)
     rows = [
-        (name, number, days[on], days[before - 1] if before else NEVER, count)
+        (on, name, number, days[on], days[before - 1] if before else NEVER, count)
         for name, number, each in _slices(found, cuts)
-        for on, before, count in _returning(each, last)
+        for on, before, count in _returning(each, last, since)
         if not before or days[before - 1] < days[on]
     ]
-    names = ("slice", "number", "day", "previous_day", "visitors")
-    types = dict.fromkeys(names, pl.Int64) | {"slice": pl.String}
-    table = pl.DataFrame(rows, types, orient="row").group_by(*names[:-1], maintain_order=True).sum()
+    types = dict.fromkeys(("part", "slice", "number", "day", "previous_day", "visitors"), pl.Int64)
+    table = pl.DataFrame(rows, types | {"slice": pl.String}, orient="row")
     return table.with_columns(pl.col("day", "previous_day").cast(pl.Int32).cast(pl.Date))
 
 
@@ -85,16 +87,17 @@ def _slices(found: Seen, cuts: Array) -> Iterator[tuple[str, int, list[Array]]]:
         yield "service", number, np.split(found.visitor[places], np.searchsorted(places, cuts))
 
 
-def _returning(visitors: Iterable[Array], last: Array) -> Iterator[tuple[int, int, int]]:
-    """How many of each part's visitors were seen last in which part, counted from 1 (0 for none); `last` is room for these.
+def _returning(visitors: Iterable[Array], last: Array, since: int) -> Iterator[tuple[int, int, int]]:
+    """How many visitors of each part from `since` on were seen last in which part, counted from 1 (0 for none).
 
-    The parts are gone through in order, and of each visitor the last one is kept: half the time of a sort by visitor.
+    `last` is room for these. The parts are gone through in order, and of each visitor the last one is kept: half the time of a sort by visitor.
     """
     last[:] = 0
     for on, some in enumerate(visitors):
-        times = np.bincount(last[some])
-        for before in np.flatnonzero(times).tolist():
-            yield on, before, int(times[before])
+        if on >= since:
+            times = np.bincount(last[some])
+            for before in np.flatnonzero(times).tolist():
+                yield on, before, int(times[before])
         last[some] = on + 1
 
 

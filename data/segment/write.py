@@ -13,7 +13,7 @@ from data.segment.handovers import handover_day
 from data.segment.sums import sums
 from data.segment.tables import Tables
 from data.segment.views import by_page
-from data.segment.visitors import Seen, seen, visitor_days
+from data.segment.visitors import seen, visitor_days
 
 MODELS: Final = Path(__file__).parent.parent / "models"
 OF_VIEW: Final = ("session", "position", "page", "seconds", "status")
@@ -45,14 +45,16 @@ def write(into: duckdb.DuckDBPyConnection, tables: Tables, passed: Iterable[str]
     insert(into, "handover_day", handover_day(tables.view, tables.session, tables.page, passed))
     if whole_month:
         into.execute(model("term_day"))
-        insert(into, "visitor_days", visitor_days(seen(tables)))
+        insert(into, "visitor_days", visitor_days(seen(tables)).drop("part"))
 
 
-def write_visitors(into: duckdb.DuckDBPyConnection, found: Seen, services: pl.DataFrame, links: pl.DataFrame) -> None:
-    """Only visitor_days, the services that it speaks of, and who is who on the days."""
+def write_visitors(into: duckdb.DuckDBPyConnection, rows: pl.DataFrame) -> None:
+    """Only visitor_days, and the services that it speaks of: `rows` as those of `data.segment.month.Counted`."""
+    services = rows.select(pl.col("slug").drop_nulls().unique().sort()).with_row_index("service", 1)
+    told = rows.join(services, on="slug", how="left").with_columns(number=pl.coalesce("service", "number"))
+    keys = ("slice", "number", "day", "previous_day")
     insert(into, "service", services)
-    insert(into, "visitor_link", links)
-    insert(into, "visitor_days", visitor_days(found))
+    insert(into, "visitor_days", told.group_by(keys).agg(pl.col("visitors").sum()).sort(keys))
 
 
 def write_terms(into: duckdb.DuckDBPyConnection, values: pl.DataFrame, links: pl.DataFrame, sums: pl.DataFrame) -> None:

@@ -109,10 +109,11 @@ class Builder:
             if earlier in kept and earlier in new.reached and not plan.knows_next(kept[earlier][0], month):
                 days = Period(earlier, run.last)
                 new = self._sessions(month, days)
-            kept |= {day: self._day(month, day, new) for day in month.overs if day in days}
-        asides = [(day, kept[day][1]) for day in month.overs]
-        visitors = self._built(month.main, month, 0, lambda cursor: segment.build_visitors(asides, cursor))
+            for day in (day for day in month.overs if day in days):
+                others = [aside for other, (_, aside) in kept.items() if other != day]
+                kept[day] = self._day(month, day, new, others)
         parts = [kept[day][0] for day in month.overs]
+        visitors = self._visitors(month, parts, [(day, kept[day][1]) for day in month.overs], before)
         if visitors.totals["term_searches"] != sum(one.totals["searches"] for one in parts):
             raise errors.EstateError("The searches of a month don't add up; nothing was published", str(month.whole))
         return [visitors, *parts]
@@ -122,19 +123,36 @@ class Builder:
         days = month.sessions(run)
         return segment.sessions(self._frames(month, days, run), days)
 
-    def _day(self, month: Month, day: date, found: segment.Assembled) -> tuple[Segment, segment.Aside]:
-        """The segment of those of these sessions that are over by a day, and what it leaves aside."""
+    def _day(
+        self, month: Month, day: date, found: segment.Assembled, others: Sequence[segment.Aside]
+    ) -> tuple[Segment, segment.Aside]:
+        """The segment of those of these sessions that are over by a day, and what it leaves aside; `others` other days left."""
         asides = []
 
         def fill(cursor: duckdb.DuckDBPyConnection) -> segment.Totals:
-            totals, aside = segment.build_day(found, day, cursor)
+            totals, aside = segment.build_day(found, day, cursor, others=others)
             asides.append(aside)
             return totals
 
         target = month.day(day, reached=day in found.reached)
         built = self._built(target, month, found.rows_over_by(day), fill)
-        stored = vault.put(self.home, cleaned.FOLDER, asides[0].packed())
-        return replace(built, aside=stored), asides[0]
+        return replace(built, aside=self._put(asides[0])), asides[0]
+
+    def _visitors(
+        self, month: Month, parts: Sequence[Segment], asides: segment.Days, before: Sequence[Segment]
+    ) -> Segment:
+        """The segment of an open month's visitors, counted from the first day on that isn't as it was before."""
+        stored, since = plan.standing(before, month, parts)
+        stands = segment.Counted.unpacked(vault.get(self.home, cleaned.FOLDER, stored)) if stored else None
+        told = []
+
+        def fill(cursor: duckdb.DuckDBPyConnection) -> None:
+            told.append(segment.build_visitors(asides, cursor, since=since, before=stands))
+
+        return replace(self._built(month.main, month, 0, fill), aside=self._put(told[0]))
+
+    def _put(self, frames: segment.Aside | segment.Counted) -> Stored:
+        return vault.put(self.home, cleaned.FOLDER, frames.packed())
 
     def _aside(self, stored: Stored) -> segment.Aside:
         return segment.Aside.unpacked(vault.get(self.home, cleaned.FOLDER, stored))

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from data.periods import Period
 
-SCHEMA: Final = 3  # of the tables of a segment; readers accept this one and the one before
+SCHEMA: Final = 4  # of the tables of a segment; readers accept this one and the one before
 
 EVENTS: Final = "events"  # the kind of an extract that journeys are made of
 Kind = Literal["day", "month", "visitors", "returns", "reports"]
@@ -33,7 +33,7 @@ class Segment:
 
     `totals` are counts by name, such as `session.page_views`, taken when it was built; `key` is its data key, wrapped by
     the estate key; `made_of` is the fingerprint of what it was built from. Of a day, `aside` is what its month must know
-    of it beside the tables. In memory there is neither file nor key, and `sha256` a random name.
+    of it beside the tables; of a month's visitors, what was counted on which day. In memory there is neither file nor key, and `sha256` a random name.
     """
 
     name: str

@@ -12,7 +12,7 @@ from data import segment
 from data.periods import LONDON, Period, month_of, whole_month
 from data.register import register
 from data.settings import Settings
-from data.store.manifest import SCHEMA, Delivery, Kind, Segment
+from data.store.manifest import SCHEMA, Delivery, Kind, Segment, Stored
 
 
 @dataclass(frozen=True)
@@ -173,6 +173,18 @@ def reused(segments: Sequence[Segment], target: Target, month: Month) -> Segment
 def reused_day(segments: Sequence[Segment], over: date, month: Month) -> Segment | None:
     """As `reused`, the segment of the sessions over by a day, whether or not the day after had a part in it."""
     return reused(segments, month.day(over), month) or reused(segments, month.day(over, reached=True), month)
+
+
+def standing(segments: Sequence[Segment], month: Month, days: Sequence[Segment]) -> tuple[Stored | None, date]:
+    """What was counted of an open month's visitors before, and from which of its days on it doesn't stand any more.
+
+    A day's visitors stand as long as its segment and those of all days before it do: `days` are those of now.
+    """
+    mine = [one for one in segments if one.account == month.account and one.first_day in month.whole]
+    counted = next((one.aside for one in mine if one.kind == "visitors"), None)
+    were = [one for one in mine if one.kind == "day"]
+    stay = {one.name for one in were} & {one.name for one in days} if counted else set()
+    return counted, min((one.linked for one in (*were, *days) if one.name not in stay), default=date.max)
 
 
 def knows_next(one: Segment, month: Month) -> bool:

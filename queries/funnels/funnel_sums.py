@@ -36,6 +36,9 @@ OPEN_MONTH: Final = (
 )
 
 
+VISITORS_OF_MONTH: Final = 4  # the schema since which days of an open month know its visitors
+
+
 @dataclass(frozen=True)
 class Funnel:
     """A funnel's units in a period. Arrays of steps have one number a step, those of days the days first.
@@ -206,8 +209,7 @@ def require_tellable(asking: Asking[Any], period: Period) -> None:
     if asking.parameters.unit != "visitor":
         return
     for days in _months(asking, period):
-        told = [one for one in asking.reading.visitors(asking.account, days[0].period) if one.schema > 1]
-        if len(days) > 1 and not told:
+        if len(days) > 1 and any(one.schema < VISITORS_OF_MONTH for one in days):
             raise errors.BadRequest("Visitors can't be followed over these days", OPEN_MONTH, "unit")
 
 

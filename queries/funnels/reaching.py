@@ -156,7 +156,7 @@ def _by_session(rows: Columns, kept: Array) -> Laid:
 
 def _by_visitor(found: list[Matched]) -> Laid:
     """The rows kept by visitor and time; sessions without a visitor are left out."""
-    known = [_visitors(one.source, linked=len(found) > 1) for one in found]
+    known = [_visitors(one.source) for one in found]
     pages, sessions = (counted_on(map(len, each)) for each in ([one.steps for one in found], [who for who, _ in known]))
     parts = [one.rows(*before) for one, *before in zip(found, pages, sessions, strict=True)]
     rows = {name: np.concatenate([one[name] for one in parts]) for name in parts[0]}
@@ -169,15 +169,9 @@ def _by_visitor(found: list[Matched]) -> Laid:
     return Laid(rows, order, np.cumsum(heads_of(of[order])) - 1, clock[order])
 
 
-def _visitors(source: Source, *, linked: bool) -> tuple[Array, Array]:
-    """By session number its visitor, 0 for none, and the seconds since the visitor's first view; `linked` over the month's days."""
+def _visitors(source: Source) -> tuple[Array, Array]:
+    """By session number its visitor, 0 for none, and the seconds since the visitor's first view: the same in all days of a month."""
     known = source.fetch("funnel_sessions")
     visitor, since = np.zeros((2, int(known["session"].max(initial=0)) + 1), np.int64)
     visitor[known["session"]], since[known["session"]] = known["visitor"], known["visitor_seconds"]
-    if not linked:
-        return visitor, since
-    (month,) = source.asking.reading.visitors(source.asking.account, source.segment.period)
-    rows = Source(source.asking, month).fetch("funnel_links", day=source.segment.linked)
-    of_month, later = np.zeros((2, int(visitor.max(initial=0)) + 1), np.int64)
-    of_month[rows["visitor"]], later[rows["visitor"]] = rows["month_visitor"], rows["seconds"]
-    return of_month[visitor], since + later[visitor]
+    return visitor, since
