@@ -31,8 +31,8 @@ visits = st.frozensets(st.tuples(st.integers(0, 3), st.integers(0, 2), st.boolea
 imports = st.tuples(st.sampled_from([0, 0, 0, 1]), st.dictionaries(st.integers(0, 5), visits, min_size=1, max_size=2))
 
 
-@tried(max_examples=rounds(3, 200), deadline=None, phases=(Phase.reuse, Phase.generate))
-@given(st.lists(imports, min_size=3, max_size=8))
+@tried(max_examples=rounds(2, 200), deadline=None, phases=(Phase.reuse, Phase.generate))
+@given(st.lists(imports, min_size=3, max_size=7))
 def test_visitors_are_exact_after_every_import_and_keep_number_and_clock(
     steps: list[tuple[int, dict[int, frozenset[Visit]]]],
 ) -> None:

@@ -79,7 +79,7 @@ def build_day(
     day: date,
     into: duckdb.DuckDBPyConnection,
     *,
-    others: Iterable[Aside] = (),
+    others: Sequence[Aside] = (),
     ownership: Ownership = REGISTERED,
     seed: int | None = None,
 ) -> tuple[Totals, Aside]:

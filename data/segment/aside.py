@@ -4,20 +4,20 @@ Who was seen, to know them on other days and to count them over days, and what w
 sessions of the month have it. It holds half pseudonyms and rare terms, so it is kept like a cleaned day, never in a segment.
 """
 
-import io
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Final, Self
 
 import numpy as np
 import polars as pl
-import polars.selectors as cs
+import pyarrow as pa
 
 from data.segment.arrays import Array
 from data.segment.tables import Tables
 from data.segment.visitors import seen
 
 KNOWN: Final = {"who": pl.UInt64, "number": pl.UInt32, "since": pl.UInt32}
+FIRST_BITS: Final = 20  # of half a pseudonym, by which one in five strangers may pass
 
 
 @dataclass(frozen=True)
@@ -25,18 +25,20 @@ class Frames:
     """Frames that are kept together, as bytes."""
 
     def packed(self) -> bytes:
-        """The same as bytes."""
-        columns = {name: frame.select(pl.all().implode()) for name, frame in vars(self).items()}
-        whole = pl.DataFrame({name: column.to_struct() for name, column in columns.items()})
-        target = io.BytesIO()
-        whole.write_ipc(target, compression="lz4")  # read in half the time of parquet
-        return target.getvalue()
+        """The same as bytes, a third more than compressed ones and read in a tenth of their time."""
+        target = pa.BufferOutputStream()
+        for frame in vars(self).values():
+            table = frame.to_arrow()
+            with pa.ipc.new_stream(target, table.schema) as stream:
+                stream.write_table(table)
+        packed: bytes = target.getvalue().to_pybytes()
+        return packed
 
     @classmethod
     def unpacked(cls, packed: bytes) -> Self:
         """What was packed."""
-        whole = pl.read_ipc(io.BytesIO(packed))
-        return cls(*(whole[name].struct.unnest().explode(cs.all(), empty_as_null=False) for name in whole.columns))
+        source = pa.BufferReader(packed)
+        return cls(*(pl.DataFrame(pa.ipc.open_stream(source).read_all()) for _ in fields(cls)))
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Aside(Frames):
         return replace(self, visitors=self.visitors.filter(there), services=services)
 
 
-def set_aside(tables: Tables, others: Iterable[Aside]) -> tuple[Tables, Aside]:
+def set_aside(tables: Tables, others: Sequence[Aside]) -> tuple[Tables, Aside]:
     """The tables of a day's segment with its visitors as the month knows them, and what they leave aside.
 
     Those whom `others` of the month know keep number and clock, in whatever order days come, so that no segment changes for
@@ -83,13 +85,22 @@ def set_aside(tables: Tables, others: Iterable[Aside]) -> tuple[Tables, Aside]:
     return replace(tables, session=tables.session | columns), Aside(visitors, services, tables.terms)
 
 
-def _known(tables: Tables, others: Iterable[Aside]) -> pl.DataFrame:
+def _known(tables: Tables, others: Sequence[Aside]) -> pl.DataFrame:
     """What is `KNOWN` of each visitor of the tables by number, from 0 for none."""
     mine = pl.DataFrame({"who": tables.who, "began": tables.began.astype(np.uint32)})
-    told = pl.concat([pl.DataFrame(schema=KNOWN), *(one.visitors.select(*KNOWN) for one in others)])
-    before = told.join(mine, on="who", how="semi").unique("who")
-    known = mine.join(before, on="who", how="left", maintain_order="left")
+    some = pl.concat([pl.DataFrame(schema=KNOWN), *(_alike(one.visitors, tables.who) for one in others)])
+    told = some.join(mine, on="who", how="semi").unique("who")
+    known = mine.join(told, on="who", how="left", maintain_order="left")
+    most = max((int(one.numbers.max(initial=0)) for one in others), default=0)
     new = pl.col("number").is_null() & (pl.int_range(pl.len()) > 0)
-    following = new.cum_sum() + pl.lit(told["number"].max() or 0, pl.UInt32)
+    following = new.cum_sum() + pl.lit(most, pl.UInt32)
     number = pl.when(new).then(following).otherwise(pl.col("number").fill_null(0))
     return known.select("who", number=number.cast(pl.UInt32), since=pl.coalesce("since", "began"))
+
+
+def _alike(visitors: pl.DataFrame, who: Array) -> pl.DataFrame:
+    """What is `KNOWN` of those that begin as any of `who`: to join everybody would take twice as long."""
+    shift = np.uint64(64 - FIRST_BITS)
+    there = np.zeros(1 << FIRST_BITS, bool)
+    there[who >> shift] = True
+    return visitors.select(*KNOWN).filter(there[visitors["who"].to_numpy() >> shift])
