@@ -112,7 +112,7 @@ def _answered(question: Question, asking: Asking[Any]) -> Answer:
     frames = replace(frames, notes=(*frames.notes, *filter_notes.notes(asking, name)))
     value, hidden = _without_marks(question.present(frames, asking), "$")
     main, *others = (
-        frame[[*shown(there(columns, frame)), disclosure.SUPPRESSED]]
+        frame[:, [*shown(there(columns, frame)), disclosure.SUPPRESSED]]
         for frame, columns in [(frames.main, question.COLUMNS), *_others(frames, question)]
     )
     more = dict(zip(frames.others, others, strict=True))

@@ -59,11 +59,12 @@ def seal(frame: pl.DataFrame, columns: tuple[Column, ...]) -> pl.DataFrame:
 def rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
     """The rows of a disclosed frame; the lists of hidden cells (slow to read) are left out where all are empty.
 
-    `drop` and `list.len` would make plans of it, which takes longer than all rows of most answers.
+    `drop` and `list.len` would make plans of it, which takes longer than all rows of most answers, and a list alone is
+    tried as numbers of rows first.
     """
     shown = [name for name in frame.columns if name != SUPPRESSED]
     marked = len(shown) < frame.width and len(frame.get_column(SUPPRESSED).to_arrow().flatten())
-    return (frame if marked else frame[shown]).to_dicts()
+    return (frame if marked else frame[:, shown]).to_dicts()
 
 
 def _open(frame: pl.DataFrame) -> pl.DataFrame:

@@ -99,7 +99,7 @@ def marked(size: int, *numbers: Array) -> Array:
     """Truth values by number, `size` long, true for these numbers."""
     found = np.zeros(size, bool)
     for some in numbers:
-        found[some] = True
+        found[some.astype(np.intp, copy=False)] = True  # numpy sets by other numbers a third as fast
     return found
 
 

@@ -27,10 +27,10 @@ class Held:
             numbers = np.arange(len(self.starts) - 1)
             return Views(np.repeat(numbers, np.diff(self.starts)), self.page, self.seconds)
         numbers = np.flatnonzero(sessions)
-        first = self.starts.take(numbers)
-        lengths = self.starts.take(numbers + 1) - first
+        first, after = (self.starts.take(places).astype(np.int64) for places in (numbers, numbers + 1))
+        lengths = after - first
         rows = np.arange(lengths.sum()) + np.repeat(first - np.cumsum(lengths) + lengths, lengths)
-        return Views(np.repeat(numbers, lengths), self.page.take(rows), self.seconds.take(rows))
+        return Views(np.repeat(numbers.astype(np.uint32), lengths), self.page.take(rows), self.seconds.take(rows))
 
 
 _held: Final[Kept[Held]] = Kept(MOST_HELD, lambda held: len(held.page))
@@ -51,4 +51,4 @@ def _read(source: Source) -> Held:
     seconds = rows["seconds"]
     narrow = np.min_scalar_type(int(seconds.max(initial=0)))
     starts = np.searchsorted(rows["session"], np.arange(int(rows["session"].max(initial=0)) + 2))
-    return Held(np.ascontiguousarray(rows["page"]), seconds.astype(narrow), starts)
+    return Held(np.ascontiguousarray(rows["page"]), seconds.astype(narrow), starts.astype(np.uint32))

@@ -57,7 +57,7 @@ def _from_index(source: Source, wish: Wish, anchor: Array, hows: Words) -> Part:
     if (sessions := _sessions(source, rows.session[sort.open], asked)).any():
         found.append(walk(held.views(source, sessions), wish))
     place = np.empty(int(rows.session.max(initial=0)) + 1, np.uint32)
-    place[rows.session[rest]] = rest
+    place[rows.session[rest].astype(np.intp)] = rest
     parts = [Part(walks.taken(plain).coded(wish.code), how.take(plain), timed.take(plain), rows.session.take(plain))]
     for views, journeys in found:
         session = views.session.take(journeys.anchor)

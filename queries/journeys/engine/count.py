@@ -77,7 +77,7 @@ def tally(codes: Sequence[Array], size: int) -> tuple[Array, list[Array]]:
     """Which codes there are, and how often each is in every array; code 0 isn't counted, and no code is above `size`."""
     if sum(map(len, codes)) > size * len(codes):
         counts = [np.bincount(some, minlength=size) for some in codes]
-        seen = np.flatnonzero(np.sum(counts, axis=0)[1:]) + 1
+        seen = np.flatnonzero(np.logical_or.reduce([count[1:] > 0 for count in counts])) + 1
         return seen, [count.take(seen) for count in counts]
     there = np.zeros(size, bool)
     for some in codes:
@@ -105,7 +105,11 @@ def unite(codes: Codes, seen: Array, counts: Sequence[Array]) -> Nodes:
 
 def stopped(part: Part, hows: int) -> Array:
     """Journeys that have no step k but have one before it, as [k, how]; there are `hows` ways to end."""
-    there = [np.bincount(part.how[places], minlength=hows) for places in part.walks.places]
+    how = part.how
+    there = [np.bincount(how, minlength=hows)]
+    for on in part.walks.on:
+        how = how.take(on)
+        there.append(np.bincount(how, minlength=hows))
     return np.stack([np.zeros(hows, np.int64), *(before - after for before, after in pairwise(there))])
 
 
