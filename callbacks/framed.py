@@ -14,6 +14,7 @@ from layouts.components import figures_coming
 from layouts.markup import Child, div
 from layouts.shell import Page
 
+COPY: Final = "copy.js"  # of the button beside the sentence
 PLOTLY: Final = "vendor/plotly.js"  # with the kinds of chart that nearly every page draws
 Problems = tuple[Problem, ...]
 
@@ -52,7 +53,13 @@ class Framed:
         main: Child = [heading, page_top.standing_by(), div(figures_coming(), id=figures.ENTRY)]
         title = self.title(state)
         page = Page(
-            title, main, state.address(), scripts=self.scripts, plotly=self.plotly, figures=parts, wrong=bool(problems)
+            title,
+            main,
+            state.address(),
+            scripts=(*self.scripts, COPY),
+            plotly=self.plotly,
+            figures=parts,
+            wrong=bool(problems),
         )
         return shell.html(page)
 

@@ -8,6 +8,7 @@ from flask import Response, current_app, g, request
 
 from callbacks import current, shell
 from callbacks.files import picture
+from callbacks.framed import COPY
 from data import access, errors
 from layouts import journey_nodes, journey_panel, journey_state, journeys, page_top
 from layouts.address import Problem
@@ -16,7 +17,7 @@ from layouts.markup import Child, render
 from layouts.shell import Page
 from queries.answers import Answer
 
-SCRIPTS: Final = ("vendor/page.js", "journeys.js")
+SCRIPTS: Final = ("vendor/page.js", "journeys.js", COPY)
 STEPS_OF: Final = "Estate-Steps-Of"  # the version whose numbers stand on the page, where only opened pages differ
 PAGES_INSIDE: Final = 500  # a step; an opened node tells of rarer ones together
 Problems = tuple[Problem, ...]

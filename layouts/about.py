@@ -11,18 +11,20 @@ TITLE = "Definitions: how numbers are counted"
 def definitions() -> Page:
     """How numbers are counted, and every word."""
     listed = [
-        (dt(word, class_="govuk-summary-list__key"), dd(told, class_="govuk-summary-list__value"))
+        (
+            dt(word, class_="govuk-summary-list__key", id=word.lower().replace(" ", "-")),
+            dd(told, class_="govuk-summary-list__value"),
+        )
         for word, told in words.ALL_WORDS.items()
     ]
     rows = [div(pair, class_="govuk-summary-list__row") for pair in listed]
     main = _page(
         TITLE,
         [p(told, class_="govuk-body") for told in words.COUNTED],
-        _part("Measures", measures.measures()),
-        _part("Definition breaks", measures.breaks()),
         _part("Words", dl(rows, class_="govuk-summary-list")),
     )
-    return Page(TITLE, main, "/definitions")
+    tables: list[Child] = [_part("Measures", measures.measures()), measures.breaks()]
+    return Page(TITLE, [main, tables], "/definitions")
 
 
 def accessibility() -> Page:

@@ -13,6 +13,7 @@ from layouts.markup import (
     Child,
     Element,
     a,
+    button,
     caption,
     details,
     div,
@@ -189,9 +190,10 @@ def covered(about: About) -> Element:
     )
 
 
-def leading(about: About, said: str) -> list[Element]:
-    """What every answer begins with: its days and what they hold, then the answer in one sentence."""
-    return [covered(about), p(formats.breakable(said), class_="answer__sentence")]
+def leading(about: About, said: str, name: str | None = None) -> list[Element]:
+    """What every answer begins with: its days and what they hold, the answer in one sentence, and a button that copies both."""
+    copied = button(words.COPY, type="button", class_="copy", data_copied=words.COPIED)
+    return [covered(about), p(formats.breakable(said), class_="answer__sentence", id=name), copied]
 
 
 def files(address: Callable[[str], str], *, pictures: bool) -> Element:

@@ -11,7 +11,7 @@ from layouts.address import Problem
 from layouts.components import figures, files, graph, leading, link, more, status
 from layouts.days import Days, panel
 from layouts.figures import coverage as picture
-from layouts.markup import Child, Element, div, h2, p, section
+from layouts.markup import Child, Element, div, h2, p, section, span
 from queries.answers import Answer
 
 TITLE: Final = "Who shared data, and which days are here"
@@ -111,8 +111,8 @@ def table(answer: Answer, departments: Sequence[Mapping[str, Any]]) -> Element:
     return section(figures(title, HEAD, rows, numbers=frozenset(range(3, len(HEAD)))))
 
 
-def _day_of(written_day: str | None) -> str:
-    return formats.day(date.fromisoformat(str(written_day))) if written_day else "none"
+def _day_of(written_day: str | None) -> Child:
+    return span(formats.day(date.fromisoformat(str(written_day))), class_="day") if written_day else "none"
 
 
 def reconciled(departments: Sequence[Mapping[str, Any]]) -> str:
@@ -128,8 +128,9 @@ def reconciled(departments: Sequence[Mapping[str, Any]]) -> str:
 
 def kept(retention: Mapping[str, Any]) -> str:
     """How long journeys and totals are kept, in words."""
-    closes = formats.counted(retention["month_closes_after_days"], "day")
-    key = f"The key of a month's pseudonyms is destroyed when the month closes, {closes} after its end."
+    days = retention["month_closes_after_days"]
+    closes = f"closes, {formats.counted(days, 'day')} after its end" if days else "ends"
+    key = f"The key of a month's pseudonyms is destroyed when the month {closes}."
     if retention["journey_months"] is None:
         return f"Retention is off: days of any age are kept. {key}"
     first = formats.day(date.fromisoformat(str(retention["first_kept_day"])))

@@ -50,6 +50,10 @@ from queries.metrics import METRICS
 from queries.verdicts.verdicts import LIKELY
 
 LEAD: Final = "Each figure stands beside the days before it and beside what was expected from them. Open one to see what it is made of."
+REAL: Final = (
+    "The interval is of these days and those before alone. Could be chance means that earlier stretches as long departed from "
+    "what was expected of them by as much. "
+)
 PUBLISHED: Final = "Each figure is rounded and stands beside the days before it. Open one to see what it is made of."
 DAYS_HEAD: Final = ("Value", "Expected from", "to", "Outside")
 JUDGED: Final = ("95% interval", "Is it real?")  # heads of what rests on single days, which aren't published
@@ -133,6 +137,7 @@ def answered(state: Overview, found: Found, *, pictures: bool) -> Element:
     return div(
         top,
         headlines.tiles(state, _row(state, whole), value["changes"], summary.about, linked=linked),
+        None if state.publication else p(REAL, link("How this is told", "/definitions#likely-real"), ".", class_="govuk-body-s"),
         found.alerts,
         h2(overview.title(state), class_="govuk-heading-m"),
         graph("estate-trend", picture.figure(state.measure, value), f"{overview.title(state)}. {said}", picture.HEIGHT),

@@ -92,6 +92,7 @@ def _of_a_service(found: Examples) -> list[Child]:
         link(f"See each step after {found.page}", _start(found).address()),
         link(f"See how people came to {found.page}", before.address()),
         link("See the same for mobile devices alone", Journey(page=found.page, device=("mobile",)).address()),
+        link("See a service on one screen: who comes, where they stop, what goes wrong", "/service"),
     ]
 
 
@@ -110,6 +111,7 @@ def estate_sentence(estate: Answer) -> str:
 
 def _of_the_estate() -> list[Child]:
     return [
+        link("See what changed most, and where to act", "/review"),
         link("See how every department is doing, and which changes are likely real", "/estate"),
         link("See where all sessions land and where they go", "/journeys"),
         link("See how sessions cross from department to department", Journey(group="department").address()),

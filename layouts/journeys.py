@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from layouts import formats, funnel_of, ids, journey_tables, journeys_compared, matchers, words
 from layouts.address import Problem
-from layouts.components import covered, error_summary, files, link, more
+from layouts.components import error_summary, files, leading, link, more
 from layouts.journey_columns import Drawing, explorer, special, step_name
 from layouts.journey_nodes import Moves, crossing
 from layouts.journey_state import NOT_SHARED, Journey
@@ -135,10 +135,7 @@ class Offers:
 def answered(journey: Journey, answer: Answer, inside: Moves, offers: Offers) -> Element:
     """The answer: coverage, sentence, columns, tables, files, and how it is counted."""
     value: Any = answer.value
-    said = [
-        covered(answer.about),
-        p(formats.breakable(sentence(journey, value)), class_="answer__sentence", id=ids.MESSAGE),
-    ]
+    said = leading(answer.about, sentence(journey, value), ids.MESSAGE)
     shown = _shown(journey, answer, inside, offers) if value["sessions"] else [_nothing(journey, answer)]
     version = answer.about.version
     return div(

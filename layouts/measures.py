@@ -49,4 +49,4 @@ def breaks() -> Element:
 def _broken(name: str) -> Iterator[str]:
     for one in register.calendar.breaks:
         if name in one.measures:
-            yield f"{formats.day(one.day)} ({one.name})"
+            yield formats.day(one.day)

@@ -38,10 +38,11 @@ def beside(shown: Period, way: int) -> Period:
 def links(state: State, shown: Period, newest: Period) -> Element:
     """A link for each; `newest` are the days that the page shows where nothing else is asked."""
     published = getattr(state, "publication", False)
+    whole = state.without("from").without("to")  # what rests on the days, such as an opened page, goes with them
 
     def to(days: Period) -> str:
         plain = days == newest and not published
-        return state.address(first=None if plain else days.first, last=None if plain else days.last)
+        return whole.address(first=None if plain else days.first, last=None if plain else days.last)
 
     ways = offered(newest, published=published).items()
     turns = {"Earlier": beside(shown, 1), "Later": beside(shown, -1)}

@@ -22,6 +22,8 @@ NO_PICTURES: Final = (
     "Pictures need the browser Chromium where this service runs, and there is none. The tables hold the same numbers."
 )
 NOTHING_FOUND: Final = "No page has this in its name"
+COPY: Final = "Copy this with its source"
+COPIED: Final = "Copied"
 LOOKING: Final = "Looking"
 
 ALL_WORDS: Final = {

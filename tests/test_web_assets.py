@@ -77,4 +77,4 @@ def test_the_lock_file_pins_packages_and_names_no_registry() -> None:
 def test_a_page_of_figures_loads_what_its_two_components_need_of_dash_and_no_more() -> None:
     scripts = re.findall(r'<script [^>]*src="([^"?]+)', get("/departments").text)
     names = [re.sub(r"[@.].*", "", one.rpartition("/")[2]) for one in scripts]
-    assert names == ["plotly", "react", "react-dom", "prop-types", "figures", "dash_renderer"]
+    assert names == ["copy", "plotly", "react", "react-dom", "prop-types", "figures", "dash_renderer"]

@@ -10,6 +10,7 @@ from callbacks.files.workbook import COUNTRY, FONT, HEADING_SIZE, LANGUAGE, SIZE
 
 LOOK: Final = {"font_name": FONT, "font_size": SIZE}
 SAFE: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+LINE, ROOM = SIZE * 1.3, HEADING_SIZE - SIZE  # points of height
 STYLE: Final = "Table Style Light 1"
 
 
@@ -22,7 +23,10 @@ def write(drawn: Drawn) -> bytes:
         book.set_properties({"title": drawn.title, "subject": drawn.sentence})
         book.set_custom_property("Language", f"{LANGUAGE}-{COUNTRY}")
         for sheet in sheets(drawn):
-            (_table if sheet.header else _sentences)(book, book.add_worksheet(sheet.name), sheet)
+            page = book.add_worksheet(sheet.name)
+            page.set_landscape()
+            page.fit_to_pages(1, 0)  # as wide as paper, as long as it takes
+            (_table if sheet.header else _sentences)(book, page, sheet)
     return body.getvalue()
 
 
@@ -32,6 +36,7 @@ def _sentences(book: Any, page: Any, sheet: Sheet) -> None:
     page.set_column(0, 0, *sheet.widths, text)
     for number, (line,) in enumerate(sheet.rows):
         page.write_string(number, 0, line, text if number else heading)
+        page.set_row(number, LINE * -(-len(str(line)) // sheet.widths[0]) + ROOM)  # not every program makes rows grow
 
 
 def _table(book: Any, page: Any, sheet: Sheet) -> None:

@@ -40,7 +40,7 @@ def figure(measure: str, value: Mapping[str, Any]) -> dict[str, Any]:
     rows = value["rows"]
     events = [*_breaks(value["breaks"], rows), *_events(value["annotations"], rows)]
     layout = {
-        "height": HEIGHT, "hovermode": "x", "margin": {"t": 12, "b": 72, "l": 64, "r": 24},
+        "height": HEIGHT, "hovermode": "x", "margin": {"t": 12, "b": 78, "l": 64, "r": 24},
         "xaxis": {"type": "date", "fixedrange": True, "showgrid": False, "nticks": 6, "tickangle": 0, "tickformat": _time(rows), "ticks": "outside", "range": _ends(rows), **({"tickvals": [row["day"] for row in rows]} if len(rows) <= NAMED else {})},
         "yaxis": {"fixedrange": True, "range": [0, _top(measure, rows) * (ROOM if events else 1.05)], "gridcolor": theme.GRID, "zeroline": False, "nticks": 8, "tickformat": _format(measure), **_whole_ticks(measure, rows)},
         **theme.PLAIN,
@@ -185,5 +185,5 @@ def _key(measure: str, rows: Rows) -> dict[str, Any]:
     told = ["Shaded: expected", *(["diamonds: outside it"] if outside else [])]
     return {
         "text": "; ".join(told) if banded else "No expected range here" if known else "No value to draw on these days", "x": 0, "y": 0, "xref": "paper", "yref": "paper",
-        "xanchor": "left", "yanchor": "top", "yshift": -46, "showarrow": False, "font": {"size": 13},
+        "xanchor": "left", "yanchor": "top", "yshift": -50, "showarrow": False, "font": {"size": 13},
     }  # fmt: skip
