@@ -31,10 +31,10 @@ import polars as pl
 from data import segment
 from data.contract import CHANNELS, CLEANED, DEVICES
 from data.periods import LONDON, Period, london_day, whole_month
-from data.register import register
+from data.register import PLATFORM_SENDER, register
 from data.segment import CleanedFrame
 from data.store import Estate, Fill, Segment
-from data.store.manifest import Kind
+from data.store.manifest import EVENTS, Delivery, Kind, Manifest
 from data.store.plan import Month
 
 Row = dict[str, object]  # a row of the contract, with the raw ids of session and visitor instead of pseudonyms
@@ -64,10 +64,13 @@ def cleaned(*lines: str, day: date = DAY) -> list[CleanedFrame]:
     return [framed(sender, on, rows) for (sender, on), rows in extracts.items()]
 
 
-def estate_of(frames: Sequence[CleanedFrame], account: str = "joined", by: str = "day") -> Estate:
+def estate_of(
+    frames: Sequence[CleanedFrame], account: str = "joined", by: str = "day", *, listed: bool = False
+) -> Estate:
     """An estate of cleaned frames; `by` as in `estate`, or "mixture": the first month by month, the others by day.
 
-    "days" is as "day", but the days of a month are taken from its sessions, found once.
+    "days" is as "day", but the days of a month are taken from its sessions, found once. With `listed` the extracts are
+    listed, as they are in files; else every day of a segment counts as one with data.
     """
     days = sorted({day for one in frames for day in _days(one)})
     parts: list[tuple[Segment, Fill]] = []
@@ -76,7 +79,17 @@ def estate_of(frames: Sequence[CleanedFrame], account: str = "joined", by: str =
             parts.append((_segment(account, "month", month), _whole(frames, month)))
         else:
             parts += _days_apart(frames, account, [day for day in days if day in month], at_once=by == "days")
-    return Estate.in_memory(parts)
+    return Estate.in_memory(parts, manifest=_listing(frames, account) if listed else None)
+
+
+def _listing(frames: Sequence[CleanedFrame], account: str) -> Manifest:
+    """A version that lists an extract for each frame."""
+    names = register.department_names | {register.sender_number(PLATFORM_SENDER): PLATFORM_SENDER}
+    deliveries = [
+        Delivery(account, names[one.sender], one.day, EVENTS, "hits", "", one.frame.height, one.frame.height, 0)
+        for one in frames
+    ]
+    return Manifest(1, datetime(2020, 11, 1, tzinfo=LONDON), demonstration=True, deliveries=tuple(deliveries))
 
 
 def framed(sender: str, day: date, rows: Sequence[Row]) -> CleanedFrame:

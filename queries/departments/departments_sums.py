@@ -92,19 +92,20 @@ def _cells(asking: Asking[Any], period: Period) -> pl.DataFrame:
         return _typed(counted(asking, one, period, by or "", *files) for one in segments)
     told = [_typed(told_by_views(asking, one, by or "", name) for one in segments) for name in files]
     within = pl.col("day").is_between(period.first, period.last)
-    shown = [one.filter(within).select(*CELL, *FROM_VIEWS[name]) for one, name in zip(told, files, strict=True)]
+    shown = [
+        one.filter(within).group_by(CELL).agg(pl.col(FROM_VIEWS[name]).sum())
+        for one, name in zip(told, files, strict=True)
+    ]
     return _typed([together([_of_days(asking, period, by), *shown])])
 
 
 def _of_days(asking: Asking[Any], period: Period, by: str | None) -> pl.DataFrame:
     """The sums of days: `CELL` and `DAILY`."""
     asked = asking.parameters
-    if by is None:
-        return daily(asking, period).with_columns(part=pl.lit(""))
-    apart = daily(asking, period, atoms=True)
+    apart = daily(asking, period, atoms=by is not None)
     for name, wanted in (("device", asked.devices), ("channel", asked.channels)):
-        apart = apart.filter(pl.col(name).is_in(wanted)) if wanted else apart
-    named = apart.with_columns(part=pl.col(by).cast(pl.String))
+        apart = apart.filter(pl.col(name).is_in(wanted)) if by and wanted else apart
+    named = apart.with_columns(part=pl.col(by).cast(pl.String) if by else pl.lit(""))
     return named.group_by(CELL).agg(pl.col(DAILY).sum())
 
 

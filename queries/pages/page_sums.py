@@ -57,13 +57,14 @@ def atoms(asking: Asking[Any], period: Period, keys: pl.Series) -> pl.DataFrame:
     return _merged(parts, ["key", "device", "channel"], COUNTS)
 
 
-def words(asking: Asking[Any], keys: pl.Series) -> pl.DataFrame:
-    """Columns `key` and `WORDS` for these keys, the newest words that filters leave of each; `(DWP)` for pages that may not be seen."""
+def words(asking: Asking[Any], keys: pl.Series, period: Period) -> pl.DataFrame:
+    """Columns `key` and `WORDS` for keys of pages of the period, the newest of it that filters leave; `(DWP)` for pages that may not be seen."""
+    bound = {"first": period.first, "last": period.last, "now": asking.parameters.structure == "now"}
     wanted, parts = keys.filter(keys >= 0), [_hidden_words(keys.filter(keys < 0))]
-    for segment in reversed(_segments(asking)):
+    for segment in reversed(asking.reading.segments(asking.account, period)):
         if len(wanted):
-            bound = {"keys": _left(asking, segment, wanted).to_list(), "now": asking.parameters.structure == "now"}
-            told = asking.reading.run(segment, sql("pages_words"), bound)
+            numbers = {"pages": _numbers(asking, segment, wanted)}
+            told = asking.reading.run(segment, sql("pages_words"), bound | numbers)
             wanted = wanted.filter(~wanted.is_in(told["key"].implode()))
             parts.append(_worded(told))
     return pl.concat(parts)
@@ -118,8 +119,8 @@ def _needed(asking: Asking[Any], segment: Segment, needed: tuple[str, ...]) -> p
 def _of_keys(asking: Asking[Any], segment: Segment, keys: pl.Series) -> list[pl.DataFrame]:
     """All counts of these keys in a segment; sessions of those that are folded are not known here."""
     days = _days(segment, asking.period)
-    left = _left(asking, segment, keys.filter(keys >= 0))
-    seen = asking.reading.run(segment, sql("pages_of_keys"), days | {"keys": left.to_list()})
+    numbers = {"pages": _numbers(asking, segment, keys.filter(keys >= 0))}
+    seen = asking.reading.run(segment, sql("pages_of_keys"), days | numbers)
     if not (keys < 0).any():
         return [seen]
     hidden = asking.reading.run(segment, sql("pages_hidden_sums"), days | _denied(asking, segment))
@@ -180,12 +181,12 @@ def _pages(asking: Asking[Any], segment: Segment) -> tuple[dict[str, object], pl
     return {"low": numbers.min() or LAST_PAGE, "high": numbers.max() or 0}, numbers
 
 
-def _left(asking: Asking[Any], segment: Segment, keys: pl.Series) -> pl.Series:
-    """Those of the keys whose pages the filters leave in this segment: a page may have had another owner before."""
-    if not sets.narrowed(asking):
-        return keys
-    chosen = page_tables.table(asking.reading, segment).key[sets.of(asking, segment)]
-    return keys.filter(keys.is_in(pl.Series(chosen).implode()))
+def _numbers(asking: Asking[Any], segment: Segment, keys: pl.Series) -> list[int]:
+    """The numbers of these keys in a segment that the filters leave and the viewer may see: a page may have had another owner before."""
+    found = page_tables.table(asking.reading, segment).numbers(keys.to_list())
+    seen = found[page_tables.hidden(asking, segment)[found] == 0]
+    left: list[int] = (np.intersect1d(seen, sets.of(asking, segment)) if sets.narrowed(asking) else seen).tolist()
+    return left
 
 
 def _chosen(rows: pl.DataFrame, numbers: pl.Series | None) -> pl.DataFrame:

@@ -11,6 +11,7 @@ import polars as pl
 from data import access, clean
 from data.access import Viewer
 from data.register import register
+from data.segment.arrays import in_blocks
 from data.store import Reading, Segment
 from queries.asking import Asking, sql
 from queries.cache import Kept
@@ -36,8 +37,7 @@ class PageTable:
         """Give the numbers of the pages that have these keys, in order; marks are no pages unless asked for."""
         wanted = np.array(keys, np.int64)
         starts, stops = (np.searchsorted(self.key, wanted, side, sorter=self.by_key) for side in ("left", "right"))
-        places = [self.by_key[start:stop] for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)]
-        found = np.unique(np.concatenate([np.zeros(0, np.int64), *places]))
+        found = np.unique(self.by_key[in_blocks(starts, stops - starts)])
         return found if marks else found[~self.mark[found]]
 
 

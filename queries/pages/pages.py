@@ -53,7 +53,7 @@ def answer(asking: Asking[Parameters]) -> Frames:
     every = page_sums.found(asking, metric.counts)
     every = page_sums.with_hidden_sessions(asking, every) if metric.name == "sessions" else every
     rows = page_sums.completed(asking, _slice(every, asking, "key"))
-    named = page_sums.words(asking, rows["key"])
+    named = page_sums.words(asking, rows["key"], asking.period)
     return _frames(rows.join(named, on="key", how="left", maintain_order="left"), len(every))
 
 
@@ -80,7 +80,7 @@ def _atoms(asking: Asking[Any], keys: pl.Series) -> pl.DataFrame:
     """The atoms of these pages."""
     atoms = atoms_of(asking.period)
     parts = [page_sums.atoms(asking, atom, keys).with_columns(period=pl.lit(named(atom))) for atom in atoms]
-    worded = pl.concat(parts).join(page_sums.words(asking, keys), on="key").drop("key")
+    worded = pl.concat(parts).join(page_sums.words(asking, keys, asking.period), on="key").drop("key")
     return worded.with_columns(set=pl.format("page {}", "page"))
 
 

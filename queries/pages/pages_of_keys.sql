@@ -1,4 +1,4 @@
--- One row per page of these keys: its sums over days.
+-- One row per page that these numbers are of, one or several: its sums over days.
 select
     page.key,
     sum(page_day.sessions)::bigint as sessions,
@@ -10,7 +10,7 @@ select
     sum(page_day.single_page)::bigint as single_page
 from page_day
 join page on page.page = page_day.page
-where page.key in (select unnest($keys::bigint[]))
+where page_day.page in (select unnest($pages::uinteger[]))
     and ($whole::boolean or page_day.day between $first::date and $last::date)
 group by page.key
 order by page.key

@@ -72,8 +72,9 @@ class Looked:
     @cached_property
     def words(self) -> pl.DataFrame:
         """Key, name and department of the pages with most sessions on these days or as many before, those that may be seen."""
-        keys = _busiest(self.asking)
-        return page_sums.words(self.asking, keys).select("key", "department", name="page").unique("key", keep="first")
+        near = Period(self.asking.period.first - timedelta(self.asking.period.days), self.asking.period.last)
+        told = page_sums.words(self.asking, _busiest(self.asking, near), near)
+        return told.select("key", "department", name="page")
 
     @cached_property
     def pages(self) -> pl.DataFrame:
@@ -182,9 +183,8 @@ def _answers(looked: Looked) -> tuple[pl.DataFrame, str]:
     return looked.named(looked.each("review_useful"), LEVELS), "usefulness"
 
 
-def _busiest(asking: Asking[Any]) -> pl.Series:
-    """The keys of the pages with most sessions on these days or as many before, those that the viewer may see."""
-    near = Period(asking.period.first - timedelta(asking.period.days), asking.period.last)
+def _busiest(asking: Asking[Any], near: Period) -> pl.Series:
+    """The keys of the pages with most sessions on days, those that the viewer may see."""
     parts = [_visible(asking, one, near) for one in asking.reading.segments(asking.account, near)]
     empty = pl.DataFrame(schema={"key": pl.Int64, "sessions": pl.Int64})
     sums = pl.concat([empty, *parts]).group_by("key").agg(pl.col("sessions").sum())
