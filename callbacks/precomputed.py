@@ -1,11 +1,14 @@
-"""Saved funnels and alerts are worked out for each version as it comes, so that they open at once."""
+"""Pages as they open, saved funnels and alerts are worked out for each version as it comes, so that they open at once."""
 
 import threading
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
+from callbacks import prefetch
+from callbacks.figures import Dashboard
 from data import access, errors
 from data.access import Viewer
 from data.store import Estate
@@ -16,9 +19,17 @@ from queries.funnels import saved_funnels
 EVERY: Final = 1.0  # seconds between looks for a new version
 
 
-def follow(estate: Estate, every: float = EVERY) -> None:
+def follow(estate: Estate, dashboard: Dashboard, every: float = EVERY) -> None:
     """Prepare each version in the background, from the one that is there on."""
-    threading.Thread(target=_follow, args=(estate, every), name="ready", daemon=True).start()
+    threading.Thread(target=_follow, args=(estate, dashboard, every), name="ready", daemon=True).start()
+
+
+def open_pages(dashboard: Dashboard, viewers: Iterable[Viewer]) -> None:
+    """Make the figures of each page as its link opens it, as each viewer who may: what they ask is kept as any answer is."""
+    for viewer in viewers:
+        for path in dashboard.pages:
+            with suppress(errors.EstateError):  # it is told where the page is opened
+                prefetch.made(dashboard.server, viewer, partial(dashboard.figures, path, ""))
 
 
 def prepare(estate: Estate, viewers: Iterable[Viewer]) -> None:
@@ -38,10 +49,11 @@ def _ask(estate: Estate, viewer: Viewer, question: str, asked: dict[str, object]
         ask(estate, viewer, question, asked)
 
 
-def _follow(estate: Estate, every: float) -> None:
+def _follow(estate: Estate, dashboard: Dashboard, every: float) -> None:
     prepared = 0
     while True:
         time.sleep(every)
         if estate.version != prepared:
             prepared = estate.version
+            open_pages(dashboard, (access.person(access.DEFAULT_PERSON), *access.PEOPLE.values()))
             prepare(estate, access.PEOPLE.values())

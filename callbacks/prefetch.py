@@ -32,7 +32,7 @@ class Ahead:
         with self._lock:
             self._forget()
             if sum(not one.done() for _, one in self._begun.values()) < AT_ONCE:
-                self._begun[key] = (time.monotonic(), self._pool.submit(_made, app, key[0], figures))
+                self._begun[key] = (time.monotonic(), self._pool.submit(made, app, key[0], figures))
 
     def take(self, key: Key) -> Future[str] | None:
         """What was begun of this key, which is nobody else's from now on."""
@@ -46,7 +46,8 @@ class Ahead:
             self._begun.popitem(last=False)
 
 
-def _made(app: Flask, viewer: Viewer, figures: Callable[[], str]) -> str:
+def made(app: Flask, viewer: Viewer, figures: Callable[[], str]) -> str:
+    """The figures, made as this viewer sees them, outside of any request."""
     with app.app_context():
         g.viewer = viewer
         return figures()

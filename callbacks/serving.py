@@ -86,8 +86,9 @@ def _load(settings: Settings) -> Any:
     estate = server.config["ESTATE"]
     estate.follow()
     _ = estate.made  # opened now, so that nobody's first page waits for it, and a database that can't be opened is said
-    server.config["DASHBOARD"].ahead = Ahead()
+    dashboard = server.config["DASHBOARD"]
+    dashboard.ahead = Ahead()
     drawing.warm()
-    precomputed.follow(estate)
+    precomputed.follow(estate, dashboard)
     gc.freeze()  # the modules stay for good: looking through them all for garbage takes 70 ms of somebody's answer
     return server
