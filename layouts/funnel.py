@@ -26,7 +26,7 @@ TOGETHER: Final = (
 COLUMNS: Final = (
     "Step", "Sessions", "Of those who started", "95% interval", "Of the step before", "95% interval of it", "Stopped here", "Median time",
 )  # fmt: skip
-NUMBERS: Final = frozenset({"Sessions", "Of those who started", "Of the step before", "Stopped here"})
+NUMBERS: Final = frozenset(COLUMNS) - {"Step"}
 UNPUBLISHED: Final = frozenset({"95% interval", "95% interval of it", "Median time"})
 NO_CHART: Final = ("(same page)", "(ended)", "(other)")
 SAID: Final = {
@@ -251,7 +251,7 @@ def _changed(told: Mapping[str, Any]) -> Element | None:
     days = formats.period(Period(formats.of_iso(before["from"]), formats.of_iso(before["to"])))
     head = ("Step", "Went on to it now", "Before", "Change", "95% interval", "Is it real?")
     doubt = doubted(before["steps"], lambda was: was["unusual"] is False, TOGETHER)
-    table = figures(f"What changed most from {days}", head, rows, numbers=frozenset({1, 2, 3}))
+    table = figures(f"What changed most from {days}", head, rows, numbers=frozenset({1, 2, 3, 4}))
     return section(table, doubt, id="changed")
 
 

@@ -139,7 +139,7 @@ def release(state: FunnelState, answer: Answer, *, pictures: bool) -> Element:
     return section(
         p(said, class_="answer__sentence"),
         graph("drop-offs-release", funnel_beside.release(value), f"{release_title(state)}. {said}", funnel_beside.height(len(steps))),
-        figures(title, head, rows, numbers=frozenset({1, 2, 3})),
+        figures(title, head, rows, numbers=frozenset({1, 2, 3, 4, 5})),
         doubted(steps, lambda row: row["verdict"] == CHANCE, PLACEBOS),
         _why(value),
         files(lambda kind: state.address(f"/files/drop-offs-release.{kind}"), pictures=pictures),
@@ -226,7 +226,7 @@ def beside(state: FunnelState, answer: Answer, *, pictures: bool) -> Element:
         h2("Side by side", class_="govuk-heading-m", id="side-by-side"),
         p(formats.breakable(said), class_="govuk-body"),
         graph("drop-offs-side-by-side", funnel_beside.groups(value, step), f"{beside_title(state)}. {said}", funnel_beside.height(drawn)),
-        more("The same numbers as a table", figures(f"Every step by {BREAKDOWNS[value['by']].lower()}", head, rows, numbers=frozenset({2, 3, 4, 6}))),
+        more("The same numbers as a table", figures(f"Every step by {BREAKDOWNS[value['by']].lower()}", head, rows, numbers=frozenset({2, 3, 4, 5, 6}))),
         files(lambda kind: state.address(f"/files/drop-offs-side-by-side.{kind}"), pictures=pictures),
     )  # fmt: skip
 

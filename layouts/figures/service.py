@@ -1,6 +1,7 @@
 """A service week by week: the share that finished in the same visit, on mobiles and on desktops, and bad stretches."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any, Final
 
 from layouts import theme
@@ -10,6 +11,7 @@ DEVICES: Final = {
     "mobile": (theme.TWO_SERIES[0], "solid", "circle"),
     "desktop": (theme.TWO_SERIES[1], "dash", "diamond"),
 }
+HALF: Final = timedelta(3)  # of a week
 SHADE: Final = "#D6E4EF"
 Row = Mapping[str, Any]
 
@@ -21,13 +23,19 @@ def figure(value: Row) -> dict[str, Any]:
     top = max((row["share"] for row in weeks if row["share"] is not None), default=0) or 1
     layout = {
         "height": HEIGHT, "hovermode": "x", "margin": {"t": 24, "b": 48, "l": 56, "r": 84},
-        "xaxis": {"type": "date", "fixedrange": True, "showgrid": False, "nticks": 6, "tickangle": 0, "tickformat": "%-d %b\n%Y", "ticks": "outside"},
+        "xaxis": {"type": "date", "fixedrange": True, "showgrid": False, "nticks": 6, "tickangle": 0, "tickformat": "%-d %b\n%Y", "ticks": "outside", **_ends(weeks)},
         "yaxis": {"fixedrange": True, "range": [0, min(top * 1.15, 1)], "gridcolor": theme.GRID, "zeroline": False, "nticks": 6, "tickformat": ".0%"},
         "shapes": [_shaded(one) for one in value["stretches"]],
         "annotations": [*_names(weeks), *_said(value["stretches"])],
         **theme.PLAIN,
     }  # fmt: skip
     return {"data": lines, "layout": layout}
+
+
+def _ends(weeks: Sequence[Row]) -> dict[str, Any]:
+    """Half a week beside the first and the last; the names at the ends of the lines have the margin."""
+    days = [date.fromisoformat(str(row["week"])) for row in weeks]
+    return {"range": [str(min(days) - HALF), str(max(days) + HALF)]} if days else {}
 
 
 def _line(device: str, rows: Sequence[Row]) -> dict[str, Any]:
