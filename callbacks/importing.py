@@ -55,7 +55,8 @@ def run(settings: Settings, paths: Sequence[Path], declared: Declared, *, dry_ru
         keys = _thrown_away if dry_run else PseudonymKeys(home).key
         done = Done()
         with together():
-            for path, extract in track(extracts, "Reading extracts", console=screen, transient=True):
+            unseen = not screen.is_terminal  # a bar leaves an empty line there
+            for path, extract in track(extracts, "Reading extracts", console=screen, transient=True, disable=unseen):
                 _take(home, path, extract, partial(read_extract, path, extract, settings, keys), done=done)
         found = done.taken or done.turned_away
         if found and not dry_run:

@@ -22,6 +22,7 @@ from queries.ask import ask
 
 FORMS: Final = ("json", "csv", "table")
 WIDE: Final = 220  # characters
+LONGEST: Final = 1 << 24  # characters of a file of definitions
 
 
 @dataclass(frozen=True)
@@ -130,9 +131,13 @@ def _definitions(wish: Wish) -> Iterable[dict[str, Any]]:
 
 def _text(path: Path) -> str:
     try:
-        return sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+        with sys.stdin if str(path) == "-" else path.open(encoding="utf-8") as file:
+            text = file.read(LONGEST + 1)
     except (OSError, UnicodeDecodeError):
         raise errors.BadRequest(f"{path} can't be read", "Name a file of JSON in UTF-8", "definition") from None
+    if len(text) > LONGEST:
+        raise errors.BadRequest(f"{path} is too long", f"Give up to {LONGEST:,} characters", "definition")
+    return text
 
 
 def _object(text: str, where: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ EstateError
 ├── Conflict            409: somebody else was faster
 ├── TooBusy             429
 ├── TookTooLong         503: stopped at its time limit
+├── TooLarge            503: stopped at the limit of memory
 ├── WrongCall           the command line was called wrongly (exit 2)
 ├── Refused             an extract that is turned away whole, with its reason code
 └── Untrusted           the home: a key, a hash, a signature or a counter that doesn't fit
@@ -69,6 +70,12 @@ class TooBusy(EstateError):
 
 class TookTooLong(EstateError):
     """A question stopped at its time limit."""
+
+    status = 503
+
+
+class TooLarge(EstateError):
+    """A question or an import that needs more memory than it may take."""
 
     status = 503
 

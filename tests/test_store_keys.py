@@ -13,7 +13,7 @@ from data.store import Estate
 from data.store.home import Home
 from data.store.keys import estate_key
 from data.store.pseudonyms import PseudonymKeys
-from data.store.publish import import_extracts
+from data.store.publish import import_extracts, importing
 from tests.homes import extracts, settings_of
 
 SECRET = bytes(range(32))
@@ -94,6 +94,17 @@ def test_a_home_opens_with_its_own_key_alone(tmp_path: Path) -> None:
         Estate.open(settings)
     with pytest.raises(errors.Untrusted):
         import_extracts(extracts("HMRC s2: /apply"), settings)
+
+
+def test_an_import_under_another_key_leaves_nothing_behind(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    import_extracts(extracts("HMRC s1: /apply"), settings)
+    own = settings.key_file.read_bytes()  # type: ignore[union-attr]  # settings_of names a file
+    settings.key_file.write_bytes(os.urandom(32))  # type: ignore[union-attr]
+    with pytest.raises(errors.Untrusted), importing(settings) as home:
+        PseudonymKeys(home).key("joined", "2019-10")
+    settings.key_file.write_bytes(own)  # type: ignore[union-attr]
+    assert import_extracts(extracts("HMRC s2: /apply"), settings).number == 2
 
 
 def test_what_is_sealed_opens_only_with_its_key_purpose_and_place(tmp_path: Path) -> None:

@@ -71,6 +71,15 @@ def test_a_statement_that_takes_too_long_is_stopped_and_others_go_on() -> None:
             slow.run(one, FOREVER)
 
 
+def test_a_question_that_needs_too_much_memory_is_stopped_and_says_so() -> None:
+    estate = Estate.in_memory([(segment("a"), pages(3))], Settings(memory_limit="20MB", threads=1))
+    with estate.pinned() as reading:
+        one = reading.segments("gds", Period(DAY, DAY))[0]
+        with pytest.raises(errors.TooLarge, match="ESTATE_MEMORY_LIMIT"):
+            reading.run(one, "select list(range) as every from range(20_000_000)")
+        assert count(reading, one) == 3
+
+
 def test_one_question_too_many_is_turned_away() -> None:
     settings = Settings(threads=1, waiting_questions=1, statement_seconds=1)
     estate = Estate.in_memory([(segment("a"), pages(3))], settings)

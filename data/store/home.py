@@ -76,9 +76,13 @@ class Home:
 
 @contextmanager
 def room() -> Iterator[None]:
-    """Say a full disk in words; what was published before stays as it is."""
+    """Say a full disk and the end of memory in words; what was published before stays as it is."""
     try:
         yield
+    except duckdb.OutOfMemoryException as error:
+        raise errors.TooLarge(
+            "The import needs more memory than there is", "What was published stays as it is. Raise ESTATE_MEMORY_LIMIT"
+        ) from error
     except (OSError, duckdb.Error) as error:
         number = error.errno if isinstance(error, OSError) else None
         if number not in _FULL and not any(os.strerror(full) in str(error) for full in _FULL):

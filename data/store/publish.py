@@ -56,6 +56,7 @@ def importing(settings: Settings) -> Iterator[Home]:
     """The home, held against other imports until done. Raises `TooBusy` beside another, `Untrusted` without its key."""
     home = Home.open(settings)
     with home.only_one("import"), room():
+        audit.Log(home).highest()  # before a key of pseudonyms is made that the home's own key can't open
         yield home
 
 

@@ -89,7 +89,7 @@ class Watch:
 
     @contextmanager
     def over(self, cursor: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
-        """Run a statement on `cursor` for at most `seconds`, else raise `TookTooLong`."""
+        """Run a statement on `cursor` for at most `seconds`, else raise `TookTooLong`; `TooLarge` where memory ends."""
         with self._lock:
             self._running[id(cursor)] = (time.monotonic() + seconds, cursor)
             if not self._awake:
@@ -100,6 +100,9 @@ class Watch:
         except duckdb.InterruptException:
             detail = "Ask for fewer days or a narrower set of pages, or raise ESTATE_STATEMENT_SECONDS"
             raise errors.TookTooLong("This question took too long and was stopped", detail) from None
+        except duckdb.OutOfMemoryException:
+            detail = "Ask for fewer days or a narrower set of pages, or raise ESTATE_MEMORY_LIMIT"
+            raise errors.TooLarge("This question needs more memory than there is", detail) from None
         finally:
             with self._lock:  # held while interrupting, so a later statement of this cursor is never hit
                 del self._running[id(cursor)]
