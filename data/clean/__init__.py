@@ -14,7 +14,7 @@ from data.clean import personal
 from data.clean.address import HOME_HOST, pieces, written
 from data.clean.canonical import canonical
 from data.clean.query import kept
-from data.clean.rows import mended
+from data.clean.rows import mended, once
 
 __all__ = ["HOME_HOST", "addresses", "page", "shown", "shown_expression", "terms", "text", "url"]
 
@@ -30,35 +30,26 @@ def addresses(values: pl.Series, allowed: frozenset[str]) -> pl.DataFrame:
     A value that starts with `/` is on www.gov.uk. A value that can't be an address has nulls throughout; `term` is the
     cleaned, lower-cased search term of a search page, else null.
     """
-    distinct = values.cast(pl.String).rename("sent").unique()
-    slices = [distinct.slice(start, _SLICE) for start in range(0, len(distinct), _SLICE)]
-    if len(slices) > 1:
-        with ThreadPoolExecutor(_AT_ONCE) as threads:
-            parts = list(threads.map(lambda part: _addresses(part, allowed), slices))
-    else:
-        parts = [_addresses(part, allowed) for part in slices or [distinct]]
-    known = pl.concat(parts)
-    asked = values.cast(pl.String).rename("sent").to_frame()
-    return asked.join(known, on="sent", how="left", nulls_equal=True, maintain_order="left").drop("sent")
+    return once(values.cast(pl.String), lambda distinct: _in_slices(distinct, allowed))
+
+
+def _in_slices(distinct: pl.Series, allowed: frozenset[str]) -> pl.DataFrame:
+    if len(distinct) <= _SLICE:
+        return _addresses(distinct, allowed)
+    slices = (distinct.slice(start, _SLICE) for start in range(0, len(distinct), _SLICE))
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        return pl.concat(threads.map(lambda part: _addresses(part, allowed), slices))
 
 
 def _addresses(distinct: pl.Series, allowed: frozenset[str]) -> pl.DataFrame:
     found = pieces(distinct)
     asked = kept(found, allowed)
-    paths = written(_each_distinct(found["path"]))
+    paths = written(once(found["path"], lambda sent: personal.from_paths(sent).to_frame("path"))["path"])
     whole = pl.select(paths + pl.when(asked["kept"] == "").then(pl.lit("")).otherwise("?" + asked["kept"])).to_series()
     named = found["host"].is_not_null()
-    return pl.DataFrame(
-        {"sent": distinct, "host": found["host"], "path": whole, "term": terms(asked["term"])}
-    ).with_columns(pl.when(named).then(pl.col("path", "term")))
-
-
-def _each_distinct(paths: pl.Series) -> pl.Series:
-    """Cleaned paths; many addresses share one."""
-    sent = paths.rename("sent")
-    distinct = sent.unique()
-    known = pl.DataFrame({"sent": distinct, "path": personal.from_paths(distinct)})
-    return sent.to_frame().join(known, on="sent", how="left", nulls_equal=True, maintain_order="left")["path"]
+    return pl.DataFrame({"host": found["host"], "path": whole, "term": terms(asked["term"])}).with_columns(
+        pl.when(named).then(pl.col("path", "term"))
+    )
 
 
 def text(values: pl.Series) -> pl.Series:

@@ -15,6 +15,17 @@ def mended(values: pl.Series, regex: str, work: Work) -> pl.Series:
     return values.clone().scatter(rows, work(values.gather(rows)))
 
 
+def once(values: pl.Series, work: Callable[[pl.Series], pl.DataFrame]) -> pl.DataFrame:
+    """The row that `work` has for each value, in the same order; it is asked for distinct values only."""
+    if values.n_unique() == len(values):
+        return work(values)
+    distinct = values.unique().rename("sent")
+    known = work(distinct).with_columns(distinct)
+    return (
+        values.to_frame("sent").join(known, on="sent", how="left", nulls_equal=True, maintain_order="left").drop("sent")
+    )
+
+
 def each(values: pl.Series, work: Callable[[str], str]) -> pl.Series:
     """`work` done in Python on every distinct value; nulls stay."""
     known: dict[str | None, str | None] = {value: work(value) for value in values.unique().drop_nulls().to_list()}

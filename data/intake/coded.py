@@ -20,6 +20,8 @@ class Coded:
 
     def where(self, column: str, flags: pl.Series) -> pl.Series:
         """For each row, whether `flags` - one truth value for each text of the column - holds of its text."""
+        if not flags.any():
+            return pl.repeat(value=False, n=self.rows.height, dtype=pl.Boolean, eager=True)
         return flags.gather(self.rows[column]).fill_null(value=False)
 
 
