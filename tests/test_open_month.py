@@ -2,21 +2,29 @@
 
 from collections import Counter
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
+import pytest
 from hypothesis import Phase, given
 from hypothesis import settings as tried
 from hypothesis import strategies as st
 
+from data import errors
+from data.access import PEOPLE
 from data.settings import Settings
 from data.store import Estate
 from data.store.publish import import_extracts
 from data.store.verify import verify
+from queries.ask import ask
+from queries.funnels.funnel_sums import VISITORS_OF_MONTH
 from tests.counts import rounds
 from tests.homes import EVER, extracts, settings_of
+from tests.stories import estate
 from tests.test_segment_sums import NUMBER
 
 FIRST, NEVER = date(2019, 10, 1), date(1970, 1, 1)
@@ -60,7 +68,7 @@ def _lines(day: date, some: frozenset[Visit]) -> list[str]:
 
 
 def _same(settings: Settings, there: Days) -> None:
-    with closing(Estate.open(settings)) as estate, estate.pinned() as reading:
+    with closing(Estate.open(settings)) as found, found.pinned() as reading:
         held = [reading.run(one, COUNTED) for one in reading.visitors("joined", EVER)]
         known = [row for one in reading.segments("joined", EVER) for row in reading.run(one, CLOCKED).rows()]
     assert {row[:4]: row[4] for one in held for row in one.rows()} == _counted(there)
@@ -86,3 +94,28 @@ def _counted(there: Days) -> Counter[tuple[str, str, date, date]]:
             days = sorted(day for day, some in there.items() if any(one == who and s in among for one, _, s in some))
             found.update((name, label, day, before) for before, day in pairwise([NEVER, *days]))
     return found
+
+
+@pytest.mark.parametrize(("by", "counts"), [("month", [1, 1]), ("day", None)])
+def test_of_the_schema_before_only_closed_months_tell_visitors(
+    monkeypatch: pytest.MonkeyPatch, by: str, counts: list[int] | None
+) -> None:
+    in_memory = Estate.in_memory
+
+    def of_before(parts: Any, **more: Any) -> Estate:
+        return in_memory([(replace(one, schema=VISITORS_OF_MONTH - 1), fill) for one, fill in parts], **more)
+
+    monkeypatch.setattr(Estate, "in_memory", staticmethod(of_before))
+    lines = (f"2019-10-0{day} HMRC s{day} (v1): /a > /b" for day in (1, 2))
+    asked = {"steps": [{"match": "exact", "value": value} for value in ("/a", "/b")], "from": FIRST, "compare": "none"}
+    with closing(estate(*lines, by=by)) as held:
+
+        def told(**more: object) -> Any:
+            return ask(held, PEOPLE["estate-analyst"], "funnel", asked | {"to": date(2019, 10, 2)} | more).value
+
+        assert told()["counts"] == [2, 2]
+        if counts:
+            assert told(unit="visitor")["counts"] == counts
+        else:
+            with pytest.raises(errors.BadRequest, match="Import any day of the month again"):
+                told(unit="visitor")

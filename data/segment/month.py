@@ -31,7 +31,7 @@ def counted(days: Days, since: date, before: Counted | None) -> Counted:
     for over, one in days:
         if over >= since:
             chosen[one.numbers] = True
-    found, services, overs = _seen([(over, one.of(chosen)) for over, one in days], np.cumsum(chosen))
+    found, services, overs = _seen([(over, one.of(chosen)) for over, one in days], np.cumsum(chosen, dtype=np.uint32))
     rows = visitor_days(found, sum(over < since for over in overs)).join(services, on=["slice", "number"], how="left")
     told = rows.drop("part").with_columns(over=pl.Series(overs, dtype=pl.Date).gather(rows["part"]))
     return Counted(pl.concat([before.rows.filter(pl.col("over") < since), told]) if before else told)

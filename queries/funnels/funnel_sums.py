@@ -32,7 +32,7 @@ MANY_DAYS: Final = 31  # beyond which fewer would help most
 MANY_STEPS: Final = 10
 NO_TOPIC: Final = "(no topic)"
 OPEN_MONTH: Final = (
-    "Import any day of the month again, so that it is told who is the same on its days; or choose one day, or sessions"
+    "Import any day of the month again, so that it is told who is the same on its days; or choose sessions"
 )
 
 
@@ -205,7 +205,7 @@ def _came(stage: Stage) -> Array:
 
 
 def require_tellable(asking: Asking[Any], period: Period) -> None:
-    """Raise `BadRequest` for visitors of days of which nothing says who is the same on two of them."""
+    """Raise `BadRequest` for visitors of a month that lies in segments of which nothing says who is the same in two of them."""
     if asking.parameters.unit != "visitor":
         return
     for days in _months(asking, period):
