@@ -1,6 +1,6 @@
 """What pages count as in journeys: themselves, or a group; and what each is called and whose it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
@@ -42,6 +42,11 @@ class Words:
     def number(self, word: str) -> int:
         """Give the number of a word."""
         return self.numbers.setdefault(word, len(self.numbers))
+
+    def all(self, words: Iterable[str]) -> list[int]:
+        """Give the numbers of some words."""
+        numbers = self.numbers
+        return [numbers.setdefault(word, len(numbers)) for word in words]
 
     def list(self) -> list[str]:
         """Give the words by number. What follows a NUL only keeps apart what may be seen from what may not."""

@@ -29,7 +29,7 @@ from queries.journeys.engine.count import (
 from queries.journeys.engine.walk import Array, Walks
 from queries.journeys.grouping import Grouping, Words, grouping
 from queries.journeys.journey_parameters import Parameters
-from queries.journeys.walking import days_of, part
+from queries.journeys.walking import days_of, parts
 from queries.publication import LIMIT
 from queries.source import Source, marked
 
@@ -90,24 +90,25 @@ def gathered(*askings: Asking[Parameters]) -> list[Journeys]:
     groups = grouping(first, segments, asked.group.by, [(one.name, one.value) for one in asked.group.patterns])
     of_segment = {group.segment.name: group for group in groups.groups}
     found = [
-        [part(asking, of_segment[one.name], hows) for one in some] for asking, some in zip(askings, held, strict=True)
+        [parts(asking, of_segment[one.name], hows) for one in some] for asking, some in zip(askings, held, strict=True)
     ]
-    whole = [together(each or [_nothing(asked.steps)]) for each in found]
-    parts = [replace(one, walks=one.walks.cut(asked.steps)) for one in whole]
-    nodes = unite(groups.codes, *tally([step for one in parts for step in one.walks.codes], len(groups.codes.same)))
+    whole = [together([part for some in each for part in some] or [_nothing(asked.steps)]) for each in found]
+    counted = [replace(one, walks=one.walks.cut(asked.steps)) for one in whole]
+    nodes = unite(groups.codes, *tally([step for one in counted for step in one.walks.codes], len(groups.codes.same)))
     days = [_days(*side) if several else np.zeros(0, np.int64) for side in zip(askings, held, found, strict=True)]
     return [
         Journeys(
             asking, groups, every, one.walks, replace(nodes, sessions=sessions), stopped(every, len(hows.numbers)),
             list(hows.numbers), of_days,
         )
-        for asking, one, every, sessions, of_days in zip(askings, whole, parts, np.split(nodes.sessions, len(askings)), days, strict=True)
+        for asking, one, every, sessions, of_days in zip(askings, whole, counted, np.split(nodes.sessions, len(askings)), days, strict=True)
     ]  # fmt: skip
 
 
-def _days(asking: Asking[Parameters], segments: Sequence[Segment], found: Sequence[Part]) -> Array:
+def _days(asking: Asking[Parameters], segments: Sequence[Segment], found: Sequence[Sequence[Part]]) -> Array:
     """The day of each journey of one side, segment by segment."""
-    each = [days_of(Source(asking, one), part.session) for one, part in zip(segments, found, strict=True)]
+    sessions = [np.concatenate([part.session for part in some]) for some in found]
+    each = [days_of(Source(asking, one), session) for one, session in zip(segments, sessions, strict=True)]
     return np.concatenate([np.zeros(0, np.int64), *each])
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from data.contract import CHANNELS
 from queries.asking import Asking
 from queries.journeys import held
-from queries.journeys.engine.count import Part, together
+from queries.journeys.engine.count import Part
 from queries.journeys.engine.walk import Array, Views, Wish, stepwise, walk
 from queries.journeys.grouping import Grouped, Words
 from queries.journeys.indexed import STEPS, known, sorted_out
@@ -21,8 +21,8 @@ ENDINGS: Final = ("nothing more seen", "clicked out", "downloaded", "went to a h
 BEGINNINGS: Final = ("not known", *CHANNELS)  # of session.channel
 
 
-def part(asking: Asking[Parameters], group: Grouped, hows: Words) -> Part:
-    """The journeys of a segment, with the steps asked for at least; whole where paths are asked for."""
+def parts(asking: Asking[Parameters], group: Grouped, hows: Words) -> list[Part]:
+    """The journeys of a segment, with the steps asked for at least; whole where paths are asked for. At least one part."""
     source, asked = Source(asking, group.segment), asking.parameters
     one_set = asked.anchor.match not in {"any", "sequence"}
     anchor = source.numbers(asked.anchor.match, asked.anchor.value) if one_set else None
@@ -35,7 +35,7 @@ def part(asking: Asking[Parameters], group: Grouped, hows: Words) -> Part:
     views, journeys = walk(_views(source, wish), wish)
     session = views.session.take(journeys.anchor)
     columns = _ends(source, asked, session)
-    return Part(stepwise(views, journeys, _most(asked)), _how(source, columns, hows), columns["timed"], session)
+    return [Part(stepwise(views, journeys, _most(asked)), _how(source, columns, hows), columns["timed"], session)]
 
 
 def _most(asked: Parameters) -> int | None:
@@ -43,17 +43,17 @@ def _most(asked: Parameters) -> int | None:
     return None if asked.paths else asked.steps
 
 
-def _from_index(source: Source, wish: Wish, anchor: Array, hows: Words) -> Part:
+def _from_index(source: Source, wish: Wish, anchor: Array, hows: Words) -> list[Part]:
     """Journeys from the index by page, and from page views where the six steps that it knows don't settle them."""
     asked: Parameters = source.asking.parameters
     rows = known(source, anchor)
     how, timed = _how(source, rows.columns, hows), rows.columns["timed"].view(bool)
     if _stands(wish, asked):
-        return Part(rows.walks(asked.steps).coded(wish.code), how, timed, rows.session)
+        return [Part(rows.walks(asked.steps).coded(wish.code), how, timed, rows.session)]
     walks = rows.walks(STEPS)
     sort = sorted_out(source, rows, walks, wish)
     plain, rest = np.flatnonzero(sort.plain), np.flatnonzero(sort.walked | sort.open)
-    found = [walk(rows.views(np.flatnonzero(sort.walked)), wish.outward)]
+    found = [walk(rows.views(np.flatnonzero(sort.walked)), wish.outward)] if sort.walked.any() else []
     if (sessions := _sessions(source, rows.session[sort.open], asked)).any():
         found.append(walk(held.views(source, sessions), wish))
     place = np.empty(int(rows.session.max(initial=0)) + 1, np.uint32)
@@ -63,7 +63,7 @@ def _from_index(source: Source, wish: Wish, anchor: Array, hows: Words) -> Part:
         session = views.session.take(journeys.anchor)
         of = place.take(session)
         parts.append(Part(stepwise(views, journeys, _most(asked)), how.take(of), timed.take(of), session))
-    return together(parts)
+    return parts
 
 
 def _stands(wish: Wish, asked: Parameters) -> bool:
@@ -140,13 +140,13 @@ def days_of(source: Source, session: Array) -> Array:
 def _how(source: Source, rows: Columns, hows: Words) -> Array:
     """The number of the word for how each session ended; backward, for how it began."""
     if "channel" in rows:
-        return np.array([hows.number(word) for word in BEGINNINGS]).take(rows["channel"])
-    how = np.array([hows.number(word) for word in ENDINGS]).take(rows["ended"])
+        return np.array(hows.all(BEGINNINGS)).take(rows["channel"])
+    how = np.array(hows.all(ENDINGS)).take(rows["ended"])
     away = np.flatnonzero(rows["ended"] == CLICKED_OUT)
     hosts = rows["ended_host"][away]
     named = source.hosts()
     clicked = np.zeros(len(named), np.int64)
     seen = np.flatnonzero(marked(len(named), hosts))
-    clicked[seen] = [hows.number(f"{CLICKED}{named[host]}") for host in seen.tolist()]
+    clicked[seen] = hows.all([f"{CLICKED}{named[host]}" for host in seen.tolist()])
     how[away] = clicked[hosts]
     return how

@@ -88,7 +88,7 @@ class Walks:
             new = np.full(size, -1, np.int32)
             new[rows] = np.arange(len(rows), dtype=np.int32)
             kept = new.take(places)
-            rows, size = np.flatnonzero(kept >= 0), len(code)
+            rows, size = (kept >= 0).nonzero()[0], len(code)
             codes.append(code.take(rows))
             on.append(kept.take(rows))
             took.append(seconds.take(rows))
@@ -117,7 +117,7 @@ def stepwise(views: Views, journeys: Outward, most: int | None) -> Walks:
     row, left, sign = journeys.anchor, journeys.length, journeys.sign
     codes, on, took = [journeys.code.take(row)], [], []
     for k in range(1, min(int(left.max(initial=1)), FAR if most is None else most + 1)):
-        on.append(np.flatnonzero(left > k))
+        on.append((left > k).nonzero()[0])
         row, left = row.take(on[-1]) + sign, left.take(on[-1])
         codes.append(journeys.code.take(row))
         took.append(np.abs(views.seconds.take(row).astype(np.int64) - views.seconds.take(row - sign)))
