@@ -137,6 +137,13 @@ def test_a_line_without_a_hit_that_is_kept_is_ignored(tmp_path: Path) -> None:
     assert counts(one) == (5, 1, 4, {})
 
 
+def test_an_event_on_no_page_is_ignored_and_costs_its_session_nothing(tmp_path: Path) -> None:
+    """As a server sends them, which knows of no page."""
+    nowhere = told("Download Link Clicked", "/x.pdf", path="")
+    found = rows(tmp_path, shown("/a"), nowhere, nowhere | {"page": None}, shown("/b"))
+    assert [row["path"] for row in found] == ["/a", "/b"]
+
+
 def test_the_part_after_midnight_goes_on_with_the_same_session(tmp_path: Path) -> None:
     before = ua(shown("/a"), visitId="1570661990", visitStartTime=str(1_570_661_990))
     after = ua(shown("/b"), visitId="1570661990", visitStartTime=str(1_570_662_005), date="20191010")

@@ -29,6 +29,7 @@ EVENTS = st.builds(
     told,
     st.sampled_from([*plain.KINDS, "scrollTo"]),
     st.sampled_from(["https://www.nhs.uk/x", "https://www.gov.uk/y.pdf", "https://a.gov.uk/ffYesClick"]),
+    path=st.sampled_from(["/a", "/a", ""]),
 ) | st.builds(told, st.just("yesNoFeedbackForm"), st.sampled_from(["ffYesClick", "ffNoClick", "ffFormOpen"]))
 OTHERS: st.SearchStrategy[Event] = st.sampled_from(
     [{"type": "SOCIAL"}, {"type": "TIMING", "page": {}}, {"type": "PAGE", "page": {}}]

@@ -1,7 +1,7 @@
 """`ua`, the BigQuery export of Universal Analytics: one session a line of JSON, its hits nested.
 
 A session is a visitor's visit: the part of it after a midnight, which has a line of its own in the next day's file, goes on
-with the same session. Hits that aren't pages or events that we keep are ignored; a line with none left counts as ignored.
+with the same session. Hits that aren't pages or events on one that we keep are ignored; a line with none left counts as ignored.
 """
 
 import re
@@ -166,7 +166,8 @@ class Sessions:
         for after, number, hit in hits:
             at = None if start is None else start * SECOND + after * MILLISECOND
             asked = text(hit.page.search_keyword) if hit.type == "PAGE" and hit.page else None
-            deed = self.deeds[hit.type, hit.event_info]
+            on_page = hit.type == "PAGE" or (hit.page and text(hit.page.page_path))  # events sent by a server have none
+            deed = self.deeds[hit.type, hit.event_info] if on_page else NONE
             if asked and asked != term:  # started from the page before; further pages of results are no search
                 rows += line, at, 2 * number, visit, self.deeds["", asked], self._page(hit, general)
             if deed != NONE:

@@ -45,7 +45,7 @@ def hits(session: Object) -> list[Row]:
                 rows.append((at, "search", about[0], term, about[1]))
             before = term
             rows.append((at, "page_view", about[0], None, about[1]))
-        elif hit["type"] == "EVENT" and (kind := KINDS.get(hit["eventInfo"]["eventCategory"])):
+        elif hit["type"] == "EVENT" and about[0] and (kind := KINDS.get(hit["eventInfo"]["eventCategory"])):
             told = hit["eventInfo"]["eventAction"]
             if kind == "useful":
                 kind = {"ffYesClick": "useful_yes", "ffNoClick": "useful_no"}.get(told, "")
