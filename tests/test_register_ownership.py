@@ -2,13 +2,14 @@
 
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.register import NO_OWNER, PLATFORM, PLATFORM_HOST, own_pages, register
+from data.register import NO_OWNER, PLATFORM, PLATFORM_HOST, own_pages, owners_move, register
 from data.register.records import holds
 from tests.counts import rounds
 from tests.plain.ownership import service_of
@@ -181,6 +182,20 @@ def test_the_fast_answer_is_the_plain_one_and_keeps_rows_and_order(pages: list[P
     answer = own_pages(frame(pages), day)
     assert answer.select("host", "path", "organisations").rows() == pages
     assert owned(pages, day) == [plainly(page, day) for page in pages]
+
+
+@settings(max_examples=rounds(40, 500), deadline=None, print_blob=True)
+@given(st.lists(some_pages, min_size=1, max_size=30), some_days, st.integers(1, 40))
+def test_owners_stay_from_one_day_to_another_unless_they_are_said_to_move(
+    pages: list[Page], day: date, later: int
+) -> None:
+    last = day + timedelta(days=later)
+    assert owners_move(day, last) or owned(pages, day) == owned(pages, last)
+
+
+def test_owners_move_where_a_department_goes_into_another_and_not_on_the_days_around() -> None:
+    days = [date(2020, 9, 2) + timedelta(days=n) for n in (-3, -2, -1, 0, 1)]
+    assert [owners_move(*pair) for pair in pairwise(days)] == [False, False, True, False]
 
 
 @settings(max_examples=rounds(40, 500), deadline=None, print_blob=True)

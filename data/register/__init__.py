@@ -23,4 +23,11 @@ def own_pages(pages: pl.DataFrame, day: date) -> pl.DataFrame:
     return ownership.own_pages(register, pages, day)
 
 
-__all__ = ["NO_OWNER", "PLATFORM", "PLATFORM_HOST", "PLATFORM_SENDER", "Register", "own_pages", "register"]
+def owners_move(first: date, last: date) -> bool:
+    """Whether `own_pages` may say something else of a page on one of two days than on the other."""
+    return ownership.owners_move(register, first, last)
+
+
+__all__ = [
+    "NO_OWNER", "PLATFORM", "PLATFORM_HOST", "PLATFORM_SENDER", "Register", "own_pages", "owners_move", "register",
+]  # fmt: skip

@@ -54,6 +54,16 @@ def own_pages(register: Register, pages: pl.DataFrame, day: date) -> pl.DataFram
     return pages.with_columns(columns[name].alias(name) for name in order)
 
 
+def owners_move(register: Register, first: date, last: date) -> bool:
+    """Whether a page may have another owner or service on one of two days than on the other."""
+    one, other = (facts_of(register, day) for day in (first, last))
+    return (one.services.claims, one.paths.claims, one.codes) != (
+        other.services.claims,
+        other.paths.claims,
+        other.codes,
+    )
+
+
 @lru_cache(maxsize=512)
 def facts_of(register: Register, day: date) -> Facts:
     """The register's facts of one day, made once."""

@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from data.register import own_pages, register
+from data.register import own_pages, owners_move, register
 
 OWNED: Final = ("owner_then", "owner_now", "service", "tagged_then", "tagged_now")
 
@@ -21,10 +21,12 @@ def shares(host: str, day: date) -> bool:
 class Ownership:
     """The register's answers, which a test may replace.
 
-    `own_pages(pages, day)` adds the columns `OWNED` to host, path, document_type, organisations.
+    `own_pages(pages, day)` adds the columns `OWNED` to host, path, document_type, organisations; `moves(first, last)` says
+    whether any of these may differ between two days.
     """
 
     own_pages: Callable[[pl.DataFrame, date], pl.DataFrame] = own_pages
+    moves: Callable[[date, date], bool] = owners_move
     shares: Callable[[str, date], bool] = shares
     pass_through_hosts: frozenset[str] = register.pass_through_hosts
 

@@ -72,7 +72,7 @@ def _numbered(
 ) -> tuple[pl.DataFrame, Array]:
     """The table with owners, and the number of each view's page; `page` is its place in `pages`."""
     owned = _owned(pages, period.first, ownership)
-    later = _owned(pages, period.last, ownership) if period.days > 1 else owned
+    later = _owned(pages, period.last, ownership) if ownership.moves(period.first, period.last) else owned
     moved = np.flatnonzero((owned.select(OWNED).hash_rows() != later.select(OWNED).hash_rows()).to_numpy())
     if not len(moved):
         return owned.with_row_index("page", 1), page + np.uint32(1)
