@@ -232,9 +232,10 @@ def _faces(journeys: Journeys, shown: Shown, k: int) -> Array:
 
 def _ended_how(journeys: Journeys) -> pl.DataFrame:
     stopped = journeys.stopped if journeys.asking.parameters.end is None else journeys.stopped * 0
-    found = [(int(k), int(how), journeys.hows[how], int(stopped[k, how])) for k, how in np.argwhere(stopped)]
-    schema = {"step": pl.Int64, "number": pl.Int64, "how": pl.String, "sessions": pl.Int64}
-    return pl.DataFrame(found, schema, orient="row").sort("step", "how")
+    step, number = np.nonzero(stopped)
+    how = pl.Series([journeys.hows[n] for n in number.tolist()], dtype=pl.String)
+    found = pl.DataFrame({"step": step, "number": number, "how": how, "sessions": stopped[step, number]})
+    return found.sort("step", "how")
 
 
 def _hidden_departments(journeys: Journeys, shown: Shown) -> pl.DataFrame:

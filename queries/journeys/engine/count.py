@@ -137,10 +137,11 @@ class Links:
 def links(part: Part, nodes: Nodes, slots: Array) -> list[Links]:
     """The links from each step to the next, between what every node is shown as; `slots[k, n]` of node n at step k."""
     width, walks, every = wide(slots), part.walks, bool(part.timed.all())
+    there = [np.bincount(*step, width).astype(np.int64) for step in zip(slots, nodes.sessions, strict=True)]
     return [
-        _linked(before, before.take(on) * width + after, took, None if every else part.timed[places], width=width)
-        for (before, after), on, took, places in zip(
-            pairwise(faces(part, nodes, slots)), walks.on, walks.took, walks.places[1:], strict=True
+        _linked(all_, before.take(on) * width + after, took, None if every else part.timed[places], width=width)
+        for all_, (before, after), on, took, places in zip(
+            there[:-1], pairwise(faces(part, nodes, slots)), walks.on, walks.took, walks.places[1:], strict=True
         )
     ]
 
@@ -164,11 +165,10 @@ def _faced(codes: Array, of_code: Array, shown: Array) -> Array:
     return found
 
 
-def _linked(tail: Array, link: Array, took: Array, timed: Array | None, *, width: int) -> Links:
-    """Links of the journeys at `tail`, of which some go on along `link`; the others stopped there."""
+def _linked(there: Array, link: Array, took: Array, timed: Array | None, *, width: int) -> Links:
+    """Links of a step's journeys, so many as are `there` by face, of which some go on along `link`; the others stopped."""
     found, sessions = tallied(link, width * width)
-    gone = np.bincount(tail, minlength=width)
-    gone -= np.bincount(found // width, sessions, width).astype(np.int64)
+    gone = there - np.bincount(found // width, sessions, width).astype(np.int64)
     ends = np.flatnonzero(gone)
     place = np.searchsorted(found, ends * width)
     rows = slice(None) if timed is None else np.flatnonzero(timed)
