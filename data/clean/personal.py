@@ -20,6 +20,7 @@ _TELLING_WORD: Final = r"(?i)eyj|bearer|_token|(?:ga|gs|fb)[0-9]?\."
 _AN_AT: Final = r"(?i)@|[\[({] ?at"
 _A_KEY: Final = r"=|[\"'] ?:"
 _SIX_DIGITS: Final = r"[0-9](?:[^0-9A-Za-z]{0,6}[0-9]){5}"
+_PLATE_WORD: Final = r"(?i)vr[mn]|plate|reg"
 _LETTER_THEN_DIGIT: Final = r"[A-Za-z][^0-9A-Za-z]{0,8}[0-9]"
 _DATE: Final = rf"(?i)[0-9][^0-9A-Za-z]{{1,3}}[0-9]{{1,4}}[^0-9A-Za-z]{{1,4}}[0-9]|[0-9]{{6}}|{dates.MONTH_BEGINS}"
 _DOT_OR_COLON: Final = r"[0-9]\.[0-9]|:[0-9A-Fa-f:]"
@@ -47,7 +48,7 @@ _NUMBERS: Final = Family(
         numbers.PASSPORT,
     ),
 )
-_PLATES: Final = Family(_LETTER_THEN_DIGIT, (numbers.PLATE_LABELLED, *numbers.PLATES))
+_PLATES: Final = (Family(_PLATE_WORD, (numbers.PLATE_LABELLED,)), Family(_LETTER_THEN_DIGIT, numbers.PLATES))
 _POSTCODE: Final = Family(_LETTER_THEN_DIGIT, (places.POSTCODE,))
 _DATES: Final = Family(_DATE, (dates.LABELLED, dates.ANYWHERE))
 _MACHINES: Final = Family(_DOT_OR_COLON, (*places.MACHINES, places.LOCATION))
@@ -57,13 +58,13 @@ TEXT: Final = (
     _EMAIL,
     _KEYED,
     _NUMBERS,
-    _PLATES,
+    *_PLATES,
     _POSTCODE,
     _DATES,
     _MACHINES,
     Family(_HEX, (places.UUID_AFTER_SLASH,)),
 )
-PROSE_IN_PATH: Final = tuple(family for family in TEXT if family is not _PLATES)  # too many pages are named like one
+PROSE_IN_PATH: Final = tuple(family for family in TEXT if family not in _PLATES)  # too many pages are named like one
 SLUG: Final = (
     _TOKENS,
     _EMAIL,
@@ -78,7 +79,8 @@ SLUG: Final = (
             numbers.PASSPORT_PART,
         ),
     ),
-    Family(_LETTER_THEN_DIGIT, (numbers.PLATE_PART, places.POSTCODE_PART)),
+    Family(_PLATE_WORD, (numbers.PLATE_PART,)),
+    Family(_LETTER_THEN_DIGIT, (places.POSTCODE_PART,)),
     Family(_DATE, (dates.LABELLED_IN_SLUG, dates.TRIPLE, dates.WHOLE_PART)),
     _MACHINES,
 )
