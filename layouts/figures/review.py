@@ -16,8 +16,8 @@ LETTERS: Final = 60  # of a name; on a phone its end is cut off, never the numbe
 def figure(value: Mapping[str, Any]) -> dict[str, Any]:
     """A plain plotly figure; more to the right, less to the left."""
     bars = [(_said(row, size), size) for row in value["changed"][:MOST] for size in [_signed(row)]]
-    most = max((abs(size) for _, size in bars), default=0) or 1
-    return drawn(bars, (-1.05 * most, 1.05 * most), "Full: more than expected; hatched: fewer")
+    sizes = [size for _, size in bars]
+    return drawn(bars, (1.05 * min([*sizes, 0]), 1.05 * max([*sizes, 1])), "Full: more than expected; hatched: fewer")
 
 
 def drawn(
@@ -74,6 +74,6 @@ def _said(row: Mapping[str, Any], size: int) -> str:
 
 def _above(number: int, said: str) -> dict[str, Any]:
     return {
-        "text": said, "x": 0, "xref": "paper", "xanchor": "left", "y": str(number), "yanchor": "bottom", "yshift": 5, "showarrow": False,
-        "font": {"size": 13},
+        "text": said, "x": 0, "xref": "paper", "xanchor": "left", "y": str(number), "yanchor": "bottom", "yshift": 7, "showarrow": False,
+        "font": {"size": 13}, "bgcolor": theme.SURFACE, "borderpad": 0,
     }  # fmt: skip
