@@ -134,5 +134,9 @@ class Expected:
         self.rows = plain.rows_of(found, register.sender_number)
         self.sessions = [one for one in plain.sessions(self.rows) if one.day in period and over in {None, one.over}]
         self.terms = plain.common_terms(self.sessions) if terms is None else terms
-        tags = plain.newest(self.sessions, "organisations")
-        self.known = sums.Known(lambda page, day: owner(page, tags.get(page), day), shares, register.pass_through_hosts)
+        tags = plain.said(self.sessions, "organisations")
+        self.known = sums.Known(
+            lambda page, one: owner(page, tags.get((page, one.day, one.over)), one.day),
+            shares,
+            register.pass_through_hosts,
+        )

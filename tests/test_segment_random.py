@@ -32,7 +32,7 @@ def told(all_of: Expected) -> list[Any]:
 def _told(all_of: Expected, one: plain.Session, first: Mapping[str | None, int]) -> list[Any]:
     visitor, began = one.first_known("visitor"), plain.second(one.views[0])
     of_page = all_of.known.of_page
-    owners = [of_page(plain.page(view), one.day) for view in one.views if view["kind"] == "page_view"]
+    owners = [of_page(plain.page(view), one) for view in one.views if view["kind"] == "page_view"]
     return [
         one.day,
         *(one.first_known(name) for name in ("device", "channel", "country")),

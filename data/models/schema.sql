@@ -1,7 +1,7 @@
 -- The tables of a segment. One segment holds one account and one London day, or one calendar month.
 -- Sessions, visitors and pages have dense numbers from 1, local to the segment; 0 means "none".
 -- Device and channel count from 1 in the order of data.contract; kinds of events from 0 (page_view, which is no event).
-create table page (              -- one row per page, or one for each of its owners in a month; by host and path
+create table page (              -- one row per page, or from each day on which its words or owner changed; by host, path, day
     page uinteger, key bigint,   -- key: the same page in every segment
     host varchar, path varchar, title varchar, document_type varchar, taxon varchar, step_by_step varchar,
     owner_then utinyint, owner_now utinyint, tagged_then ubigint, tagged_now ubigint, service usmallint,

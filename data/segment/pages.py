@@ -1,26 +1,30 @@
-"""The page table: every page of a segment once, in the order of host and path, with its newest words and its owner."""
+"""The page table: every page of a segment, in the order of host and path, with what is said of it and its owner."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
 import polars as pl
 
 from data.periods import Period
-from data.segment.arrays import Array, changes
+from data.segment import said
+from data.segment.arrays import Array
 from data.segment.cleaned import WORDS, Rows
-from data.segment.days import number_of
+from data.segment.days import EPOCH
 from data.segment.ownership import OWNED, Ownership
+from data.segment.said import Views
 from data.segment.sessions import NOT_SHARED
 
 MARK: Final = "(not shared)"  # the path of the page without host that stands for a run of rows not shared
 
 
-def table(rows: Rows, places: Array, day: Array, period: Period, *, ownership: Ownership) -> tuple[pl.DataFrame, Array]:
+def table(
+    rows: Rows, places: Array, moment: Array, period: Period, *, ownership: Ownership
+) -> tuple[pl.DataFrame, Array]:
     """The page table of the page views at `places`, numbered from 1, and the number of each view's page.
 
-    `day` is the day of each view's session. A page whose owner or service changes within the period has a row for each,
-    under the same key.
+    `moment` is as in `said.Views`. A page of which something changes within the period has a row from each moment on, under
+    the same key; so it has one number in a session.
     """
     seen = np.where(rows.columns["kind"][places] == NOT_SHARED, 0, rows.columns["address"][places])
     listed = np.flatnonzero(np.bincount(seen, minlength=1))
@@ -28,10 +32,9 @@ def table(rows: Rows, places: Array, day: Array, period: Period, *, ownership: O
     of_code = np.zeros(int(listed.max(initial=0)) + 1, np.uint32)
     of_code[pages["code"].to_numpy()] = np.arange(pages.height)
     page = of_code[seen]
-    told = pages.select("host", "path", mark=pl.col("code") == 0).with_columns(
-        **_newest(rows, places, page, pages.height)
-    )
-    return _numbered(told, page, day, period, ownership=ownership)
+    views = Views(rows, places, page, moment)
+    told = pages.select("host", "path", mark=pl.col("code") == 0).with_columns(**said.newest(views, pages.height))
+    return _numbered(told, views, period, ownership=ownership)
 
 
 def _addresses(texts: pl.Series, listed: Array) -> pl.DataFrame:
@@ -45,54 +48,34 @@ def _addresses(texts: pl.Series, listed: Array) -> pl.DataFrame:
     )
 
 
-def _newest(rows: Rows, places: Array, page: Array, pages: int) -> dict[str, pl.Series]:
-    """For each page, each of `WORDS` from the last of the page's views that has it."""
-    always = _last_views(rows, places, page, pages)
-    words = {}
-    for word in WORDS:
-        known = rows.words[word].is_not_null().to_numpy()[rows.columns["place"][places]]
-        last = always if known.all() else _last_views(rows, places[known], page[known], pages)
-        words[word] = rows.words[word].gather(last)
-    return words
-
-
-def _last_views(rows: Rows, places: Array, page: Array, pages: int) -> pl.Series:
-    """For each page, the place in `rows.words` of the last of these views; null where there is none."""
-    at, latest = rows.columns["at"][places], np.full(pages, np.iinfo(np.int64).min)
-    np.maximum.at(latest, page, at)
-    last = np.flatnonzero(at == latest[page])
-    keys = [rows.columns[name][places[last]] for name in ("row", "sender", "order", "day")]
-    ordered = last[np.lexsort([*keys, page[last]])]
-    ends = ordered[np.append(changes(page[ordered])[1:], True)[: len(ordered)]]
-    return pl.Series([None] * pages, dtype=pl.UInt32).scatter(page[ends], rows.columns["place"][places[ends]])
-
-
-def _numbered(
-    pages: pl.DataFrame, page: Array, day: Array, period: Period, *, ownership: Ownership
-) -> tuple[pl.DataFrame, Array]:
-    """The table with owners, and the number of each view's page; `page` is its place in `pages`."""
-    owned = _owned(pages, period.first, ownership)
-    later = _owned(pages, period.last, ownership) if ownership.moves(period.first, period.last) else owned
+def _numbered(told: pl.DataFrame, views: Views, period: Period, *, ownership: Ownership) -> tuple[pl.DataFrame, Array]:
+    """The table with owners, and the number of each view's page; `told` are the pages with the newest that is said of each."""
+    owned = _owned(told, period.first, ownership)
+    later = _owned(told, period.last, ownership) if ownership.moves(period.first, period.last) else owned
     moved = np.flatnonzero((owned.select(OWNED).hash_rows() != later.select(OWNED).hash_rows()).to_numpy())
-    if not len(moved):
-        return owned.with_row_index("page", 1), page + np.uint32(1)
-    versions = _versions(owned, moved, period, ownership)
-    since = versions["place"].to_numpy().astype(np.int64) << 32 | versions["since"].to_numpy()
-    number = np.searchsorted(since, page.astype(np.int64) << 32 | day, "right")
-    used = np.flatnonzero(np.bincount(number))
-    dense = np.zeros(len(versions) + 1, np.uint32)
-    dense[used] = np.arange(1, len(used) + 1)
-    return versions[used - 1].drop("place", "since").with_row_index("page", 1), dense[number]
+    changed = np.zeros(len(told), bool)
+    changed[moved] = changed[said.changed(views, told)] = True
+    if not changed.any():
+        return owned.with_row_index("page", 1), views.page + np.uint32(1)
+    among = np.flatnonzero(changed[views.page])
+    some = views.some(among)
+    parts = [owned.with_row_index("place").with_columns(moment=pl.lit(0, pl.Int64)).filter(~pl.Series(changed))]
+    parts += _versions(some, owned.select("host", "path", "mark"), ownership)
+    every = pl.concat([one.select(parts[0].columns) for one in parts]).sort("place", "moment")
+    other = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in ("place", *WORDS, *OWNED))
+    table = every.filter(other)
+    place, moment = (table[name].to_numpy() for name in ("place", "moment"))
+    number = (np.searchsorted(place, np.arange(len(told))) + 1).astype(np.uint32)[views.page]
+    number[among] = np.searchsorted(said.packed(place, moment), some.since, "right")
+    return table.drop("place", "moment").with_row_index("page", 1), number
 
 
-def _versions(owned: pl.DataFrame, moved: Array, period: Period, ownership: Ownership) -> pl.DataFrame:
-    """Each page with the days (`since`) from which it has another owner or service, by its `place` and day."""
-    placed = owned.with_row_index("place").with_columns(since=pl.lit(number_of(period.first)))
-    among = placed[moved].drop(OWNED)
-    days = [_owned(among, on, ownership).with_columns(since=pl.lit(number_of(on))) for on in list(period)[1:]]
-    every = pl.concat([placed, *(one.select(placed.columns) for one in days)]).sort("place", "since")
-    other = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in ("place", *OWNED))
-    return every.filter(other)
+def _versions(views: Views, pages: pl.DataFrame, ownership: Ownership) -> list[pl.DataFrame]:
+    """The pages of these views, by `place`, at each `moment` that they were seen: what was said then, and who owned them."""
+    seen = said.versions(views)
+    told = pl.concat([pages[seen["place"]], seen], how="horizontal").with_columns(day=pl.col("moment") // 2)
+    days = told.partition_by("day", as_dict=True, include_key=False)
+    return [_owned(some, EPOCH + timedelta(days=day), ownership) for (day,), some in days.items()]
 
 
 def _owned(pages: pl.DataFrame, day: date, ownership: Ownership) -> pl.DataFrame:

@@ -45,9 +45,8 @@ def tabulate(
     seen = np.cumsum(is_view, dtype=np.int32)
     position = seen - np.repeat((seen - is_view)[whole.starts], whole.lengths)
     of = np.repeat(np.arange(1, len(whole.starts) + 1, dtype=np.uint32), whole.lengths)
-    page, numbers = pages.table(
-        whole.rows, whole.places[is_view], whole.day[of[is_view] - 1], period, ownership=ownership
-    )
+    moment = (whole.day + whole.over)[of[is_view] - 1]
+    page, numbers = pages.table(whole.rows, whole.places[is_view], moment, period, ownership=ownership)
     page, services = _coded_services(page)
     view = {"session": of[is_view], "position": position[is_view].astype(np.uint16), "page": numbers}
     view |= _moments(whole.rows.columns, whole.places[is_view], view)

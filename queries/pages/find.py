@@ -20,7 +20,7 @@ FILTERS: Final = frozenset({"department", "page", "service", "document_type", "o
 MOST_WORDS: Final = 10
 KEPT: Final = 8  # lists of pages; one of 200,000 pages takes 40 MB
 DEFINITION: Final = (
-    "Pages seen in these days, or in the rest of their months, whose address or title holds every word that was typed, in any case. "
+    "Pages seen in these days whose address or title holds every word that was typed, in any case. "
     "An address that is exactly what was typed comes first, then one that ends in it, then the most seen."
 )
 COLUMNS: Final[tuple[Column, ...]] = tuple(map(label, ("page", "title", "document_type", "department")))
@@ -84,17 +84,18 @@ def _holding(parts: Sequence[pl.DataFrame], words: Sequence[str]) -> pl.DataFram
 
 
 def _every(asking: Asking[Any]) -> list[pl.DataFrame]:
-    """Each page of the period's segments once, with the newest of its words, kept under the segments' hashes.
+    """Each page seen in the period once, with the newest of its words, kept under the segments' hashes.
 
     They lie in as many parts as there are threads to look through them.
     """
     segments = asking.reading.segments(asking.account, asking.period)
     hashes = tuple(one.sha256 for one in segments)
+    days = {"first": asking.period.first, "last": asking.period.last}
 
     def read() -> list[pl.DataFrame]:
         empty = _empty()
         parts = [
-            asking.reading.run(one, sql("find_pages")).with_columns(pl.lit(n).alias("segment"))
+            asking.reading.run(one, sql("find_pages"), days).with_columns(pl.lit(n).alias("segment"))
             for n, one in enumerate(segments)
         ]
         every = pl.concat(
@@ -108,7 +109,7 @@ def _every(asking: Asking[Any]) -> list[pl.DataFrame]:
         whole = shown.with_columns(text=text).select(SHOWN)
         return list(whole.iter_slices(max(1, -(-whole.height // pl.thread_pool_size())))) or [whole]
 
-    return _pages.find((asking.account, hashes), read)
+    return _pages.find((asking.account, hashes, asking.period), read)
 
 
 def _empty() -> pl.DataFrame:
@@ -121,7 +122,8 @@ def _allowed(asking: Asking[Any], found: pl.DataFrame) -> pl.DataFrame:
     """Those that the viewer may see, and that fit the filters."""
     if sets.narrowed(asking):
         segments = asking.reading.segments(asking.account, asking.period)
-        keys = [page_tables.table(asking.reading, one).key[sets.of(asking, one)] for one in segments]
+        seen = [(page_tables.table(asking.reading, one), sets.seen(asking, one, asking.period)) for one in segments]
+        keys = [table.key[pages] for table, pages in seen]
         wanted = pl.concat([pl.Series("key", [], pl.Int64), *(pl.Series("key", one, pl.Int64) for one in keys)])
         found = found.filter(pl.col("key").is_in(wanted.unique().implode()))
     if asking.viewer.sees_everything:

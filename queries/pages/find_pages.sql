@@ -1,10 +1,12 @@
--- Every page of a segment with its words and owner, and how often it was seen; in any order.
+-- Every page of a segment that was seen on these days, as it was then last, and how often it was seen.
 with seen as (
-    select page, sum(page_views) as page_views from page_day group by page
+    select page.key, max(page.page) as page, sum(page_day.page_views)::bigint as page_views
+    from page_day
+    join page on page.page = page_day.page
+    where page_day.day between $first::date and $last::date
+    group by page.key
 )
-select
-    page.key, page.host, page.path, page.title, page.document_type, page.owner_then, page.owner_now,
-    coalesce(seen.page_views, 0)::bigint as page_views
+select page.key, host, path, title, document_type, owner_then, owner_now, seen.page_views
 from page
-left join seen on seen.page = page.page
-where not page.mark
+join seen on seen.page = page.page
+order by page.page

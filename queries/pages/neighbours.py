@@ -67,7 +67,7 @@ def counted(asking: Asking[Any]) -> dict[str, pl.DataFrame]:
     seen, owners = [], set[int]()
     for group in groups.groups:
         subject = sets.of(asking, group.segment)
-        owners.update(groups.codes.owner[group.of_page[subject]].tolist())
+        owners.update(groups.codes.owner[group.of_page[sets.seen(asking, group.segment, asking.period)]].tolist())
         seen.append((group.of_page, _viewed(Source(asking, group.segment), subject, len(group.of_page))))
     department = register.department_names[owners.pop()] if len(owners) == 1 else None
     sides = _united(seen, groups.codes)

@@ -40,7 +40,7 @@ NAMES: Final = {"outbound": "clicks out", "download": "downloads", "error": "err
 def owners(asking: Asking[Any]) -> dict[str, str | None]:
     """The fields of `OWNED`, from the newest segment that has the page; of several pages none are told."""
     for segment in reversed(_segments(asking)):
-        pages = sets.of(asking, segment)
+        pages = sets.seen(asking, segment, asking.period)
         if len(pages):
             found = asking.reading.run(segment, sql("page_owners"), {"pages": pages.tolist()})
             if found["key"].n_unique() == 1:

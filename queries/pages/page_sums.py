@@ -97,7 +97,7 @@ def _segments(asking: Asking[Any]) -> list[Segment]:
 
 def _merged(parts: list[pl.DataFrame], keys: list[str], counts: tuple[str, ...]) -> pl.DataFrame:
     columns = [*keys, *counts]
-    if len(parts) == 1:
+    if len(parts) == 1 and parts[0].select(keys).is_unique().all():
         return parts[0].select(columns)
     empty = pl.DataFrame(schema={name: TYPES[name] for name in columns})
     return pl.concat([empty, *(part.select(columns) for part in parts)]).group_by(keys).agg(pl.col(counts).sum())

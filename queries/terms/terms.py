@@ -194,7 +194,7 @@ def _listed(both: Both, asking: Asking[Any], terms: pl.Series) -> dict[str, pl.D
 
 def _ranked(asking: Asking[Any], parts: list[pl.DataFrame], place: str) -> pl.DataFrame:
     """The pages of each term that stand first; equal ones in an order that stays."""
-    ordered = added(parts, "term", "code", "owner").sort("searches", "code", descending=[True, False])
+    ordered = added(parts, "term", "code", "owner").sort("searches", "code", "owner", descending=[True, False, False])
     return term_sums.named(asking, ordered.group_by("term", maintain_order=True).head(PAGES), place)
 
 

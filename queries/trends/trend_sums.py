@@ -79,7 +79,8 @@ def by_pages(asking: Asking[Any], period: Period) -> tuple[tuple[str | None, ...
         pages = sets.of(asking, segment)
         parts.append(_of_segment(asking, segment, period, pages))
         table = page_tables.table(asking.reading, segment)
-        owners |= set((table.owner_now if asking.parameters.structure == "now" else table.owner_then)[pages].tolist())
+        owner = table.owner_now if asking.parameters.structure == "now" else table.owner_then
+        owners |= set(owner[sets.seen(asking, segment, period)].tolist())
     row = named(owners.pop()) if len(owners) == 1 else None
     return (row,), pl.concat(parts).with_columns(department=pl.lit(row, pl.String))
 

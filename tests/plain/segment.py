@@ -165,11 +165,16 @@ def ended(session: Session, shares: Callable[[str, date], bool]) -> tuple[str, s
     return ("not shared", None) if session.views[-1]["kind"] == "not_shared" else ("nothing more", None)
 
 
-def newest(found: Iterable[Session], word: str) -> dict[tuple[str, str], Any]:
-    """For each page, this word from the last of its views that has it."""
-    views = [view for one in found for view in one.views if view.get(word) is not None]
-    day_first = sorted(views, key=lambda view: (view["key"][0], view["on"], *view["key"][1:]))
-    return {page(view): view[word] for view in day_first}
+def said(found: Iterable[Session], word: str) -> dict[tuple[tuple[str, str], date, date], Any]:
+    """For each page, each day and each day by which its sessions were over: this word, as of the day.
+
+    It is that of the last view that has it in sessions over by then; for sessions of the day before, of the last view on
+    that day, if there is one.
+    """
+    views = [(one.over, view) for one in found for view in one.views if view.get(word) is not None]
+    views.sort(key=lambda one: (one[1]["key"][0], one[1]["on"], *one[1]["key"][1:]))
+    newest = {(page(view), over - n * ONE, over): view[word] for over, view in views for n in (0, 1)}
+    return newest | {(page(view), over - ONE, over): view[word] for over, view in views if view["on"] < over}
 
 
 def common_terms(found: Iterable[Session]) -> set[str]:

@@ -1,7 +1,7 @@
 """The daily sums of a segment in plain Python, counted session by session from `tests.plain.segment`."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -17,20 +17,20 @@ COUNTS = ("sessions", "page_views", "landings", "exits", "single_page", "searche
 
 @dataclass(frozen=True)
 class Known:
-    """What the register says of a page on a day (department then, now, service or none), and of hosts."""
+    """What the register says of a page in a session (department then, now, service or none), and of hosts."""
 
-    of_page: Callable[[Page, date], tuple[int, int, str | None]]
+    of_page: Callable[[Page, Session], tuple[int, int, str | None]]
     shares: Callable[[str, date], bool]
     passed: frozenset[str]
 
     def department(self, now: int) -> "Label":
-        return lambda page, day: self.of_page(page, day)[now]
+        return lambda page, one: self.of_page(page, one)[now]
 
-    def service(self, page: Page, day: date) -> str | None:
-        return self.of_page(page, day)[2]
+    def service(self, page: Page, one: Session) -> str | None:
+        return self.of_page(page, one)[2]
 
 
-Label = Callable[[Page, date], Any]  # what a page counts for on a day; None for nothing
+Label = Callable[[Page, Session], Any]  # what a page counts for in a session; None for nothing
 
 
 def searches(one: Session) -> Iterator[tuple[Row | None, Row]]:
@@ -54,7 +54,7 @@ def by_day(found: Iterable[Session], label: Label) -> dict[Key, Counter[str]]:
 
 def _of_session(one: Session, label: Label) -> dict[Any, Counter[str]]:
     def means(view: Row | None) -> Any:
-        return None if view is None or view["kind"] == "not_shared" else label(page(view), one.day)
+        return None if view is None or view["kind"] == "not_shared" else label(page(view), one)
 
     counts: dict[Any, Counter[str]] = defaultdict(Counter)
     for view in one.views:
@@ -73,7 +73,7 @@ def _of_session(one: Session, label: Label) -> dict[Any, Counter[str]]:
 
 def estate_day(found: Sequence[Session]) -> dict[Key, Counter[str]]:
     """As `by_day` of every page, with the searches that followed no page view of it too."""
-    sums = by_day(found, lambda _page, _day: "")
+    sums = by_day(found, lambda _page, _one: "")
     for key in sums:
         mine = [one for one in found if (one.day, "", one.first_known("device"), one.first_known("channel")) == key]
         each = [len(list(searches(one))) for one in mine]
@@ -87,7 +87,7 @@ def handover_day(found: Iterable[Session], known: Known) -> dict[Key, tuple[int,
     for one in found:
         pages = [page(view) for view in one.views if page(view)[0] not in known.passed]
         for now in (0, 1):
-            owners = [known.of_page(each, one.day)[now] if each[0] else 0 for each in pages]
+            owners = [known.of_page(each, one)[now] if each[0] else 0 for each in pages]
             steps = Counter(pair for pair in pairwise(owners) if pair[0] != pair[1] and all(pair))
             for pair, count in steps.items():
                 sums[one.day, bool(now), *pair].append(count)
@@ -100,17 +100,17 @@ def term_day(found: Iterable[Session], terms: set[str]) -> Counter[Key]:
     return Counter((day, word if word in terms else "(rare)") for day, word in words)
 
 
-def visitor_days(found: Iterable[Session], known: Mapping[date, Known]) -> Counter[Key]:
-    """Visitors by (slice, label, day, previous day); `known` is what is known of pages by the day that a session was over by."""
+def visitor_days(found: Iterable[Session], known: Known) -> Counter[Key]:
+    """Visitors by (slice, label, day, previous day)."""
     seen: dict[Key, set[date]] = defaultdict(set)
     for one in found:
         labels: dict[str, Label] = {
-            "estate": lambda _page, _day: 0,
-            "department": known[one.over].department(0),
-            "service": known[one.over].service,
+            "estate": lambda _page, _one: 0,
+            "department": known.department(0),
+            "service": known.service,
         }
         for name, label in labels.items():
-            values = {label(page(view), one.day) for view in one.views if view["kind"] == "page_view"}
+            values = {label(page(view), one) for view in one.views if view["kind"] == "page_view"}
             for value in values - {None}:
                 seen[name, value, one.first_known("visitor")].add(one.day)
     counted: Counter[Key] = Counter()
