@@ -1,9 +1,10 @@
 """Pages as they open, saved funnels and alerts are worked out for each version as it comes, so that they open at once."""
 
+import logging
 import threading
 import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Final
 
@@ -16,6 +17,7 @@ from layouts import funnels
 from queries.ask import ask
 from queries.funnels import saved_funnels
 
+log: Final = logging.getLogger("estate.web")
 EVERY: Final = 1.0  # seconds between looks for a new version
 
 
@@ -28,7 +30,7 @@ def open_pages(dashboard: Dashboard, viewers: Iterable[Viewer]) -> None:
     """Make the figures of each page as its link opens it, as each viewer who may: what they ask is kept as any answer is."""
     for viewer in viewers:
         for path in dashboard.pages:
-            with suppress(errors.EstateError):  # it is told where the page is opened
+            with _going_on(path):
                 prefetch.made(dashboard.server, viewer, partial(dashboard.figures, path, ""))
 
 
@@ -45,8 +47,19 @@ def prepare(estate: Estate, viewers: Iterable[Viewer]) -> None:
 
 
 def _ask(estate: Estate, viewer: Viewer, question: str, asked: dict[str, object]) -> None:
-    with suppress(errors.EstateError):  # it is told where the page is opened
+    with _going_on(question):
         ask(estate, viewer, question, asked)
+
+
+@contextmanager
+def _going_on(what: str) -> Iterator[None]:
+    """Leave what fails to where its page is opened, which tells why; the log has what nobody foresaw."""
+    try:
+        yield
+    except errors.EstateError:
+        return
+    except Exception:
+        log.exception("%s could not be prepared", what)
 
 
 def _follow(estate: Estate, dashboard: Dashboard, every: float) -> None:

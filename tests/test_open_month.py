@@ -69,7 +69,7 @@ def _lines(day: date, some: frozenset[Visit]) -> list[str]:
 
 def _same(settings: Settings, there: Days) -> None:
     with closing(Estate.open(settings)) as found, found.pinned() as reading:
-        held = [reading.run(one, COUNTED) for one in reading.visitors("joined", EVER)]
+        held = [reading.run(one, COUNTED) for one in reading.months("joined", EVER)]
         known = [row for one in reading.segments("joined", EVER) for row in reading.run(one, CLOCKED).rows()]
     assert {row[:4]: row[4] for one in held for row in one.rows()} == _counted(there)
     assert sum(one.height for one in held) == len(_counted(there)), "no row is there twice"

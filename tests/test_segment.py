@@ -140,7 +140,7 @@ def test_a_search_term_is_held_once_ten_sessions_of_the_month_have_it() -> None:
     told = [*often, "GDS s10: /search +search my secret +search other secret"]
     for by in ("day", "month"):
         with estate(*told, by=by).pinned() as reading:
-            (month,) = reading.terms("joined", ANY)
+            (month,) = reading.months("joined", ANY)
             everywhere = {one.name: one for one in (month, *reading.segments("joined", ANY))}.values()
             words = [row for one in everywhere for row in reading.run(one, "from value").iter_rows()]
             assert set(words) == {(0, "(rare)"), (1, "vat")}
@@ -157,7 +157,7 @@ def test_visitors_of_any_range_in_the_month_are_exact() -> None:
     ]
     sql = "select sum(visitors)::int from visitor_days where slice = 'estate' and day between $a::date and $b::date and previous_day < $a::date"
     with estate(*told).pinned() as reading:
-        month = reading.visitors("joined", Period(DAY, DAY))[0]
+        month = reading.months("joined", Period(DAY, DAY))[0]
 
         def visitors(first: int, last: int) -> object:
             days = {"a": date(2019, 10, first), "b": date(2019, 10, last)}

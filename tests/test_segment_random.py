@@ -88,7 +88,7 @@ def held(estate: Estate, one: Segment) -> list[Any]:
     """The sessions of a segment in the form of `told`."""
     with estate.pinned() as reading:
         sessions, views, events = (reading.run(one, sql) for sql in (SESSIONS, _views_sql(), EVENTS))
-        month = [there for there in reading.terms(one.account, one.period) if there.kind == "visitors"]
+        month = [there for there in reading.months(one.account, one.period) if there.kind == "visitors"]
         words = [row for there in month for row in reading.run(there, asked("terms_links"), {"day": one.linked}).rows()]
     of = {
         number: (view, event)

@@ -87,7 +87,7 @@ def test_the_visitors_and_the_search_terms_of_any_days_of_a_month_are_exact(
 ) -> None:
     estate, _ = cut(found, by, seed)
     with estate.pinned() as reading:
-        months = reading.visitors("joined", EVERY)
+        months = reading.months("joined", EVERY)
     for one in months:
         want = Expected(found, whole_month(one.first_day), None)
         days = sorted({session.day for session in want.sessions})

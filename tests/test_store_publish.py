@@ -113,7 +113,7 @@ def test_a_term_shows_once_ten_sessions_of_the_month_have_it(tmp_path: Path) -> 
     def shown() -> set[str]:
         estate = Estate.open(settings)
         with estate.pinned() as reading:
-            return {text for one in reading.terms("joined", EVER) for text in reading.run(one, words)["text"]}
+            return {text for one in reading.months("joined", EVER) for text in reading.run(one, words)["text"]}
 
     import_extracts(extracts(*[f"HMRC s{n}: /a +search tax" for n in range(9)]), settings)
     assert "tax" not in shown()
@@ -140,9 +140,9 @@ def test_days_one_by_one_hold_the_same_terms_and_visitors_as_all_at_once(tmp_pat
 
     def held(settings: Settings) -> list[str]:
         with closing(Estate.open(settings)) as estate, estate.pinned() as reading:
-            asked = [(one, words) for one in reading.terms("joined", EVER)]
+            asked = [(one, words) for one in reading.months("joined", EVER)]
             asked += [(one, others) for one in reading.segments("joined", EVER)]
-            asked += [(one, visitors) for one in reading.visitors("joined", EVER)]
+            asked += [(one, visitors) for one in reading.months("joined", EVER)]
             return sorted(told for one, sql in asked for told in reading.run(one, sql)["told"])
 
     (tmp_path / "at once").mkdir()

@@ -57,7 +57,7 @@ def test_segments_of_other_days_accounts_and_kinds_are_left_out() -> None:
     estate = Estate.in_memory([(one, pages(1)) for one in held])
     with estate.pinned() as reading:
         assert [one.name for one in reading.segments("gds", Period(date(2019, 9, 30), DAY))] == ["m", "a"]
-        assert [one.name for one in reading.visitors("gds", Period(date(2019, 9, 30), DAY))] == ["m", "v"]
+        assert [one.name for one in reading.months("gds", Period(date(2019, 9, 30), DAY))] == ["m", "v"]
 
 
 def test_a_statement_that_takes_too_long_is_stopped_and_others_go_on() -> None:

@@ -5,16 +5,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data import errors, segment
+from data import errors
 from data.access import PEOPLE
-from data.periods import Period, whole_month
-from data.segment import CleanedFrame
-from data.store import Estate, Fill, Reading, Segment
+from data.periods import Period
+from data.store import Estate, Reading
 from queries.answers import Answer
 from queries.ask import ask
 from queries.asking import Asking
@@ -23,7 +21,7 @@ from queries.terms.terms import Parameters
 from tests.counts import rounds
 from tests.plain import terms, visits
 from tests.plain.visits import NOW, Told
-from tests.stories import cleaned, estate
+from tests.stories import estate
 
 JSON = dict[str, Any]
 TERM = "tax code"  # of every search from a page of the random visits
@@ -208,51 +206,3 @@ def test_published_terms_are_rounded_add_up_over_devices_and_leave_out_what_few_
     for odd in ({"sort": "rising"}, {"page": "/a"}, {"department": "HMRC"}):
         with pytest.raises(errors.BadRequest, match="can't be published"):
             told(**odd)
-
-
-def test_days_of_the_schema_before_show_their_own_terms_beside_a_month_of_this_one() -> None:
-    """There a day's `term_day` had a row a page, and its `value` the words; the month beside it had none of them."""
-    days = {date(2019, 10, 1): 12, date(2019, 10, 2): 15, date(2019, 11, 1): 14}
-    told = {
-        day: [f"{day} HMRC s{day:%m%d}{n}: /{'ab'[n % 2]} +search vat > /c" for n in range(some)]
-        + [f"{day} HMRC t{day:%m%d}{n}: /a +search rare" for n in range(2)]
-        for day, some in days.items()
-    }
-    lines = [line for some in told.values() for line in some]
-    october = [_of_before(day, some) for day, some in told.items() if day.month == 10]
-    november = _whole(whole_month(date(2019, 11, 1)), cleaned(*lines))
-    period = Period(date(2019, 10, 1), date(2019, 11, 30))
-    asked = {"from": period.first, "to": period.last, "compare": "none"}
-    seen = []
-    for held in (estate(*lines), Estate.in_memory([*october, november])):
-        with held.pinned() as reading:
-            past = term_sums.past(replace(terms_asking(held, reading), period=period), period, ["vat"])
-            assert past[:, 0].sum() == sum(days.values())
-            seen.append((rows(held, **asked), past.tolist(), [one.kind for one in reading.terms("joined", period)]))
-    (now, sums, _), (before, sums_before, kinds) = seen
-    assert (before, sums_before) == (now, sums)
-    assert kinds == ["day", "day", "month"]
-
-
-def _of_before(day: date, lines: Sequence[str]) -> tuple[Segment, Fill]:
-    """A day as the schema before had it."""
-    whole, fill = _whole(whole_month(day), cleaned(*lines))
-
-    def filled(into: duckdb.DuckDBPyConnection, name: str) -> None:
-        fill(into, name)
-        into.execute("drop table term_link; drop table term_day; alter table page drop column step_by_step")
-        into.execute(
-            "create table term_day as select day, value as term, event.page, count(*)::uinteger as searches, "
-            "count(distinct session)::uinteger as sessions, 0::uinteger as ended from event join session using (session) "
-            "where event.kind = 1 group by day, value, event.page"
-        )
-
-    return replace(whole, name=f"before_{day:%Y%m%d}", first_day=day, last_day=day, kind="day", schema=2), filled
-
-
-def _whole(month: Period, frames: Sequence[CleanedFrame]) -> tuple[Segment, Fill]:
-    def fill(into: duckdb.DuckDBPyConnection, name: str) -> None:
-        into.execute(f'use "{name}"')
-        segment.build(frames, month, into, seed=1)
-
-    return Segment(f"month_{month.first:%Y%m%d}", "joined", month.first, month.last, kind="month"), fill

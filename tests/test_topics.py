@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
-from functools import partial
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -196,24 +195,11 @@ def test_topics_are_no_sets_for_publication() -> None:
             )
 
 
-def test_segments_of_the_schema_before_know_no_guides_and_answer_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = [Told(DAYS[1], 1, Session(()), f"{DAYS[1]} HMRC s1: /a > /c")]
-    in_memory = Estate.in_memory
-
-    def of_before(parts: Any) -> Estate:
-        return in_memory([(replace(one, schema=2), partial(_without_guides, fill)) for one, fill in parts])
-
-    question = {"topic": "first", "from": DAYS[0], "to": DAYS[-1]}
-    for found in (["/a"], list[str]()):
-        held = worlds.built(told, "month")
-        make(held, "first", "/nowhere", step_by_steps=("first",))
-        pages = [row["page"] for row in cast("Any", ask(held, ANALYST, "pages", question).value)["pages"]]
-        profile: Any = ask(held, ANALYST, "page", question | {"topic": [], "page": "/a"}).value
-        assert pages == found
-        assert profile["step_by_step"] == ("first, second" if pages else None)
-        monkeypatch.setattr(Estate, "in_memory", staticmethod(of_before))
-
-
-def _without_guides(fill: Any, connection: Any, name: str) -> None:
-    fill(connection, name)
-    connection.execute(f'alter table "{name}".page drop column step_by_step')
+def test_a_topic_has_the_pages_of_its_guides_and_a_page_names_those_it_is_in() -> None:
+    held = worlds.built([Told(DAYS[1], 1, Session(()), f"{DAYS[1]} HMRC s1: /a > /c")], "month")
+    make(held, "first", "/nowhere", step_by_steps=("first",))
+    question = {"from": DAYS[0], "to": DAYS[-1]}
+    found: Any = ask(held, ANALYST, "pages", question | {"topic": "first"}).value
+    profile: Any = ask(held, ANALYST, "page", question | {"page": "/a"}).value
+    assert [row["page"] for row in found["pages"]] == ["/a"]
+    assert profile["step_by_step"] == "first, second"

@@ -3,6 +3,7 @@
 import json
 import time
 from threading import Event
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -71,6 +72,21 @@ def test_every_page_opens_from_what_was_worked_out_when_its_version_came() -> No
             browser.set_cookie("person", person.person, domain="127.0.0.1")
             for path in ("/", *pages.FRAMED):
                 figures(browser, path)
+
+
+def test_a_page_that_fails_is_in_the_log_and_the_next_is_worked_out(caplog: pytest.LogCaptureFixture) -> None:
+    opened = []
+
+    failures = {"/a": errors.Forbidden("No", "Not so"), "/b": KeyError("b"), "/c": ZeroDivisionError()}
+
+    def figures_of(path: str, _: str) -> str:
+        opened.append(path)
+        raise failures[path]
+
+    dashboard: Any = SimpleNamespace(server=Flask("x"), pages=tuple(failures), figures=figures_of)
+    precomputed.open_pages(dashboard, (ANALYST,))
+    assert opened == ["/a", "/b", "/c"]
+    assert [one.getMessage().split()[0] for one in caplog.records] == ["/b", "/c"]
 
 
 def test_what_can_not_be_answered_is_told_in_the_place_of_the_figures() -> None:

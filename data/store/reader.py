@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 Fill = Callable[[duckdb.DuckDBPyConnection, str], object]  # writes a segment's tables into a catalog
 Numbers = dict[str, np.ndarray[Any, Any]]
 
-TERMS_BY_MONTH: Final = 3  # the schema since which days of an open month leave their terms to the month
 _TRIES: Final = 5  # to read a version that later ones may be replacing
 
 
@@ -50,14 +49,9 @@ class Reading:
         """The segments with sessions of the account on days of the period, oldest first."""
         return self._of_kinds(account, period, "day", "month")
 
-    def visitors(self, account: str, period: Period) -> list[Segment]:
-        """The segments whose `visitor_days` hold days of the period: one for each month."""
+    def months(self, account: str, period: Period) -> list[Segment]:
+        """The segments whose `visitor_days` and `term_day` hold days of the period: one for each month."""
         return self._of_kinds(account, period, "visitors", "month")
-
-    def terms(self, account: str, period: Period) -> list[Segment]:
-        """The segments whose `term_day` holds days of the period: one for each month; of the schema before, each day's own."""
-        found = self._of_kinds(account, period, "day", "month", "visitors")
-        return [one for one in found if one.kind == "month" or (one.kind == "day") == (one.schema < TERMS_BY_MONTH)]
 
     def returns(self) -> list[Segment]:
         """The segments of what services return: of no account's sessions, so the same whichever is asked about."""

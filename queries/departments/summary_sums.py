@@ -76,8 +76,7 @@ def visitors(asking: Asking[Any], period: Period, rows: list[int]) -> Floats:
         return np.full(len(rows), np.nan)
     bound = {"first": period.first, "last": period.last}
     parts = [
-        asking.reading.run(one, sql("summary_visitors"), bound)
-        for one in asking.reading.visitors(asking.account, period)
+        asking.reading.run(one, sql("summary_visitors"), bound) for one in asking.reading.months(asking.account, period)
     ]
     found = {department: number for part in parts for department, number in part.iter_rows()}
     return np.array([found.get(row, 0) for row in rows], float)

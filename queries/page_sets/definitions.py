@@ -17,7 +17,6 @@ from queries.page_sets.topics import Definition as Topic
 from queries.pages import page_tables
 from queries.pages.page_tables import Array
 
-WITH_GUIDES: Final = 3  # the schema of segments from which on pages have their step-by-step guides
 KEPT_BYTES: Final = 64 << 20  # of sets found, those used last; one of 100,000 pages takes 0.4 MB
 ENTRY: Final = 1_000  # bytes that keeping anything takes
 _NONE: Final = np.zeros(0, np.uint32)
@@ -103,12 +102,8 @@ class Lookup:
     def _of_topic(self, topic: Topic) -> Array:
         taxons = self.ask("definitions_words", values=list(topic.taxons), column="taxon") if topic.taxons else _NONE
         types = self.document_type(topic.document_types) if topic.document_types else _NONE
-        return _together([self.page(topic.pages), taxons, types, self._of_guides(topic.step_by_steps)])
-
-    def _of_guides(self, values: Values) -> Array:
-        """Give the pages of these step-by-step guides; segments of before don't know them."""
-        known = values and self.segment.schema >= WITH_GUIDES
-        return self.ask("definitions_guides", values=list(values)) if known else _NONE
+        guides = self.ask("definitions_guides", values=list(topic.step_by_steps)) if topic.step_by_steps else _NONE
+        return _together([self.page(topic.pages), taxons, types, guides])
 
 
 SETS: Final[dict[str, Callable[[Lookup, Values], Array]]] = {

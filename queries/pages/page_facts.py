@@ -1,6 +1,6 @@
 """What is known of a page beside its measures: who owns it, what people did on it, who came right back, what wasn't found."""
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -44,17 +44,9 @@ def owners(asking: Asking[Any]) -> dict[str, str | None]:
         if len(pages):
             found = asking.reading.run(segment, sql("page_owners"), {"pages": pages.tolist()})
             if found["key"].n_unique() == 1:
-                return _owners(asking, found) | {"step_by_step": _guides(asking, segment, pages)}
+                return _owners(asking, found)
             break
     return dict.fromkeys(OWNED)
-
-
-def _guides(asking: Asking[Any], segment: Segment, pages: Array) -> str | None:
-    """The step-by-step guides of a page's newest owner; segments of before don't know them."""
-    if segment.schema < definitions.WITH_GUIDES:
-        return None
-    guides = asking.reading.run(segment, sql("page_guides"), {"pages": pages.tolist()})["step_by_step"]
-    return cast("str | None", guides[-1])
 
 
 def _owners(asking: Asking[Any], found: pl.DataFrame) -> dict[str, str | None]:
@@ -62,7 +54,7 @@ def _owners(asking: Asking[Any], found: pl.DataFrame) -> dict[str, str | None]:
     names, service = register.department_names, register.services.get(row["service"] or "")
     then = names[row["owner_then"]]
     tagged = [name for number, name in names.items() if row["tagged_then"] >> number & 1]
-    told = {name: row[name] for name in ("title", "document_type", "taxon", "service")}
+    told = {name: row[name] for name in ("title", "document_type", "taxon", "step_by_step", "service")}
     return told | {
         "owner_then": then, "owner_now": names[row["owner_now"]], "tagged": ", ".join(tagged),
         "service_name": service.name if service else None, "memorandum": _memorandum(asking, then),

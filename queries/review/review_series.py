@@ -167,7 +167,7 @@ def _arrivals(looked: Looked) -> tuple[pl.DataFrame, str]:
 def _terms(looked: Looked) -> tuple[pl.DataFrame, str]:
     """What people searched for belongs to nobody."""
     asking = looked.asking
-    found = _typed(looked.each("review_terms", asking.reading.terms(asking.account, looked.whole)), NAMED)
+    found = _typed(looked.each("review_terms", asking.reading.months(asking.account, looked.whole)), NAMED)
     return found.with_columns(department=pl.lit(None, pl.String)), "searches"
 
 

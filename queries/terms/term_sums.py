@@ -59,7 +59,7 @@ class Searches:
         """The segment that knows the terms of a day of an open month; none where this one shows its own."""
         if self.segment.kind != "day":
             return None
-        known = self.asking.reading.terms(self.asking.account, self.segment.period)
+        known = self.asking.reading.months(self.asking.account, self.segment.period)
         return next((one for one in known if one.kind == "visitors"), None)
 
     @property
@@ -174,7 +174,7 @@ def past(asking: Asking[Any], period: Period, terms: list[str]) -> Floats:
     """The same of the daily sums, which know no filters; a term counts from the months on that have enough of it."""
     array, place = np.zeros((period.days, len(terms))), {term: n for n, term in enumerate(terms)}
     bound = {"terms": terms, "first": period.first, "last": period.last}
-    for segment in asking.reading.terms(asking.account, period):
+    for segment in asking.reading.months(asking.account, period):
         for day, term, number in asking.reading.run(segment, sql("terms_days"), bound).iter_rows():
             array[(day - period.first).days, place[term]] += number
     return array

@@ -57,7 +57,7 @@ def visitors(asking: Asking[Any], by: str) -> Visitors | None:
     bound: dict[str, object] = {"first": asking.period.first, "last": asking.period.last, "by": by}
     parts = [
         asking.reading.run(one, sql("trend_visitors"), bound)
-        for one in asking.reading.visitors(asking.account, asking.period)
+        for one in asking.reading.months(asking.account, asking.period)
     ]
     wanted = set(numbers(asking))
     told = (row for part in parts for row in part.iter_rows() if row[0] in wanted)
