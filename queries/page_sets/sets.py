@@ -28,7 +28,11 @@ def of(asking: Asking[Any], segment: Segment, names: Sequence[str] = NAMES) -> A
 
 def seen(asking: Asking[Any], segment: Segment, period: Period) -> Array:
     """Those of them that were seen on days of the period: a page that changed has other numbers on other days."""
-    pages = of(asking, segment)
+    return among(asking, segment, period, of(asking, segment))
+
+
+def among(asking: Asking[Any], segment: Segment, period: Period, pages: Array) -> Array:
+    """Those of these pages, in order, that were seen on days of the period."""
     if not len(pages) or segment.period.overlap(period) == segment.period:
         return pages
     bound = {"low": int(pages[0]), "high": int(pages[-1]), "first": period.first, "last": period.last}

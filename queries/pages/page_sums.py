@@ -59,12 +59,14 @@ def atoms(asking: Asking[Any], period: Period, keys: pl.Series) -> pl.DataFrame:
 
 def words(asking: Asking[Any], keys: pl.Series, period: Period) -> pl.DataFrame:
     """Columns `key` and `WORDS` for keys of pages of the period, the newest of it that filters leave; `(DWP)` for pages that may not be seen."""
-    bound = {"first": period.first, "last": period.last, "now": asking.parameters.structure == "now"}
+    bound = {"now": asking.parameters.structure == "now"}
     wanted, parts = keys.filter(keys >= 0), [_hidden_words(keys.filter(keys < 0))]
     for segment in reversed(asking.reading.segments(asking.account, period)):
         if len(wanted):
-            numbers = {"pages": _numbers(asking, segment, wanted)}
-            told = asking.reading.run(segment, sql("pages_words"), bound | numbers)
+            numbers = sets.among(asking, segment, period, _numbers(asking, segment, wanted))
+            key = page_tables.table(asking.reading, segment).key[numbers]
+            newest = numbers[np.append(key[1:] != key[:-1], True)[: len(key)]]  # a page's numbers are neighbours
+            told = asking.reading.run(segment, sql("pages_words"), bound | {"pages": newest.tolist()})
             wanted = wanted.filter(~wanted.is_in(told["key"].implode()))
             parts.append(_worded(told))
     return pl.concat(parts)
@@ -97,7 +99,7 @@ def _segments(asking: Asking[Any]) -> list[Segment]:
 
 def _merged(parts: list[pl.DataFrame], keys: list[str], counts: tuple[str, ...]) -> pl.DataFrame:
     columns = [*keys, *counts]
-    if len(parts) == 1 and parts[0].select(keys).is_unique().all():
+    if len(parts) == 1 and parts[0]["key"].n_unique() == parts[0].height:
         return parts[0].select(columns)
     empty = pl.DataFrame(schema={name: TYPES[name] for name in columns})
     return pl.concat([empty, *(part.select(columns) for part in parts)]).group_by(keys).agg(pl.col(counts).sum())
@@ -119,7 +121,7 @@ def _needed(asking: Asking[Any], segment: Segment, needed: tuple[str, ...]) -> p
 def _of_keys(asking: Asking[Any], segment: Segment, keys: pl.Series) -> list[pl.DataFrame]:
     """All counts of these keys in a segment; sessions of those that are folded are not known here."""
     days = _days(segment, asking.period)
-    numbers = {"pages": _numbers(asking, segment, keys.filter(keys >= 0))}
+    numbers = {"pages": _numbers(asking, segment, keys.filter(keys >= 0)).tolist()}
     seen = asking.reading.run(segment, sql("pages_of_keys"), days | numbers)
     if not (keys < 0).any():
         return [seen]
@@ -181,12 +183,11 @@ def _pages(asking: Asking[Any], segment: Segment) -> tuple[dict[str, object], pl
     return {"low": numbers.min() or LAST_PAGE, "high": numbers.max() or 0}, numbers
 
 
-def _numbers(asking: Asking[Any], segment: Segment, keys: pl.Series) -> list[int]:
+def _numbers(asking: Asking[Any], segment: Segment, keys: pl.Series) -> page_tables.Array:
     """The numbers of these keys in a segment that the filters leave and the viewer may see: a page may have had another owner before."""
     found = page_tables.table(asking.reading, segment).numbers(keys.to_list())
     seen = found[page_tables.hidden(asking, segment)[found] == 0]
-    left: list[int] = (np.intersect1d(seen, sets.of(asking, segment)) if sets.narrowed(asking) else seen).tolist()
-    return left
+    return np.intersect1d(seen, sets.of(asking, segment)) if sets.narrowed(asking) else seen
 
 
 def _chosen(rows: pl.DataFrame, numbers: pl.Series | None) -> pl.DataFrame:
