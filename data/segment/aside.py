@@ -88,6 +88,7 @@ def set_aside(tables: Tables, others: Sequence[Aside]) -> tuple[Tables, Aside]:
 def _known(tables: Tables, others: Sequence[Aside]) -> pl.DataFrame:
     """What is `KNOWN` of each visitor of the tables by number, from 0 for none."""
     mine = pl.DataFrame({"who": tables.who, "began": tables.began.astype(np.uint32)})
+    others = others if mine.height > 1 else ()
     some = pl.concat([pl.DataFrame(schema=KNOWN), *(_alike(one.visitors, tables.who) for one in others)])
     told = some.join(mine, on="who", how="semi").unique("who")
     known = mine.join(told, on="who", how="left", maintain_order="left")

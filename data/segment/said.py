@@ -56,8 +56,16 @@ def changed(views: Views, told: pl.DataFrame) -> Array:
     last = views.moment.max(initial=0) + 1 >> 1  # day by which sessions were over
     older = np.flatnonzero(views.moment < 2 * last)
     page, place = views.page[older], views.rows.columns["place"][views.places[older]]
-    then, now = (words.select(WORDS).hash_rows().to_numpy() for words in (views.rows.words, told))
+    then, now = _hashed(views.rows.words, place), _hashed(told, page)
     return np.unique(page[then[place] != now[page]])
+
+
+def _hashed(words: pl.DataFrame, rows: Array) -> Array:
+    """What stands for the `WORDS` of each of these rows; of a day, few are compared."""
+    which = np.flatnonzero(np.bincount(rows, minlength=words.height))
+    hashes = np.zeros(words.height, np.uint64)
+    hashes[which] = words[which].select(WORDS).hash_rows().to_numpy()
+    return hashes
 
 
 def versions(views: Views) -> pl.DataFrame:
