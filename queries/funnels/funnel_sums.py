@@ -30,13 +30,11 @@ UNKNOWN: Final = "(not known)"
 MOST_WORK: Final = 8_000_000  # moves over all segments, some 6 seconds
 MANY_DAYS: Final = 31  # beyond which fewer would help most
 MANY_STEPS: Final = 10
+VISITORS_OF_MONTH: Final = 4  # the schema since which days of an open month know its visitors
 NO_TOPIC: Final = "(no topic)"
 OPEN_MONTH: Final = (
     "Import any day of the month again, so that it is told who is the same on its days; or choose sessions"
 )
-
-
-VISITORS_OF_MONTH: Final = 4  # the schema since which days of an open month know its visitors
 
 
 @dataclass(frozen=True)
